@@ -1,0 +1,3 @@
+//! The `coldstart` command.
+
+fn main() {}

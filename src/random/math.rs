@@ -1,0 +1,53 @@
+//! Elementary functions that give the same bits on every platform.
+//!
+//! The standard library leaves the precision of `ln`, `exp` and their kin to the platform (fused
+//! multiply-add alone changes results), so sampling goes through `libm`, which is plain Rust, and a lint
+//! forbids the others. `sqrt`, `round` and the four operations are exact by IEEE 754 and may be used anywhere.
+
+/// Natural logarithm.
+#[inline]
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// ln(1 + x), exact for small x.
+#[inline]
+pub fn ln_1p(x: f64) -> f64 {
+    libm::log1p(x)
+}
+
+/// e to the power of x.
+#[inline]
+pub fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+/// eˣ − 1, exact for small x.
+#[inline]
+pub fn exp_m1(x: f64) -> f64 {
+    libm::expm1(x)
+}
+
+/// x to the power of y.
+#[inline]
+pub fn pow(x: f64, y: f64) -> f64 {
+    libm::pow(x, y)
+}
+
+/// Sine of x in radians.
+#[inline]
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+
+/// Cosine of x in radians.
+#[inline]
+pub fn cos(x: f64) -> f64 {
+    libm::cos(x)
+}
+
+/// Logarithm of the gamma function of x.
+#[inline]
+pub fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}

@@ -1,0 +1,117 @@
+//! Addressed streams of uniform numbers.
+
+use rand::Rng;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use sha2::{Digest, Sha256};
+
+/// What a draw is for. Each purpose of each entity has a stream of its own.
+///
+/// The names enter the stream's address: renaming one changes every result, so a golden test freezes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Purpose {
+    Arrivals,
+    OnOffPhases,
+    Duration,
+    CpuWork,
+    IoWait,
+    HandlerError,
+    Crash,
+    Poison,
+    MemoryUsed,
+    Placement,
+    Init,
+    InitExtra,
+    InitError,
+    FirstInvoke,
+    ColdResponse,
+    KeepAlive,
+    EarlyEnd,
+    MaximumAge,
+    ProactiveReplacement,
+    EnvironmentChoice,
+    ClientBackoff,
+    Network,
+    ThinkTime,
+    QueueLatency,
+    DeliveryError,
+    AsyncJitter,
+}
+
+/// A reproducible sequence of uniform numbers with random access.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    sequential: ChaCha8Rng,
+}
+
+impl Stream {
+    /// The stream of `purpose` of the entity called `entity`.
+    pub fn new(seed: u64, entity: &str, purpose: Purpose) -> Self {
+        let mut sequential = ChaCha8Rng::seed_from_u64(seed);
+        sequential.set_stream(address(entity, purpose));
+        Self { sequential }
+    }
+
+    /// The next number in sequence, in the open interval (0, 1).
+    #[inline]
+    pub fn uniform(&mut self) -> f64 {
+        open_unit(self.sequential.next_u64())
+    }
+
+    /// Number `ordinal` of attempt `attempt`, in (0, 1), whatever has been read before.
+    ///
+    /// Retries of a request use this: they are rare, and their draws belong to (request, attempt) and not to
+    /// the order in which retries happen to come.
+    pub fn uniform_at(&self, ordinal: u64, attempt: u32) -> f64 {
+        let mut elsewhere = self.sequential.clone();
+        // Attempts count from 1 here; each has 2⁴⁰ ordinals of two 32-bit words, far from the sequential part.
+        elsewhere.set_word_pos((u128::from(attempt) << 48) | (u128::from(ordinal) << 1));
+        open_unit(elsewhere.next_u64())
+    }
+}
+
+/// The 53 high bits, centred between their neighbours, so neither 0 nor 1 can come out.
+#[inline]
+fn open_unit(bits: u64) -> f64 {
+    ((bits >> 11) as f64 + 0.5) * (1.0 / (1_u64 << 53) as f64)
+}
+
+fn address(entity: &str, purpose: Purpose) -> u64 {
+    let mut hash = Sha256::new();
+    hash.update(entity.as_bytes());
+    hash.update([0]);
+    hash.update(format!("{purpose:?}").as_bytes());
+    let digest = hash.finalize();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    u64::from_le_bytes(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_depends_on_name_purpose_and_ordinal_only() {
+        let mut first = Stream::new(42, "api", Purpose::Duration);
+        let mut again = Stream::new(42, "api", Purpose::Duration);
+        let ahead = first.uniform_at(9, 1);
+        let drawn: Vec<f64> = (0..5).map(|_| first.uniform()).collect();
+        assert_eq!(drawn, (0..5).map(|_| again.uniform()).collect::<Vec<_>>());
+        assert_eq!(again.uniform_at(9, 1), ahead);
+        assert_ne!(Stream::new(42, "api", Purpose::Init).uniform(), drawn[0]);
+        assert_ne!(Stream::new(42, "apj", Purpose::Duration).uniform(), drawn[0]);
+        assert_ne!(Stream::new(43, "api", Purpose::Duration).uniform(), drawn[0]);
+    }
+
+    /// These numbers are part of the product: every published digest depends on them.
+    #[test]
+    fn the_addresses_are_frozen() {
+        assert_eq!(Stream::new(42, "hello", Purpose::Arrivals).uniform(), FIRST_ARRIVAL_OF_HELLO);
+        assert_eq!(Stream::new(42, "hello", Purpose::Duration).uniform_at(7, 2), SECOND_RETRY_OF_REQUEST_7);
+    }
+
+    const FIRST_ARRIVAL_OF_HELLO: f64 = 0.0;
+    const SECOND_RETRY_OF_REQUEST_7: f64 = 0.0;
+}

@@ -1,0 +1,3 @@
+//! The report as plain data, and its renderings: text, JSON, CSV, Markdown, JUnit, HTML and pictures.
+
+pub mod model;

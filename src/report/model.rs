@@ -1,0 +1,459 @@
+//! The report as plain data. Its serialisation is the JSON report of the contract: fixed key order, no
+//! wall-clock times, absent means not applicable.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::units::Usd;
+
+/// Version of the JSON layout.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that one run has to say.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct Report {
+    pub schema_version: u32,
+    pub tool: Tool,
+    pub scenario: ScenarioIdentity,
+    pub platform: String,
+    pub region: String,
+    pub seed: u64,
+    /// End of the run, s.
+    pub simulated_s: f64,
+    /// Hash of everything that happened.
+    pub digest: String,
+    /// Limits in force at the start.
+    pub account: AccountReport,
+    pub functions: IndexMap<String, FunctionReport>,
+    pub queues: IndexMap<String, QueueReport>,
+    pub clients: IndexMap<String, ClientReport>,
+    pub cost: CostReport,
+    pub ledger: Ledger,
+    pub thresholds: Vec<ThresholdResult>,
+    pub assumptions: Vec<AssumptionUsed>,
+    pub caveats: Vec<Caveat>,
+    pub time_series: TimeSeries,
+}
+
+/// The program that made the report.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct Tool {
+    pub name: &'static str,
+    pub version: &'static str,
+}
+
+/// Which scenario was run.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct ScenarioIdentity {
+    pub name: String,
+    pub sha256: String,
+}
+
+/// Account limits; absent means unlimited.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountReport {
+    /// Concurrent executions of the region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<u32>,
+    /// What is left for functions without reserved concurrency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreserved_concurrency: Option<u32>,
+    /// Requests per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_second: Option<f64>,
+}
+
+/// One function.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct FunctionReport {
+    /// What the reader needs to know of the configuration.
+    pub configuration: FunctionConfiguration,
+    pub requests: u64,
+    pub attempts: u64,
+    pub invocations: u64,
+    pub succeeded: u64,
+    /// Function errors but timeouts and out of memory.
+    pub errors: u64,
+    pub timeouts: u64,
+    pub out_of_memory: u64,
+    /// The parts of `errors`.
+    pub errors_by_cause: ErrorsByCause,
+    /// Refused at the door, never an attempt: payload too large, caller not allowed.
+    pub rejected: u64,
+    /// Dry runs, by answer.
+    pub dry_runs: DryRuns,
+    pub throttles: Throttles,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttle_rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_rate: Option<f64>,
+    pub cold_starts: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_start_rate: Option<f64>,
+    /// First and last cold start, s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_starts_first_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_starts_last_s: Option<f64>,
+    /// Inits that ran inside an invocation (after a reset, or after the 10 s limit).
+    pub suppressed_inits: u64,
+    pub latency_ms: Distribution,
+    pub duration_ms: Distribution,
+    pub init_ms: Distribution,
+    pub billed_ms_total: u64,
+    pub concurrency: Concurrency,
+    pub environments: Environments,
+    #[serde(rename = "async")]
+    pub asynchronous: AsyncReport,
+    pub gb_s: GbSeconds,
+    pub cost_usd: Usd,
+    /// Points (latency in ms, share of completed invocations at or below) for plots.
+    pub latency_cdf: Vec<(f64, f64)>,
+    /// Hash of what happened to this function.
+    pub digest: String,
+}
+
+/// Configuration shown beside the results.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct FunctionConfiguration {
+    pub memory_mb: u32,
+    pub arch: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runtime: Option<String>,
+    pub timeout_s: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reserved_concurrency: Option<u32>,
+    /// The concurrency limit in force and its name: reserved, account or unlimited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency_limit: Option<u32>,
+    pub concurrency_limit_kind: String,
+}
+
+/// Function errors by cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct ErrorsByCause {
+    pub handler: u64,
+    pub runtime_exit: u64,
+    pub init: u64,
+    pub response_too_large: u64,
+}
+
+/// Answers to dry runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct DryRuns {
+    pub accepted: u64,
+    pub rejected: u64,
+}
+
+/// Refused attempts.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct Throttles {
+    pub total: u64,
+    pub by_cause: ThrottlesByCause,
+    /// The `Reason` that AWS would give, by name.
+    pub by_reason: IndexMap<&'static str, u64>,
+    pub first_s: Option<f64>,
+    pub last_s: Option<f64>,
+}
+
+/// Refused attempts by the rule that refused (S34).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct ThrottlesByCause {
+    pub reserved_concurrency: u64,
+    pub account_concurrency: u64,
+    pub scaling_rate: u64,
+    pub account_request_rate: u64,
+    pub reserved_request_rate: u64,
+}
+
+/// Summary of a sample; with `count` 0 nothing else is present.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct Distribution {
+    pub count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p50: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p90: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p95: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99_9: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+}
+
+/// Concurrent executions; quantiles are of time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct Concurrency {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variance: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p50: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p90: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99_9: Option<u32>,
+    pub peak: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak_s: Option<f64>,
+}
+
+/// Execution environments over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct Environments {
+    pub created: u64,
+    /// Of them, pre-initialised successors of old ones (S17).
+    pub replacements: u64,
+    pub retired: u64,
+    pub alive: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_busy: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_idle: Option<f64>,
+    pub peak: u32,
+    /// Mean life of the retired ones, s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_life_s: Option<f64>,
+}
+
+/// Asynchronous invocation.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct AsyncReport {
+    pub received: u64,
+    pub attempts: u64,
+    pub retried: u64,
+    pub succeeded: u64,
+    pub dead_lettered: u64,
+    pub dropped: u64,
+    pub expired: u64,
+    /// CloudWatch `AsyncEventsDropped`: every event that ended without success.
+    pub events_dropped: u64,
+    pub dead_letter_errors: u64,
+    pub destination_delivery_failures: u64,
+    /// Still queued or retrying at the end.
+    pub pending: u64,
+    pub age_s: AsyncAge,
+}
+
+/// Age of asynchronous events when they ended.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AsyncAge {
+    /// Greatest age, s.
+    pub max: f64,
+    /// Mean age at the successful end, s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_succeeded: Option<f64>,
+}
+
+/// Billed GB-seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct GbSeconds {
+    pub handler: f64,
+    pub init: f64,
+    pub provisioned: f64,
+}
+
+/// One queue.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct QueueReport {
+    pub sent: u64,
+    pub received: u64,
+    pub deleted: u64,
+    pub dead_lettered: u64,
+    pub expired: u64,
+    pub depth: u64,
+    pub depth_max: u64,
+    pub oldest_age_max_s: f64,
+    pub drained_at_s: Option<f64>,
+    /// The first messages with their attributes (dead letters).
+    pub first_messages: Vec<MessageReport>,
+}
+
+/// A message as a reader of the queue would see it.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct MessageReport {
+    pub sent_s: f64,
+    pub from: String,
+    /// Dead letter: the raw event. Destination: a JSON record.
+    pub kind: &'static str,
+    /// Attributes RequestID, ErrorCode, ErrorMessage of a dead letter, or condition and approximateInvokeCount of
+    /// a record.
+    pub attributes: IndexMap<&'static str, String>,
+}
+
+/// One client.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct ClientReport {
+    pub calls: u64,
+    pub succeeded: u64,
+    pub failed: u64,
+    pub throttled: u64,
+    pub timed_out: u64,
+    pub unfinished: u64,
+    pub attempts: u64,
+    pub retries: u64,
+    /// Retries that the quota forbade.
+    pub retries_denied: u64,
+    /// Attempts that were abandoned by the client and ran on.
+    pub abandoned: u64,
+    pub client_latency_ms: Distribution,
+    /// Calls by number of attempts, from 1.
+    pub calls_by_attempts: Vec<u64>,
+}
+
+/// The bill.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct CostReport {
+    pub currency: &'static str,
+    /// Whether prices are known for the region; if not, there are no lines.
+    pub priced: bool,
+    pub lines: Vec<CostLine>,
+    pub total: Usd,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monthly: Option<Usd>,
+    /// The projection's own lines.
+    pub monthly_lines: Vec<CostLine>,
+    pub monthly_method: String,
+    pub price_source: String,
+}
+
+/// One line of the bill: quantity × rate = amount.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct CostLine {
+    pub service: &'static str,
+    pub item: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    pub quantity: f64,
+    pub unit: &'static str,
+    /// As in the price list.
+    pub rate: String,
+    pub amount: Usd,
+}
+
+/// Where everything that was offered ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct Ledger {
+    pub offered: u64,
+    pub succeeded: u64,
+    pub throttled: u64,
+    /// Function errors, timeouts, out of memory, rejections and client timeouts, as the caller saw them.
+    pub failed: u64,
+    pub dead_lettered: u64,
+    pub dropped: u64,
+    pub expired: u64,
+    pub unfinished: u64,
+    pub balanced: bool,
+    /// The parts of `failed`.
+    pub failed_by_cause: FailedByCause,
+}
+
+/// The parts of [`Ledger::failed`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct FailedByCause {
+    pub function_error: u64,
+    pub timed_out: u64,
+    pub out_of_memory: u64,
+    pub client_timeout: u64,
+    pub rejected: u64,
+}
+
+/// A threshold and how it went.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct ThresholdResult {
+    pub metric: String,
+    pub expression: String,
+    /// Absent when nothing was measured; the threshold then fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    pub passed: bool,
+    pub strict: bool,
+}
+
+/// An assumption that the run depended on.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct AssumptionUsed {
+    pub name: &'static str,
+    pub value: String,
+    /// documented, recorded, measured or ours.
+    pub provenance: &'static str,
+    pub rule: &'static str,
+}
+
+/// The truth about a result.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct Caveat {
+    pub code: &'static str,
+    pub text: String,
+}
+
+/// Values over time, on one common grid that starts at 0.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct TimeSeries {
+    pub step_s: f64,
+    pub functions: IndexMap<String, FunctionSeries>,
+    pub queues: IndexMap<String, QueueSeries>,
+    /// Cost since the start, USD, at the end of each interval.
+    pub cost_usd: Vec<f64>,
+}
+
+/// Series of a function, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct FunctionSeries {
+    /// Greatest concurrency in the interval.
+    pub concurrency: Vec<u32>,
+    pub concurrency_mean: Vec<f64>,
+    /// Environments alive at the end of the interval.
+    pub environments: Vec<u32>,
+    pub requests: Vec<u64>,
+    pub throttles: Vec<u64>,
+    pub errors: Vec<u64>,
+    pub cold_starts: Vec<u64>,
+    pub p50_ms: Vec<Option<f64>>,
+    pub p99_ms: Vec<Option<f64>>,
+}
+
+/// Series of a queue, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct QueueSeries {
+    /// Depth at the end of the interval.
+    pub depth: Vec<u64>,
+}
