@@ -489,6 +489,8 @@ pub struct Trace {
     pub path: PathBuf,
     /// Functions that the trace may name. Empty: the trace has no `function` column.
     pub functions: BTreeMap<String, FunctionId>,
+    /// Instant of the last row, counted from the source's start.
+    pub last: SimDuration,
 }
 
 /// AWS's six-field cron expression, as sets of allowed values.
