@@ -1,6 +1,7 @@
 //! coldstart simulates AWS Lambda: deterministic, in virtual time, on a laptop.
 
 pub mod engine;
+pub mod lambda;
 pub mod platform;
 pub mod random;
 pub mod report;

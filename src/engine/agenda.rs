@@ -44,6 +44,16 @@ impl<E: Copy> Agenda<E> {
         self.now
     }
 
+    /// The instant of the next event.
+    pub fn next_at(&self) -> Option<SimTime> {
+        self.heap.first().map(|(key, _)| SimTime::from_nanos((key >> TIME_SHIFT) as u64))
+    }
+
+    /// How many events are still to come.
+    pub fn pending(&self) -> usize {
+        self.heap.len()
+    }
+
     /// How many events were ever scheduled.
     pub fn scheduled(&self) -> u64 {
         self.sequence
@@ -56,8 +66,9 @@ impl<E: Copy> Agenda<E> {
     #[inline]
     pub fn push(&mut self, at: SimTime, rank: Rank, event: E) {
         assert!(at >= self.now, "scheduled at {at}, but it is {} already", self.now);
-        let key =
-            (u128::from(at.nanos()) << TIME_SHIFT) | ((rank as u128) << RANK_SHIFT) | u128::from(self.sequence);
+        let key = (u128::from(at.nanos()) << TIME_SHIFT)
+            | ((rank as u128) << RANK_SHIFT)
+            | u128::from(self.sequence);
         self.sequence += 1;
         self.heap.push((key, event));
         self.sift_up(self.heap.len() - 1);

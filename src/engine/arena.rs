@@ -67,7 +67,10 @@ impl<T> Arena<T> {
 
     /// The values alive, in order of their indices.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.places.iter().enumerate().filter_map(|(index, place)| place.as_ref().map(|value| (index as u32, value)))
+        self.places
+            .iter()
+            .enumerate()
+            .filter_map(|(index, place)| place.as_ref().map(|value| (index as u32, value)))
     }
 }
 

@@ -49,7 +49,8 @@ impl TokenBucket {
     #[inline]
     pub fn take(&mut self, now: SimTime) {
         self.refill_until(now);
-        self.level = self.level.checked_sub(u128::from(self.per_nanos)).expect("a token was there when asked");
+        self.level =
+            self.level.checked_sub(u128::from(self.per_nanos)).expect("a token was there when asked");
     }
 
     /// Whole tokens at `now`.

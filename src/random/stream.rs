@@ -35,6 +35,7 @@ pub enum Purpose {
     Network,
     ThinkTime,
     QueueLatency,
+    DeliveryDelay,
     DeliveryError,
     AsyncJitter,
 }

@@ -67,6 +67,15 @@ pub struct Scenario {
     pub functions_on_default_runtime: Vec<FunctionId>,
 }
 
+impl Scenario {
+    /// The end of all traffic, at most the horizon (S72).
+    pub fn traffic_end(&self) -> SimTime {
+        let last = self.traffic.iter().map(|source| source.end().unwrap_or(SimTime::MAX)).max();
+        let last = last.unwrap_or(SimTime::ZERO);
+        self.horizon.map_or(last, |horizon| horizon.min(last))
+    }
+}
+
 /// Limits shared by all functions of the region. `None` is unlimited.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Account {
@@ -395,6 +404,25 @@ pub struct Traffic {
     pub until: Option<SimTime>,
     /// What these requests have instead of the function's own values.
     pub overrides: Overrides,
+}
+
+impl Traffic {
+    /// The end of this source's traffic; `None` goes on to the horizon.
+    pub fn end(&self) -> Option<SimTime> {
+        match &self.arrivals {
+            Arrivals::Burst(_) => Some(self.at),
+            Arrivals::Trace(trace) => {
+                let last = self.at + trace.last;
+                Some(self.until.map_or(last, |until| until.min(last)))
+            }
+            Arrivals::Rate { .. }
+            | Arrivals::OnOff { .. }
+            | Arrivals::Renewal(_)
+            | Arrivals::Users { .. }
+            | Arrivals::Every(_)
+            | Arrivals::Cron(_) => self.until,
+        }
+    }
 }
 
 /// Values that a payload class replaces; `None` keeps the function's.
