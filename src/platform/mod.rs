@@ -5,6 +5,7 @@
 
 mod configuration;
 mod init_tables;
+mod prices;
 mod profile;
 mod quotas;
 mod runtimes;
@@ -12,6 +13,7 @@ mod table;
 
 pub use configuration::{Arch, PackageType};
 pub use init_tables::{InitTable, init_table, init_table_names, placement};
+pub use prices::{DurationTier, FreeTier, LambdaPrices, Price, priced_regions};
 pub use profile::{InitBilling, Profile, ScalingRule};
 pub use quotas::{Quota, all_quotas};
 pub use runtimes::{

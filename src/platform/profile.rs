@@ -133,6 +133,13 @@ impl Profile {
         }
     }
 
+    /// Requests that are charged for an asynchronous event of `payload`: one, and one more for each chunk begun above
+    /// what the first covers.
+    pub fn async_request_charges(&self, payload: Bytes) -> u64 {
+        let beyond = payload.count().saturating_sub(self.async_request_included.count());
+        1 + beyond.div_ceil(self.async_request_chunk.count())
+    }
+
     /// Every quota of this profile with its source, in the order of the table.
     pub fn quotas(&self) -> Vec<&'static Quota> {
         self.table().in_force()
@@ -255,6 +262,12 @@ mod tests {
         assert_eq!(then.billing_granularity, SimDuration::from_millis(100));
         assert_eq!(then.init_billing, InitBilling::ExceptManagedZip);
         assert_eq!(then.async_request_maximum, Bytes::from_kb(256));
+    }
+
+    #[test]
+    fn an_event_above_256_kb_is_charged_once_more_for_each_64_kb() {
+        let charges = |kb| Profile::current().async_request_charges(Bytes::from_kb(kb));
+        assert_eq!((charges(1), charges(256), charges(257), charges(320), charges(1_024)), (1, 1, 2, 2, 13));
     }
 
     #[test]
