@@ -288,7 +288,8 @@ mod tests {
         for _ in 0..10_000 {
             hash.update(distribution.sample(&mut stream).to_bits().to_le_bytes());
         }
-        hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        let bytes = hash.finalize();
+        format!("{:016x}", u64::from_be_bytes(bytes[..8].try_into().unwrap()))
     }
 
     /// These bits are part of the product. They change if the platform's own mathematics creeps in.

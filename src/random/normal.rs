@@ -51,6 +51,7 @@ fn polynomial(coefficients: &[f64; 8], r: f64) -> f64 {
 }
 
 /// |p − ½| ≤ 0.425.
+#[expect(clippy::excessive_precision, reason = "the digits of the paper")]
 const CENTRE: Rational = Rational {
     numerator: [
         3.387_132_872_796_366_608_0,
@@ -75,6 +76,7 @@ const CENTRE: Rational = Rational {
 };
 
 /// Smaller tail from e⁻²⁵ to 0.075.
+#[expect(clippy::excessive_precision, reason = "the digits of the paper")]
 const SHOULDER: Rational = Rational {
     numerator: [
         1.423_437_110_749_683_577_34,
@@ -99,6 +101,7 @@ const SHOULDER: Rational = Rational {
 };
 
 /// Smaller tail below e⁻²⁵.
+#[expect(clippy::excessive_precision, reason = "the digits of the paper")]
 const FAR: Rational = Rational {
     numerator: [
         6.657_904_643_501_103_777_20,
