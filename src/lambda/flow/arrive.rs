@@ -33,8 +33,9 @@ impl<O: Observer> World<'_, O> {
                 }
                 _ => None,
             };
-            let arrivals =
-                users.is_none().then(|| ArrivalStream::new(traffic, scenario.seed, scenario.horizon));
+            let arrivals = users
+                .is_none()
+                .then(|| ArrivalStream::new(traffic, scenario.seed, scenario.start_unix_s, scenario.horizon));
             let client = traffic.client.map(|id| {
                 self.cell.clients.binary_search(&id).expect("cells are closed under clients") as u32
             });
