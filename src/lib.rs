@@ -2,6 +2,7 @@
 
 pub mod engine;
 pub mod lambda;
+pub mod observe;
 pub mod platform;
 pub mod random;
 pub mod report;

@@ -1,7 +1,7 @@
 //! The course of an invocation: everything that will happen to it, known the moment it is admitted.
 
-use crate::platform::{InitBilling, Profile};
-use crate::scenario::model::{Function, PackageType};
+use crate::platform::Profile;
+use crate::scenario::model::Function;
 use crate::units::SimDuration;
 
 use super::outcome::Outcome;
@@ -130,33 +130,4 @@ fn handler_end(run: HandlerRun) -> (SimDuration, Outcome) {
 
 fn stretch(span: SimDuration, scale: f64) -> SimDuration {
     if scale == 1.0 { span } else { SimDuration::from_nanos((span.nanos() as f64 * scale).round() as u64) }
-}
-
-/// What is billed for an invocation, in milliseconds; the sum is ⌈Init + Duration⌉ where Init is billed (S60).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Billed {
-    /// ⌈Duration⌉.
-    pub handler_ms: u64,
-    /// What billing the Init adds.
-    pub init_ms: u64,
-}
-
-/// Bills `init` and `duration` by the platform's granularity.
-pub fn billed(init: SimDuration, duration: SimDuration, function: &Function, profile: &Profile) -> Billed {
-    let granularity_ms = profile.billing_granularity.nanos() / 1_000_000;
-    let round_up = |span: SimDuration| span.div_ceil(profile.billing_granularity) * granularity_ms;
-    let handler_ms = round_up(duration);
-    let init_ms = if init == SimDuration::ZERO || !bills_init(function, profile) {
-        0
-    } else {
-        round_up(init + duration) - handler_ms
-    };
-    Billed { handler_ms, init_ms }
-}
-
-fn bills_init(function: &Function, profile: &Profile) -> bool {
-    match profile.init_billing {
-        InitBilling::All => true,
-        InitBilling::ExceptManagedZip => !(function.managed_runtime && function.package == PackageType::Zip),
-    }
 }

@@ -1,10 +1,11 @@
 //! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
 
-use crate::scenario::model::Mode;
-use crate::units::{Memory, SimDuration, SimTime};
+use crate::scenario::model::{Arch, Mode};
+use crate::units::{SimDuration, SimTime};
 
-use super::course::{Billed, Course};
+use super::course::Course;
 use super::fleet::Lapse;
+use super::meter::{Billed, Consumption};
 use super::outcome::{Fate, Rejection, ThrottleCause};
 use super::retry::EventEnd;
 
@@ -120,19 +121,19 @@ pub enum Fact {
     LetGo {
         /// Index of the function.
         function: u32,
-        /// Its memory size.
-        memory: Memory,
-        /// What its Init adds to the bill, ms.
-        billed_init_ms: u64,
+        /// Its instruction set.
+        arch: Arch,
+        /// What its Init adds to the bill.
+        consumption: Consumption,
     },
     /// Something happened to an environment that was idle.
     Lapse {
         /// Index of the function.
         function: u32,
-        /// Its memory size, for the bill of a replacement's Init.
-        memory: Memory,
-        /// What a replacement's Init adds to the bill, ms.
-        billed_init_ms: u64,
+        /// Its instruction set.
+        arch: Arch,
+        /// What a replacement's Init adds to the bill.
+        consumption: Consumption,
         /// What happened.
         lapse: Lapse,
     },
@@ -268,6 +269,8 @@ pub struct Ended {
     pub source: u32,
     /// Ordinal of the request in its source, from 0.
     pub ordinal: u64,
+    /// Earlier attempts of the same request.
+    pub attempt: u32,
     /// Earlier runs of the same request.
     pub run: u32,
     /// When the attempt was admitted.
@@ -278,14 +281,12 @@ pub struct Ended {
     pub environment: u64,
     /// What happened in between.
     pub course: Course,
-    /// What is billed.
+    /// Billed milliseconds.
     pub billed: Billed,
-    /// Memory size that is billed.
-    pub memory: Memory,
-    /// /tmp above the free 512 MB, MB.
-    pub paid_storage_mb: u32,
-    /// Request charges: 1, and more for large asynchronous payloads.
-    pub request_charges: u32,
+    /// What it adds to the bill.
+    pub consumption: Consumption,
+    /// Instruction set that is billed.
+    pub arch: Arch,
 }
 
 /// A message arrived in a queue.

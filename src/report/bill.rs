@@ -17,12 +17,12 @@
 //! one function is before that credit, which belongs to the account.
 
 use std::collections::BTreeMap;
-use std::ops::AddAssign;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::platform::{Arch, FreeTier, LambdaPrices, Price, Profile};
-use crate::units::{Memory, SimDuration, Usd};
+use crate::lambda::meter::Consumption;
+use crate::platform::{Arch, FreeTier, LambdaPrices, Price};
+use crate::units::{SimDuration, Usd};
 
 use super::model::{CostLine, CostReport};
 
@@ -32,59 +32,17 @@ const MB_MS_PER_GB_S: i128 = 1_024_000;
 /// Length of the month of the projection (S63).
 const MONTH: SimDuration = SimDuration::from_secs(30 * 86_400);
 
-/// What one function used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Consumption {
-    /// Request charges, with the extra ones of large asynchronous payloads.
-    pub requests: u64,
-    /// Billed duration without Init, MB·ms.
-    pub handler_mb_ms: u128,
-    /// Billed Init, MB·ms.
-    pub init_mb_ms: u128,
-    /// Billed time (Init too) times the size of `/tmp` above what is included, MB·ms.
-    pub storage_mb_ms: u128,
-}
-
-impl Consumption {
-    /// `requests` charges and so many billed milliseconds with one memory size and one size of `/tmp`.
-    pub fn new(
-        requests: u64,
-        [handler_ms, init_ms]: [u64; 2],
-        memory: Memory,
-        ephemeral_storage: Memory,
-        profile: &Profile,
-    ) -> Self {
-        let size = u128::from(memory.mb());
-        let beyond = ephemeral_storage.mb().saturating_sub(profile.ephemeral_storage_included.mb());
-        Self {
-            requests,
-            handler_mb_ms: size * u128::from(handler_ms),
-            init_mb_ms: size * u128::from(init_ms),
-            storage_mb_ms: u128::from(beyond) * (u128::from(handler_ms) + u128::from(init_ms)),
-        }
-    }
-
-    /// The steady part of `self`, which took `span`, over a month; Inits of cold starts are left out (S63).
-    fn projected(self, span: SimDuration) -> Self {
-        let scale = |quantity: u128| {
-            let (month, span) = (u128::from(MONTH.nanos()), u128::from(span.nanos()));
-            (quantity * month + span / 2) / span
-        };
-        Self {
-            requests: u64::try_from(scale(u128::from(self.requests))).unwrap_or(u64::MAX),
-            handler_mb_ms: scale(self.handler_mb_ms),
-            init_mb_ms: 0,
-            storage_mb_ms: scale(self.storage_mb_ms),
-        }
-    }
-}
-
-impl AddAssign for Consumption {
-    fn add_assign(&mut self, other: Self) {
-        self.requests += other.requests;
-        self.handler_mb_ms += other.handler_mb_ms;
-        self.init_mb_ms += other.init_mb_ms;
-        self.storage_mb_ms += other.storage_mb_ms;
+/// The steady part of a run, which took `span`, over a month; Inits of cold starts are left out (S63).
+fn over_a_month(steady: Consumption, span: SimDuration) -> Consumption {
+    let scale = |quantity: u128| {
+        let (month, span) = (u128::from(MONTH.nanos()), u128::from(span.nanos()));
+        (quantity * month + span / 2) / span
+    };
+    Consumption {
+        requests: u64::try_from(scale(u128::from(steady.requests))).unwrap_or(u64::MAX),
+        handler_mb_ms: scale(steady.handler_mb_ms),
+        init_mb_ms: 0,
+        storage_mb_ms: scale(steady.storage_mb_ms),
     }
 }
 
@@ -177,7 +135,7 @@ fn unpriced(region: &str) -> Bill {
 
 fn projected(steady: &Steady) -> Vec<FunctionUsage> {
     let over_a_month = |function: &FunctionUsage| FunctionUsage {
-        consumption: function.consumption.projected(steady.span),
+        consumption: over_a_month(function.consumption, steady.span),
         ..function.clone()
     };
     steady.functions.iter().map(over_a_month).collect()

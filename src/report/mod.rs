@@ -3,4 +3,4 @@
 mod bill;
 pub mod model;
 
-pub use bill::{Bill, Consumption, FunctionUsage, Steady, Usage, bill};
+pub use bill::{Bill, FunctionUsage, Steady, Usage, bill};

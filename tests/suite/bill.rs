@@ -1,8 +1,9 @@
 //! The bill against AWS's price list, published cost vectors and worked examples.
 
+use coldstart::lambda::meter::Consumption;
 use coldstart::platform::{Arch, LambdaPrices, Profile, priced_regions};
 use coldstart::report::model::{CostLine, CostReport};
-use coldstart::report::{Bill, Consumption, FunctionUsage, Steady, Usage, bill};
+use coldstart::report::{Bill, FunctionUsage, Steady, Usage, bill};
 use coldstart::units::{Memory, SimDuration, Usd};
 
 const MB_MS_PER_GB_S: u128 = 1_024_000;

@@ -2,19 +2,17 @@
 
 use crate::engine::Rank;
 use crate::scenario::model::SuppressedInit;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::concurrency::Headroom;
 use super::super::course::{self, Course, HandlerRun, Preparation};
 use super::super::cpu::MB_PER_VCPU;
 use super::super::facts::{Considered, Ended, Fact, Observer, Started};
 use super::super::fleet::ColdStartDraw;
+use super::super::meter::{self, Consumption};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
 use super::super::source::{Given, HandlerDraw};
 use super::{AccountLimits, Asker, Event, Request, Run, World};
-
-/// /tmp that is not charged (F 7.1).
-const FREE_STORAGE_MB: u32 = 512;
 
 /// What became of an attempt.
 #[must_use]
@@ -209,33 +207,35 @@ impl<O: Observer> World<'_, O> {
     fn tell_ended(&mut self, run: &Run, environment: u64) {
         let function = run.request.tag.function;
         let config = self.functions[function as usize].config;
-        let billed = course::billed(run.course.init, run.course.duration, config, &self.scenario.platform);
-        let request_charges = self.request_charges(&run.request);
+        let platform = &self.scenario.platform;
+        let billed = meter::billed(run.course.init, run.course.duration, config, platform);
+        let charges = self.request_charges(&run.request);
+        let consumption = Consumption::of_function(charges, billed, config, platform);
         self.tell(Fact::Ended(Ended {
             request: run.request.tag,
             source: run.request.source,
             ordinal: run.request.ordinal,
+            attempt: run.request.attempt,
             run: run.request.run,
             admitted: run.admitted,
             cold: run.cold,
             environment,
             course: run.course,
             billed,
-            memory: config.memory,
-            paid_storage_mb: config.ephemeral_storage.mb().saturating_sub(FREE_STORAGE_MB),
-            request_charges,
+            consumption,
+            arch: config.arch,
         }));
     }
 
     /// One request charge, and for large asynchronous payloads more (F 4.3, 7.1).
     #[inline]
-    fn request_charges(&self, request: &Request) -> u32 {
-        if !matches!(request.asker, Asker::Event { .. }) {
-            return 1;
+    fn request_charges(&self, request: &Request) -> u64 {
+        match request.asker {
+            Asker::Caller | Asker::User { .. } | Asker::Call { .. } => 1,
+            Asker::Event { .. } => {
+                self.scenario.platform.async_request_charges(Bytes::new(self.request_bytes(request)))
+            }
         }
-        let platform = &self.scenario.platform;
-        let beyond = self.request_bytes(request).saturating_sub(platform.async_request_included.count());
-        1 + beyond.div_ceil(platform.async_request_chunk.count()) as u32
     }
 
     #[cold]

@@ -22,6 +22,7 @@ use super::concurrency::{AccountConcurrency, FunctionConcurrency};
 use super::course::Course;
 use super::facts::{Fact, Observer, RequestTag};
 use super::fleet::{Fleet, Lapse};
+use super::meter::Consumption;
 use super::outcome::Fate;
 use super::queue::MessageQueue;
 use super::request_rate::RequestRate;
@@ -370,13 +371,11 @@ impl<'s, O: Observer> World<'s, O> {
         let (now, config, profile) = (self.now, state.config, &self.scenario.platform);
         let observer = &mut self.observer;
         state.fleet.take_lapses(|lapse| {
-            let billed_init_ms = match lapse {
-                Lapse::Replacement { init, .. } => {
-                    super::course::billed(init, crate::units::SimDuration::ZERO, config, profile).init_ms
-                }
-                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } => 0,
+            let consumption = match lapse {
+                Lapse::Replacement { init, .. } => Consumption::of_init(init, config, profile),
+                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } => Consumption::default(),
             };
-            observer.observe(now, &Fact::Lapse { function, memory: config.memory, billed_init_ms, lapse });
+            observer.observe(now, &Fact::Lapse { function, arch: config.arch, consumption, lapse });
         });
     }
 

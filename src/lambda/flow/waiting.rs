@@ -4,9 +4,10 @@
 use crate::engine::Rank;
 use crate::units::{SimDuration, SimTime};
 
-use super::super::course::{self, Course, Preparation};
+use super::super::course::{Course, Preparation};
 use super::super::facts::{Fact, Observer, Started};
 use super::super::fleet::ColdStartDraw;
+use super::super::meter::Consumption;
 use super::super::outcome::{EnvironmentAfter, Outcome};
 use super::{AccountLimits, Event, Request, Run, World};
 
@@ -77,8 +78,8 @@ impl<O: Observer> World<'_, O> {
 
     fn tell_let_go(&mut self, function: u32, init: SimDuration) {
         let config = self.functions[function as usize].config;
-        let billed = course::billed(init, SimDuration::ZERO, config, &self.scenario.platform);
-        self.tell(Fact::LetGo { function, memory: config.memory, billed_init_ms: billed.init_ms });
+        let consumption = Consumption::of_init(init, config, &self.scenario.platform);
+        self.tell(Fact::LetGo { function, arch: config.arch, consumption });
     }
 
     /// A free environment goes to the request that has waited longest. The environment stays busy, so no
