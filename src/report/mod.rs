@@ -2,5 +2,6 @@
 
 mod bill;
 pub mod model;
+pub mod rules_text;
 
 pub use bill::{Bill, Consumption, FunctionUsage, Steady, Usage, bill};
