@@ -7,5 +7,7 @@ pub mod platform;
 pub mod random;
 pub mod report;
 pub mod scenario;
+mod simulation;
 pub mod traffic;
 pub mod units;
+pub use simulation::{Division, Options, Progress, simulate, simulate_observed, simulate_with_attempts};

@@ -80,6 +80,8 @@ pub enum Fact {
     Closed {
         /// Which.
         request: RequestTag,
+        /// Invocation type.
+        mode: Mode,
         /// Where it ended.
         fate: Fate,
     },
@@ -101,6 +103,8 @@ pub enum Fact {
     Refused {
         /// Which.
         request: RequestTag,
+        /// Invocation type.
+        mode: Mode,
         /// Earlier attempts of the same request.
         attempt: u32,
         /// By which rule.
@@ -252,6 +256,8 @@ pub struct Considered {
 pub struct Started {
     /// Which request.
     pub request: RequestTag,
+    /// Invocation type.
+    pub mode: Mode,
     /// An environment was created for it.
     pub cold: bool,
     /// Order of creation of the environment within the function.

@@ -69,7 +69,7 @@ impl<'w> AttemptLog<'w> {
 impl Observer for AttemptLog<'_> {
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
-            Fact::Refused { request, attempt, cause } => {
+            Fact::Refused { request, attempt, cause, .. } => {
                 self.begin_row(now, *request, *attempt).throttle = Some(*cause);
             }
             Fact::Ended(ended) => {
@@ -77,7 +77,7 @@ impl Observer for AttemptLog<'_> {
                 row.t_start = ended.admitted;
                 row.ran = Some(*ended);
             }
-            Fact::Closed { request, fate } => {
+            Fact::Closed { request, fate, .. } => {
                 if let Some(row) = &mut self.pending
                     && row.event_id == request.number
                     && row.t_done == now

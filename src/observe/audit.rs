@@ -3,7 +3,7 @@
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{Fact, Observer};
 use crate::lambda::fleet::Lapse;
-use crate::lambda::flow::Finished;
+use crate::lambda::flow::Remains;
 use crate::lambda::outcome::Fate;
 use crate::units::SimTime;
 
@@ -46,7 +46,7 @@ impl Audit {
     ///
     /// # Panics
     /// When anything was lost or counted twice: that is a bug, never a result.
-    pub fn verify<O>(&self, finished: &Finished<O>, statistics: &Statistics) {
+    pub fn verify(&self, remains: &Remains, statistics: &Statistics) {
         let mut open = 0;
         for (index, (books, function)) in self.functions.iter().zip(&statistics.functions).enumerate() {
             let closed: u64 = books.closed.iter().sum();
@@ -56,16 +56,12 @@ impl Audit {
             assert_eq!(books.closed, by_fate(fates), "fates, function {index}");
             open += books.offered.checked_sub(closed).expect("nothing ends twice");
             assert_eq!(books.created, function.environments.created, "environments, function {index}");
-            assert_eq!(
-                books.created,
-                books.retired + finished.alive[index],
-                "environments, function {index}"
-            );
+            assert_eq!(books.created, books.retired + remains.alive[index], "environments, function {index}");
             let busy = books.started + books.held - books.ended - books.let_go;
             assert_eq!(busy, u64::from(function.concurrency.level()), "in flight, function {index}");
         }
-        assert_eq!(open, finished.open, "what is open and what is still in flight or waiting");
-        let depth: u64 = finished.queues.iter().map(|(depth, _)| depth).sum();
+        assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
+        let depth: u64 = remains.queues.iter().map(|(depth, _)| depth).sum();
         assert_eq!(self.messages_sent, self.messages_expired + depth, "messages");
     }
 }
@@ -90,7 +86,7 @@ impl Observer for Audit {
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
             Fact::Offered { request, .. } => self.functions[request.function as usize].offered += 1,
-            Fact::Closed { request, fate } => {
+            Fact::Closed { request, fate, .. } => {
                 let books = &mut self.functions[request.function as usize];
                 assert!(books.last_seen <= now && request.born <= now, "time ran backwards");
                 books.last_seen = now;

@@ -152,7 +152,8 @@ pub struct QueueStatistics {
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_nanos: u64,
-    /// Depth per interval of the common grid: what came and what went.
+    pub oldest_age_at_end_nanos: u64,
+    /// What came (1) and what went (-1), and when.
     pub changes: Vec<(SimTime, i64)>,
     pub first_messages: Vec<(SimTime, MessageSent)>,
 }

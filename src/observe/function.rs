@@ -3,8 +3,8 @@
 use crate::lambda::facts::{Ended, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::meter::Consumption;
-use crate::lambda::outcome::ThrottleCause;
-use crate::scenario::model::{Arch, Scenario};
+use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
+use crate::scenario::model::{Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
 use super::counts::{AsyncCounts, FateCounts, InvocationCounts, ThrottleCounts};
@@ -17,12 +17,15 @@ use super::usage::MonthlyUsage;
 
 /// Everything that is kept about one function.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the names of the report")]
 pub struct FunctionStatistics {
     window: Window,
     pub counts: InvocationCounts,
     pub fates: FateCounts,
     pub throttles: ThrottleCounts,
     pub asynchronous: AsyncCounts,
+    /// Where asynchronous events that belong to the statistics have ended.
+    pub event_fates: FateCounts,
     pub latency: Sample,
     /// Latency as clients saw it, from their first attempt to the final answer.
     pub client_latency: Sample,
@@ -42,7 +45,7 @@ pub struct FunctionStatistics {
 
 /// Environments over the whole run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names of the report")]
+#[allow(missing_docs, reason = "the names of the report")]
 pub struct EnvironmentCounts {
     pub created: u64,
     pub replacements: u64,
@@ -63,6 +66,7 @@ impl FunctionStatistics {
             fates: FateCounts::default(),
             throttles: ThrottleCounts::default(),
             asynchronous: AsyncCounts::default(),
+            event_fates: FateCounts::default(),
             latency: Sample::default(),
             client_latency: Sample::default(),
             duration: Sample::default(),
@@ -78,12 +82,26 @@ impl FunctionStatistics {
         }
     }
 
-    pub(super) fn refused(&mut self, now: SimTime, born: SimTime, cause: ThrottleCause) {
+    pub(super) fn refused(&mut self, now: SimTime, born: SimTime, mode: Mode, cause: ThrottleCause) {
         self.digest.word(now.nanos() << 3 | cause as u64);
         self.series.at(now).throttles += 1;
         if self.window.counts(born) {
-            self.counts.attempts += 1;
+            self.count_attempt(mode);
             self.throttles.add(now, cause);
+        }
+    }
+
+    #[inline]
+    fn count_attempt(&mut self, mode: Mode) {
+        self.counts.attempts += 1;
+        self.asynchronous.attempts += u64::from(mode == Mode::Async);
+    }
+
+    /// Something ended; asynchronous events have counts of their own.
+    #[inline]
+    pub(super) fn close_event(&mut self, born: SimTime, mode: Mode, fate: Fate) {
+        if mode == Mode::Async && fate != Fate::Rejected && self.window.counts(born) {
+            self.event_fates.close(fate);
         }
     }
 
@@ -92,7 +110,7 @@ impl FunctionStatistics {
         self.change_concurrency(now, 1);
         let counts = self.window.counts(started.request.born);
         if counts {
-            self.counts.attempts += 1;
+            self.count_attempt(started.mode);
             self.counts.invocations += 1;
         }
         if started.cold {
@@ -120,7 +138,7 @@ impl FunctionStatistics {
         let interval = self.series.at(now);
         interval.mb_ms += (ended.consumption.handler_mb_ms + ended.consumption.init_mb_ms) as u64;
         interval.charges += ended.consumption.requests;
-        if !course.outcome.completed() || course.outcome != crate::lambda::outcome::Outcome::Succeeded {
+        if course.outcome != Outcome::Succeeded {
             interval.errors += 1;
         }
         if course.outcome.completed() {

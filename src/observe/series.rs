@@ -23,6 +23,7 @@ pub struct Series {
 
 /// What happened in one interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[allow(missing_docs, reason = "the names of the report")]
 pub struct Interval {
     pub concurrency_max: u32,
     /// Concurrency integrated over time, ns.

@@ -71,6 +71,8 @@ pub struct Statistics {
     pub queues: Vec<QueueStatistics>,
     /// By index within the cell.
     pub clients: Vec<ClientStatistics>,
+    /// Retention of each queue: the age of what expires.
+    retentions: Vec<SimDuration>,
 }
 
 impl Statistics {
@@ -82,6 +84,7 @@ impl Statistics {
             functions: cell.functions.iter().map(|_| FunctionStatistics::new(scenario, window)).collect(),
             queues: vec![QueueStatistics::default(); cell.queues.len()],
             clients: vec![ClientStatistics::default(); cell.clients.len()],
+            retentions: cell.queues.iter().map(|id| scenario.queues[id.0 as usize].retention).collect(),
         }
     }
 
@@ -93,6 +96,7 @@ impl Statistics {
         for (queue, (depth, oldest)) in self.queues.iter_mut().zip(queues) {
             assert_eq!(queue.depth, *depth, "messages were lost");
             if let Some(sent) = oldest {
+                queue.oldest_age_at_end_nanos = end.since(*sent).nanos();
                 queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(end.since(*sent).nanos());
             }
         }
@@ -161,9 +165,11 @@ impl Statistics {
                 }
             }
             Fact::MessageExpired { queue, at } => {
-                let queue = &mut self.queues[queue as usize];
+                let index = queue as usize;
+                let queue = &mut self.queues[index];
                 queue.expired += 1;
                 queue.depth -= 1;
+                queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(self.retentions[index].nanos());
                 queue.changes.push((at, -1));
             }
             _ => {}
@@ -202,14 +208,14 @@ impl Observer for Statistics {
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
             Fact::Offered { request, mode } => self.offered(now, *request, *mode),
-            Fact::Closed { request, fate } => {
+            Fact::Closed { request, mode, fate } => {
                 let function = self.of(*request);
                 function.digest.word(now.nanos() << 4 | *fate as u64);
                 function.fates.close(*fate);
+                function.close_event(request.born, *mode, *fate);
             }
-            Fact::Refused { request, cause, .. } => {
-                let born = request.born;
-                self.of(*request).refused(now, born, *cause);
+            Fact::Refused { request, mode, cause, .. } => {
+                self.of(*request).refused(now, request.born, *mode, *cause);
             }
             Fact::Started(started) => self.of(started.request).started(now, started),
             Fact::Ended(ended) => self.of(ended.request).ended(now, ended),

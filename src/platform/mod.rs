@@ -8,6 +8,8 @@ mod init_tables;
 mod prices;
 mod profile;
 mod quotas;
+mod rule_list;
+mod rules;
 mod runtimes;
 mod table;
 
@@ -16,6 +18,7 @@ pub use init_tables::{InitTable, init_table, init_table_names, placement};
 pub use prices::{DurationTier, FreeTier, LambdaPrices, Price, priced_regions};
 pub use profile::{InitBilling, Profile, ScalingRule};
 pub use quotas::{Quota, all_quotas};
+pub use rules::{ProfileDifference, Provenance, QuotaChange, Rule, RuleChange, rule, rules};
 pub use runtimes::{
     RuntimeStatus, blocked_message, is_managed, runtime_names, runtime_status, successor, unknown_message,
 };

@@ -116,7 +116,8 @@ impl Profile {
         ERAS.iter().position(|known| *known == era).map(Self::of_era)
     }
 
-    /// Environments of `region` that could be started at once while the burst was regional: 3,000, 1,000 or 500.
+    /// Environments of `region` that could be started at once while the burst was regional: 3,000, 1,000 or 500. In a
+    /// profile without that rule it is what the region had.
     pub fn regional_burst(&self, region: &str) -> u64 {
         let table = self.table();
         let own = format!("regional_burst.{region}");
@@ -142,7 +143,12 @@ impl Profile {
 
     /// Every quota of this profile with its source, in the order of the table.
     pub fn quotas(&self) -> Vec<&'static Quota> {
-        self.table().in_force()
+        let mut quotas = self.table().in_force();
+        // A burst of regions ended with the rule that had it.
+        quotas.retain(|quota| {
+            self.scaling == ScalingRule::Regional || !quota.name.starts_with("regional_burst")
+        });
+        quotas
     }
 
     /// The row of the quota called `name`.

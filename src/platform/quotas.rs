@@ -25,6 +25,23 @@ pub struct Quota {
     pub confidence: String,
 }
 
+impl Quota {
+    /// Value and unit as a reader writes them: `10,240 MB`, `per_function`.
+    pub fn spelt(&self) -> String {
+        if self.unit == "rule" {
+            return self.value.clone();
+        }
+        let mut grouped = String::new();
+        for (place, digit) in self.value.chars().enumerate() {
+            if place > 0 && (self.value.len() - place).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("{grouped} {}", self.unit)
+    }
+}
+
 /// All rows, in the order of the file.
 pub fn all_quotas() -> &'static [Quota] {
     static ROWS: OnceLock<Vec<Quota>> = OnceLock::new();

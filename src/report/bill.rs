@@ -36,7 +36,7 @@ const MONTH: SimDuration = SimDuration::from_secs(30 * 86_400);
 fn over_a_month(steady: Consumption, span: SimDuration) -> Consumption {
     let scale = |quantity: u128| {
         let (month, span) = (u128::from(MONTH.nanos()), u128::from(span.nanos()));
-        (quantity * month + span / 2) / span
+        quantity.saturating_mul(month).saturating_add(span / 2) / span
     };
     Consumption {
         requests: u64::try_from(scale(u128::from(steady.requests))).unwrap_or(u64::MAX),
@@ -297,8 +297,7 @@ impl<'a> MonthBill<'a> {
     }
 }
 
-/// # Panics
-/// Beyond 10³² GB-seconds.
+/// Usage beyond 10³² GB-seconds stays there.
 fn signed(quantity: u128) -> i128 {
-    i128::try_from(quantity).unwrap_or_else(|_| panic!("a usage beyond 10³² GB-seconds"))
+    i128::try_from(quantity).unwrap_or(i128::MAX)
 }

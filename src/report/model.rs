@@ -102,6 +102,8 @@ pub struct FunctionReport {
     /// Inits that ran inside an invocation (after a reset, or after the 10 s limit).
     pub suppressed_inits: u64,
     pub latency_ms: Distribution,
+    /// From a client's first attempt to its final answer, network and back-off included.
+    pub client_latency_ms: Distribution,
     pub duration_ms: Distribution,
     pub init_ms: Distribution,
     pub billed_ms_total: u64,
@@ -217,6 +219,8 @@ pub struct Concurrency {
     pub peak: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak_s: Option<f64>,
+    /// In flight when the run ended.
+    pub at_end: u32,
 }
 
 /// Execution environments over time.
@@ -291,6 +295,8 @@ pub struct QueueReport {
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_s: f64,
+    /// Age of the oldest message when the run ended; 0 when empty.
+    pub oldest_age_at_end_s: f64,
     pub drained_at_s: Option<f64>,
     /// The first messages with their attributes (dead letters).
     pub first_messages: Vec<MessageReport>,

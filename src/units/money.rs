@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
-/// US dollars, exact to 26 decimal places.
+/// US dollars, exact to 26 decimal places, up to 1.7 trillion; sums and products beyond that stay there.
 ///
 /// Twenty-six is what one product needs: a rate with 13 decimals, times milliseconds (3 more), times
 /// MB as a share of a GB of 1,024 MB (10 more). So `quantity × rate` is never rounded before it is printed.
@@ -44,8 +44,8 @@ impl Usd {
     #[must_use]
     pub fn round_half_away(self, places: u32) -> Self {
         let step = 10_i128.pow(Self::PLACES.saturating_sub(places));
-        let steps = (self.0.abs() + step / 2) / step;
-        Self(steps * step * self.0.signum())
+        let steps = (self.0.unsigned_abs() + step.unsigned_abs() / 2) / step.unsigned_abs();
+        Self(i128::try_from(steps).unwrap_or(i128::MAX).saturating_mul(step) * self.0.signum())
     }
 
     /// The amount with exactly `places` decimals, rounded half away from zero: `12.35`.
@@ -75,13 +75,13 @@ impl Add for Usd {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
 impl AddAssign for Usd {
     fn add_assign(&mut self, other: Self) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 
@@ -89,7 +89,7 @@ impl Sub for Usd {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self(self.0.saturating_sub(other.0))
     }
 }
 
@@ -97,7 +97,7 @@ impl Neg for Usd {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self(-self.0)
+        Self(self.0.saturating_neg())
     }
 }
 
@@ -106,7 +106,7 @@ impl Mul<i128> for Usd {
     type Output = Self;
 
     fn mul(self, quantity: i128) -> Self {
-        Self(self.0 * quantity)
+        Self(self.0.saturating_mul(quantity))
     }
 }
 
@@ -170,7 +170,11 @@ mod tests {
     }
 
     #[test]
-    fn a_price_times_a_quantity_is_exact() {
+    fn a_price_times_a_quantity_is_exact_and_never_wraps_round() {
         assert_eq!(usd("0.0000166667") * 600_000, usd("10.00002"));
+        let limit = Usd::from_units(i128::MAX);
+        assert_eq!(usd("1000") * i128::MAX, limit);
+        assert_eq!(limit + limit, limit);
+        assert_eq!(limit.to_fixed(0), "1701411834604");
     }
 }

@@ -120,7 +120,7 @@ impl<O: Observer> World<'_, O> {
         match (mode, client) {
             (Mode::DryRun, _) => {
                 self.tell(Fact::DryRunAnswered { request: tag, accepted: true });
-                self.close(tag, Fate::Succeeded);
+                self.close(tag, Mode::DryRun, Fate::Succeeded);
             }
             (Mode::Async, _) => self.accept_event(request, 0),
             (Mode::Sync, Some(client)) => self.open_call(request, client, user),
@@ -147,7 +147,7 @@ impl<O: Observer> World<'_, O> {
         if mode == Mode::DryRun {
             self.tell(Fact::DryRunAnswered { request: request.tag, accepted: false });
         }
-        self.close(request.tag, Fate::Rejected);
+        self.close(request.tag, mode, Fate::Rejected);
         if let Asker::User { user } = request.asker {
             self.user_thinks(request.source, user);
         }

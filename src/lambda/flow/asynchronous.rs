@@ -1,7 +1,7 @@
 //! An asynchronous event: accepted, tried, tried again, and the end of its road (S41-S45).
 
 use crate::engine::Rank;
-use crate::scenario::model::{AsyncJitter, Destination};
+use crate::scenario::model::{AsyncJitter, Destination, Mode};
 use crate::units::SimDuration;
 
 use super::super::facts::{Fact, MessageKind, MessageSent, Observer};
@@ -139,7 +139,7 @@ impl<O: Observer> World<'_, O> {
     fn event_succeeded(&mut self, index: u32) {
         let request = self.events.at(index).request;
         self.tell(Fact::EventEnded { request: request.tag, end: None });
-        self.close(request.tag, Fate::Succeeded);
+        self.close(request.tag, Mode::Async, Fate::Succeeded);
         let config = self.functions[request.tag.function as usize].config;
         if config.asynchronous.on_success.is_none() {
             self.events.remove(index);
@@ -193,7 +193,7 @@ impl<O: Observer> World<'_, O> {
                     | EventEnd::ZeroReservedConcurrency
                     | EventEnd::RecursionDetected => Fate::Dropped,
                 };
-                self.close(request, fate);
+                self.close(request, Mode::Async, fate);
             }
         }
     }
@@ -256,7 +256,7 @@ impl<O: Observer> World<'_, O> {
         let ordinal = self.sources[source as usize].next_ordinal();
         self.offered += 1;
         let tag = RequestTag { function: target, number: self.offered, born: self.now };
-        self.open(tag, crate::scenario::model::Mode::Async);
+        self.open(tag, Mode::Async);
         let request = Request {
             tag,
             source,

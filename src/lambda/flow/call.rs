@@ -1,6 +1,7 @@
 //! A client's call: attempts, patience, back-off, and the final answer (S40).
 
 use crate::engine::Rank;
+use crate::scenario::model::Mode;
 use crate::units::{SimDuration, SimTime};
 
 use super::super::client::{self, Failure, QuotaTokens, Retry};
@@ -236,7 +237,7 @@ impl<O: Observer> World<'_, O> {
         let (client, request, user, attempts) =
             (call.client, call.request, call.user, u32::from(call.attempt) + 1);
         self.tell(Fact::CallClosed { client, request: request.tag, fate, attempts });
-        self.close(request.tag, fate);
+        self.close(request.tag, Mode::Sync, fate);
         self.drop_reference(index);
         if let Some(user) = user {
             self.user_thinks(request.source, user);

@@ -1,7 +1,7 @@
 //! One attempt to run a function: admission (S30), the course of the invocation, and its end.
 
 use crate::engine::Rank;
-use crate::scenario::model::SuppressedInit;
+use crate::scenario::model::{Mode, SuppressedInit};
 use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::concurrency::Headroom;
@@ -41,7 +41,12 @@ impl<O: Observer> World<'_, O> {
         match self.admit(&request) {
             Ok(end) => Admission::Admitted(end),
             Err(cause) => {
-                self.tell(Fact::Refused { request: request.tag, attempt: request.attempt, cause });
+                self.tell(Fact::Refused {
+                    request: request.tag,
+                    mode: request.mode(),
+                    attempt: request.attempt,
+                    cause,
+                });
                 Admission::Refused(cause)
             }
         }
@@ -137,6 +142,7 @@ impl<O: Observer> World<'_, O> {
         self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
         self.tell(Fact::Started(Started {
             request: request.tag,
+            mode: request.mode(),
             cold: run.cold,
             environment: environment_serial,
             in_flight,
@@ -258,7 +264,7 @@ impl<O: Observer> World<'_, O> {
     /// A caller without patience or retries: the first answer is final.
     pub(super) fn call_directly(&mut self, request: Request) {
         if let Admission::Refused(_) = self.attempt(request) {
-            self.close(request.tag, super::Fate::Throttled);
+            self.close(request.tag, Mode::Sync, super::Fate::Throttled);
             if let Asker::User { user } = request.asker {
                 self.user_thinks(request.source, user);
             }
@@ -267,7 +273,7 @@ impl<O: Observer> World<'_, O> {
 
     #[inline]
     fn answer_caller(&mut self, request: &Request, outcome: Outcome) {
-        self.close(request.tag, super::Fate::of_answer(outcome));
+        self.close(request.tag, Mode::Sync, super::Fate::of_answer(outcome));
         if let Asker::User { user } = request.asker {
             self.user_thinks(request.source, user);
         }

@@ -87,6 +87,16 @@ pub(crate) struct Request {
     asker: Asker,
 }
 
+impl Request {
+    /// The invocation type that its asker stands for.
+    fn mode(&self) -> Mode {
+        match self.asker {
+            Asker::Caller | Asker::User { .. } | Asker::Call { .. } => Mode::Sync,
+            Asker::Event { .. } => Mode::Async,
+        }
+    }
+}
+
 /// What is kept about an invocation until its end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
@@ -150,6 +160,16 @@ pub struct AccountLoad {
 }
 
 impl AccountLoad {
+    /// Greatest unreserved concurrency in a second; after the last that was touched nothing runs.
+    pub fn peak_in(&self, second: usize) -> u32 {
+        self.seconds.get(second).map_or(self.current, |(peak, _)| *peak)
+    }
+
+    /// Requests admitted in a second.
+    pub fn admitted_in(&self, second: usize) -> u32 {
+        self.seconds.get(second).map_or(0, |(_, admitted)| *admitted)
+    }
+
     fn admitted(&mut self, now: SimTime, unreserved_in_flight: u32) {
         let second = self.reach(now);
         let (peak, admitted) = &mut self.seconds[second];
@@ -198,22 +218,25 @@ pub struct World<'s, O: Observer> {
     observer: O,
 }
 
-/// What is left when a cell has been simulated.
+/// A cell that has been simulated.
 pub struct Finished<O> {
     /// The observer, with all it has seen.
     pub observer: O,
-    /// End of the run.
-    pub end: SimTime,
     /// What was asked of the account.
     pub load: AccountLoad,
+    /// What is left.
+    pub remains: Remains,
+}
+
+/// What is left when a cell has been simulated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remains {
     /// Requests that are still open, counted from what is still in flight or waiting.
     pub open: u64,
     /// Environments alive, per function.
     pub alive: Vec<u64>,
     /// Messages left in each queue: depth and the time at which the oldest was sent.
     pub queues: Vec<(u64, Option<SimTime>)>,
-    /// Events that the agenda carried out or still holds.
-    pub scheduled: u64,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -325,15 +348,12 @@ impl<'s, O: Observer> World<'s, O> {
             self.scenario.seed,
             self.agenda.scheduled()
         );
-        Finished {
-            end,
-            load: self.load,
+        let remains = Remains {
             open,
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
             queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
-            scheduled: self.agenda.scheduled(),
-            observer: self.observer,
-        }
+        };
+        Finished { observer: self.observer, load: self.load, remains }
     }
 
     /// Requests that have not ended, counted from what is in flight or waiting.
@@ -359,9 +379,9 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     #[inline]
-    fn close(&mut self, request: RequestTag, fate: Fate) {
+    fn close(&mut self, request: RequestTag, mode: Mode, fate: Fate) {
         self.closed += 1;
-        self.tell(Fact::Closed { request, fate });
+        self.tell(Fact::Closed { request, mode, fate });
     }
 
     /// Passes on what a fleet has found out about its idle environments.

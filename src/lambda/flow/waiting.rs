@@ -42,6 +42,7 @@ impl<O: Observer> World<'_, O> {
         self.agenda.push(ready, Rank::Completion, Event::InitEnd { function, environment });
         self.tell(Fact::Started(Started {
             request: request.tag,
+            mode: request.mode(),
             cold: true,
             environment: serial,
             in_flight,
