@@ -90,12 +90,15 @@ fn row(text: &mut String, comparison: &Comparison, before: Option<&Comparison>) 
     text.push_str(&wrapped(&explained, "      "));
 }
 
+/// In per cent of the prediction; where that is no measure any more, the bare difference.
 fn difference(comparison: &Comparison) -> String {
-    match comparison.simulated {
-        None => "-".to_owned(),
-        Some(0.0) if comparison.predicted == 0.0 => "+0.00 %".to_owned(),
-        Some(_) if comparison.predicted == 0.0 => "-".to_owned(),
-        Some(simulated) => format!("{:+.2} %", (simulated / comparison.predicted - 1.0) * 100.0),
+    let Some(simulated) = comparison.simulated else { return "-".to_owned() };
+    let bare = simulated - comparison.predicted;
+    let relative = bare / comparison.predicted;
+    if bare == 0.0 || relative.abs() < 10.0 {
+        format!("{:+.2} %", if bare == 0.0 { 0.0 } else { relative * 100.0 })
+    } else {
+        format!("{}{}", if bare > 0.0 { "+" } else { "" }, significant(bare))
     }
 }
 

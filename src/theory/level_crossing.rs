@@ -57,7 +57,8 @@ pub fn most_recently_used_pool(
     }
     let p_throttled = limit.and_then(|limit| busy.get(limit as usize)).copied().unwrap_or(0.0);
     let mean_busy = busy.iter().enumerate().map(|(count, share)| count as f64 * share).sum();
-    Pool { p_cold: p_cold / (1.0 - p_throttled), p_throttled, mean_idle, mean_busy }
+    // Rounding can leave a vanishing share just below zero.
+    Pool { p_cold: p_cold.max(0.0) / (1.0 - p_throttled), p_throttled, mean_idle, mean_busy }
 }
 
 /// π₀, π₁, … as far as it matters, or up to the limit.
@@ -97,16 +98,16 @@ fn excursion(arrival_rate: f64, mean_service: f64, idle_time: IdleTime, below: &
 impl IdleTime {
     /// E e^(−θK) and E (1 − e^(−θK))/θ for the idle time K.
     fn outlasted_by(self, rate: f64) -> (f64, f64) {
-        let lost = match self {
-            Self::Fixed(time) => -math::exp_m1(-rate * time),
+        match self {
+            Self::Fixed(time) => (math::exp(-rate * time), -math::exp_m1(-rate * time) / rate),
             Self::Uniform { low, high } => {
                 let width = rate * (high - low);
                 let spread = if width < 1e-9 { 1.0 - 0.5 * width } else { -math::exp_m1(-width) / width };
                 let survives = math::exp(-rate * low) * spread;
                 // For small rates 1 − e^(−θK) ≈ θ E K without cancellation.
-                if rate * high < 1e-6 { rate * 0.5 * (low + high) } else { 1.0 - survives }
+                let time = if rate * high < 1e-6 { 0.5 * (low + high) } else { (1.0 - survives) / rate };
+                (survives, time)
             }
-        };
-        (1.0 - lost, lost / rate)
+        }
     }
 }

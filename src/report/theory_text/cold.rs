@@ -130,6 +130,9 @@ fn pool(subject: &Subject<'_>, rate: f64) -> Vec<Finding> {
     } else if !subject.has_exponential_service() {
         inputs.push_str("; within a few per cent, service is not exponential");
     }
+    if subject.scenario.warmup.nanos() == 0 {
+        inputs.push_str("; steady state, the start from nothing adds cold starts");
+    }
     vec![
         compared(FORM, "share cold", FORMULA, &inputs, found.p_cold, report.cold_start_rate),
         compared(

@@ -26,12 +26,12 @@ pub(super) fn significant(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// A number of seconds with a unit that suits it.
+/// A number of seconds as the scenario language spells it: `120ms`, `600s`.
 pub(super) fn seconds(value: f64) -> String {
     if value == 0.0 || value >= 1.0 {
-        format!("{} s", significant(value))
+        format!("{}s", significant(value))
     } else {
-        format!("{} ms", significant(value * 1e3))
+        format!("{}ms", significant(value * 1e3))
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(significant(value), text);
         }
-        assert_eq!((seconds(0.12), seconds(600.0)), ("120 ms".to_owned(), "600 s".to_owned()));
+        assert_eq!((seconds(0.12), seconds(600.0)), ("120ms".to_owned(), "600s".to_owned()));
     }
 
     #[test]
