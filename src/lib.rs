@@ -8,6 +8,7 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 mod simulation;
+pub mod theory;
 pub mod traffic;
 pub mod units;
 pub use simulation::{Division, Options, Progress, simulate, simulate_observed, simulate_with_attempts};

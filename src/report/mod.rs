@@ -11,3 +11,4 @@ mod time_series;
 
 pub use bill::{Bill, FunctionUsage, Steady, Usage, bill};
 pub use build::{Observed, ObservedCell, build};
+pub mod theory_text;

@@ -4,3 +4,4 @@
 
 mod arrivals;
 mod bill;
+mod theory;
