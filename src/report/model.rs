@@ -360,6 +360,8 @@ pub struct CostLine {
     /// As in the price list.
     pub rate: String,
     pub amount: Usd,
+    /// Where the rate stands; begins with `INFERRED:` when it only follows from a pattern.
+    pub source: String,
 }
 
 /// Where everything that was offered ended.

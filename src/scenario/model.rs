@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::platform::Profile;
+pub use crate::platform::{Arch, PackageType};
 use crate::random::Distribution;
 use crate::units::{Bytes, Memory, Rate, SimDuration, SimTime};
 
@@ -98,22 +99,6 @@ pub struct TokenRule {
     pub refill: u64,
     /// The span that `refill` refers to.
     pub per: SimDuration,
-}
-
-/// Instruction set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "AWS's names")]
-pub enum Arch {
-    X86_64,
-    Arm64,
-}
-
-/// How code is packaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "AWS's names")]
-pub enum PackageType {
-    Zip,
-    Image,
 }
 
 /// One Lambda function, `$LATEST`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, AddAssign};
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// US dollars, exact to 26 decimal places.
 ///
@@ -27,6 +27,44 @@ impl Usd {
         self.0
     }
 
+    /// The amount that a plain decimal states, `0.0000166667`; `None` for anything else, for more than
+    /// [`Self::PLACES`] decimals and for what does not fit.
+    pub fn from_decimal(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let plain = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+        if whole.is_empty() || !plain(whole) || !plain(fraction) {
+            return None;
+        }
+        let missing = Self::PLACES.checked_sub(u32::try_from(fraction.len()).ok()?)?;
+        let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
+        digits.checked_mul(10_i128.pow(missing)).map(Self)
+    }
+
+    /// The amount rounded to `places` decimals, half away from zero: what is printed (S62).
+    #[must_use]
+    pub fn round_half_away(self, places: u32) -> Self {
+        let step = 10_i128.pow(Self::PLACES.saturating_sub(places));
+        let steps = (self.0.abs() + step / 2) / step;
+        Self(steps * step * self.0.signum())
+    }
+
+    /// The amount with exactly `places` decimals, rounded half away from zero: `12.35`.
+    pub fn to_fixed(self, places: u32) -> String {
+        let rounded = self.round_half_away(places);
+        let one = 10_u128.pow(Self::PLACES);
+        let (whole, fraction) = (rounded.0.unsigned_abs() / one, rounded.0.unsigned_abs() % one);
+        let sign = if rounded.0 < 0 { "-" } else { "" };
+        if places == 0 {
+            return format!("{sign}{whole}");
+        }
+        let digits = format!("{fraction:026}");
+        format!(
+            "{sign}{whole}.{:0<width$}",
+            &digits[..digits.len().min(places as usize)],
+            width = places as usize
+        )
+    }
+
     /// The nearest double, for plots and thresholds.
     pub fn dollars(self) -> f64 {
         self.0 as f64 / 1e26
@@ -47,6 +85,31 @@ impl AddAssign for Usd {
     }
 }
 
+impl Sub for Usd {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Neg for Usd {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+/// A price times a number of units.
+impl Mul<i128> for Usd {
+    type Output = Self;
+
+    fn mul(self, quantity: i128) -> Self {
+        Self(self.0 * quantity)
+    }
+}
+
 impl Sum for Usd {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
         amounts.fold(Self::ZERO, Add::add)
@@ -61,14 +124,53 @@ impl fmt::Display for Usd {
         let fraction = format!("{:026}", (self.0 % one).abs());
         let fraction = fraction.trim_end_matches('0');
         let sign = if self.0 < 0 { "-" } else { "" };
-        if fraction.is_empty() { write!(formatter, "{sign}{whole}") } else { write!(formatter, "{sign}{whole}.{fraction}") }
+        if fraction.is_empty() {
+            write!(formatter, "{sign}{whole}")
+        } else {
+            write!(formatter, "{sign}{whole}.{fraction}")
+        }
     }
 }
 
 /// A JSON number with every digit.
 impl serde::Serialize for Usd {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digits = serde_json::value::RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
+        let digits =
+            serde_json::value::RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
         digits.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usd(text: &str) -> Usd {
+        Usd::from_decimal(text).unwrap()
+    }
+
+    #[test]
+    fn a_decimal_is_read_and_written_without_loss() {
+        for text in ["0", "0.0000166667", "12.5", "100000.2", "0.00000000000000000000000001"] {
+            assert_eq!(usd(text).to_string(), text);
+        }
+        for text in ["", ".5", "1e-3", "-1", "1,000", "0.000000000000000000000000001", "0 (first 1000000)"] {
+            assert_eq!(Usd::from_decimal(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn rounding_takes_halves_away_from_zero_on_both_sides() {
+        assert_eq!(usd("135001.125").to_fixed(2), "135001.13");
+        assert_eq!((-usd("135001.125")).to_fixed(2), "-135001.13");
+        assert_eq!(usd("0.004999").to_fixed(2), "0.00");
+        assert_eq!((-usd("0.004")).to_fixed(2), "0.00");
+        assert_eq!(usd("0.5").to_fixed(0), "1");
+        assert_eq!(usd("7").to_fixed(4), "7.0000");
+    }
+
+    #[test]
+    fn a_price_times_a_quantity_is_exact() {
+        assert_eq!(usd("0.0000166667") * 600_000, usd("10.00002"));
     }
 }

@@ -1,0 +1,5 @@
+//! Everything that is tested from the outside, as one program.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails here says where")]
+
+mod bill;
