@@ -5,5 +5,6 @@ pub mod platform;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod theory;
 pub mod traffic;
 pub mod units;

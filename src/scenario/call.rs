@@ -62,7 +62,10 @@ pub(super) fn parse(text: &str) -> Result<Expression<'_>, TextError> {
     let expression = parser.expression(0)?;
     parser.skip_blanks();
     if parser.at < text.len() {
-        return Err(TextError::new(parser.at..text.len(), format!("`{}` is left over at the end", super::tree::abridged(&text[parser.at..]))));
+        return Err(TextError::new(
+            parser.at..text.len(),
+            format!("`{}` is left over at the end", super::tree::abridged(&text[parser.at..])),
+        ));
     }
     Ok(expression)
 }
@@ -110,7 +113,10 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let text = self.word_until(&['(', ')', ',', '=', ':']);
         let label = match self.next() {
-            Some(separator @ ('=' | ':')) if !text.contains(['/', '\\', '.']) || separator == ':' && text.ends_with(|c: char| c == '%' || c.is_ascii_digit()) => {
+            Some(separator @ ('=' | ':'))
+                if !text.contains(['/', '\\', '.'])
+                    || separator == ':' && text.ends_with(|c: char| c == '%' || c.is_ascii_digit()) =>
+            {
                 self.at += 1;
                 Some(Label { text, separator, range: start..start + text.len() })
             }
@@ -149,17 +155,28 @@ impl<'t> Expression<'t> {
                 return Ok((index, values));
             }
         }
-        let spelt: Vec<String> = forms.iter().map(|form| format!("{}({}=)", self.word, form.join("=, "))).collect();
-        let stray = arguments.iter().filter_map(|argument| argument.label.as_ref()).find(|label| !forms.iter().any(|form| form.contains(&label.text)));
+        let spelt: Vec<String> =
+            forms.iter().map(|form| format!("{}({}=)", self.word, form.join("=, "))).collect();
+        let stray = arguments
+            .iter()
+            .filter_map(|argument| argument.label.as_ref())
+            .find(|label| !forms.iter().any(|form| form.contains(&label.text)));
         let error = match stray {
-            Some(label) => TextError::new(label.range.clone(), format!("`{}` has no parameter `{}`", self.word, label.text)),
-            None => TextError::new(self.range.clone(), format!("the parameters of `{}` do not fit", self.word)),
+            Some(label) => TextError::new(
+                label.range.clone(),
+                format!("`{}` has no parameter `{}`", self.word, label.text),
+            ),
+            None => {
+                TextError::new(self.range.clone(), format!("the parameters of `{}` do not fit", self.word))
+            }
         };
         Err(error.hint(format!("write {}", spelt.join(" or "))))
     }
 
     fn only<'e>(arguments: &'e [Argument<'t>], name: &str) -> Option<&'e Expression<'t>> {
-        let mut found = arguments.iter().filter(|argument| argument.label.as_ref().is_some_and(|label| label.separator == '=' && label.text == name));
+        let mut found = arguments.iter().filter(|argument| {
+            argument.label.as_ref().is_some_and(|label| label.separator == '=' && label.text == name)
+        });
         found.next().filter(|_| found.next().is_none()).map(|argument| &argument.value)
     }
 
@@ -169,7 +186,8 @@ impl<'t> Expression<'t> {
         if arguments.len() == count && arguments.iter().all(|argument| argument.label.is_none()) {
             return Ok(arguments.iter().map(|argument| &argument.value).collect());
         }
-        Err(TextError::new(self.range.clone(), format!("the parameters of `{}` do not fit", self.word)).hint(format!("write {example}")))
+        Err(TextError::new(self.range.clone(), format!("the parameters of `{}` do not fit", self.word))
+            .hint(format!("write {example}")))
     }
 }
 

@@ -14,7 +14,9 @@ pub(super) fn problems(tree: &Node) -> Vec<Problem> {
         Value::Null => {}
         Value::Scalar(_) | Value::List(_) => {
             let message = format!("a scenario is a map of keys; found {}", tree.described());
-            checker.problems.push(Problem::new("", tree.place, message).hint("begin with `functions:` and `traffic:`"));
+            checker
+                .problems
+                .push(Problem::new("", tree.place, message).hint("begin with `functions:` and `traffic:`"));
         }
     }
     checker.problems
@@ -41,7 +43,14 @@ impl Checker {
             if !entries.iter().any(|entry| entry.key == key.name && !entry.node.is_null()) {
                 let hint = format!("`{}` is {}", key.name, key.shape.described());
                 let subject = if path.is_empty() { "the scenario".to_owned() } else { format!("`{path}`") };
-                self.problems.push(Problem::new(joined(path, key.name), block.place, format!("{subject} needs `{}`", key.name)).hint(hint));
+                self.problems.push(
+                    Problem::new(
+                        joined(path, key.name),
+                        block.place,
+                        format!("{subject} needs `{}`", key.name),
+                    )
+                    .hint(hint),
+                );
             }
         }
     }
@@ -96,7 +105,8 @@ impl Checker {
     }
 
     fn mismatch(&mut self, node: &Node, name: &str, shape: &Shape, path: &str) {
-        let message = format!("`{}` must be {}; found {}", abridged(name), shape.described(), node.described());
+        let message =
+            format!("`{}` must be {}; found {}", abridged(name), shape.described(), node.described());
         self.problems.push(Problem::new(path, node.place, message));
     }
 }
@@ -104,7 +114,12 @@ impl Checker {
 fn takes_scalar(shape: &Shape) -> bool {
     !matches!(
         shape,
-        Shape::Either(_) | Shape::Block(_) | Shape::Named(_) | Shape::PerMemory | Shape::Assignments | Shape::List(_)
+        Shape::Either(_)
+            | Shape::Block(_)
+            | Shape::Named(_)
+            | Shape::PerMemory
+            | Shape::Assignments
+            | Shape::List(_)
     )
 }
 
@@ -121,8 +136,13 @@ fn listed_shape(shape: &'static Shape) -> Option<&'static Shape> {
 
 fn unknown(entry: &Entry, keys: &'static [Key], path: &str) -> Problem {
     let key = abridged(&entry.key);
-    let place = if path.is_empty() { "at the top of a scenario".to_owned() } else { format!("in `{}`", abridged(path)) };
-    let problem = Problem::new(joined(path, &entry.key), entry.key_place, format!("there is no key `{key}` {place}"));
+    let place = if path.is_empty() {
+        "at the top of a scenario".to_owned()
+    } else {
+        format!("in `{}`", abridged(path))
+    };
+    let problem =
+        Problem::new(joined(path, &entry.key), entry.key_place, format!("there is no key `{key}` {place}"));
     if entry.node.is_null() && entry.key.ends_with(')') {
         return problem.hint("inside braces a comma ends a value: put the whole `name(…, …)` in quotes");
     }
@@ -130,9 +150,14 @@ fn unknown(entry: &Entry, keys: &'static [Key], path: &str) -> Problem {
     if let Some(word) = nearest(&entry.key, names.clone()) {
         return problem.label("unknown").hint(format!("did you mean `{word}`?"));
     }
-    let elsewhere = super::language::all_keys().into_iter().find(|(_, known)| known.name == entry.key).map(|(path, _)| path);
+    let elsewhere = super::language::all_keys()
+        .into_iter()
+        .find(|(_, known)| known.name == entry.key)
+        .map(|(path, _)| path);
     match elsewhere {
-        Some(path) => problem.label("unknown here").hint(format!("there is a key `{path}`; check the indentation")),
+        Some(path) => {
+            problem.label("unknown here").hint(format!("there is a key `{path}`; check the indentation"))
+        }
         None => problem.label("unknown").hint(suggestion(&entry.key, built_names(keys).iter().copied())),
     }
 }
@@ -142,7 +167,8 @@ fn built_names(keys: &'static [Key]) -> Vec<&'static str> {
 }
 
 fn planned(entry: &Entry, path: &str, with: &str) -> Problem {
-    Problem::new(path, entry.key_place, format!("`{}` is not built yet (planned: {with})", entry.key)).label("not simulated so far")
+    Problem::new(path, entry.key_place, format!("`{}` is not built yet (planned: {with})", entry.key))
+        .label("not simulated so far")
 }
 
 /// `path.key`, or `key` at the top.

@@ -21,13 +21,22 @@ const REPLACEMENTS: [(&str, &[&str]); 7] = [
 /// Merges `defaults:` into every function.
 pub(super) fn merge_defaults(tree: &mut Node) {
     let Some(defaults) = tree.find("defaults").cloned() else { return };
-    let Some(functions) = tree.entries_mut().and_then(|entries| entries.iter_mut().find(|entry| entry.key == "functions")) else {
+    let Some(functions) =
+        tree.entries_mut().and_then(|entries| entries.iter_mut().find(|entry| entry.key == "functions"))
+    else {
         return;
     };
     for function in functions.node.entries_mut().into_iter().flatten() {
-        let own: Vec<String> =
-            function.node.entries().iter().filter(|entry| !entry.node.is_null()).map(|entry| entry.key.clone()).collect();
-        let replaced = |key: &str| REPLACEMENTS.iter().any(|(new, old)| own.iter().any(|name| name == new) && old.contains(&key));
+        let own: Vec<String> = function
+            .node
+            .entries()
+            .iter()
+            .filter(|entry| !entry.node.is_null())
+            .map(|entry| entry.key.clone())
+            .collect();
+        let replaced = |key: &str| {
+            REPLACEMENTS.iter().any(|(new, old)| own.iter().any(|name| name == new) && old.contains(&key))
+        };
         merge(&mut function.node, &defaults, FUNCTION, &replaced);
     }
 }
@@ -42,7 +51,8 @@ fn merge(own: &mut Node, defaults: &Node, keys: &'static [Key], replaced: &dyn F
         match entries.iter_mut().find(|entry| entry.key == default.key) {
             None => entries.push(default.clone()),
             Some(entry) => {
-                if let (Value::Map(_), Value::Map(_), Some(keys)) = (&entry.node.value, &default.node.value, inside)
+                if let (Value::Map(_), Value::Map(_), Some(keys)) =
+                    (&entry.node.value, &default.node.value, inside)
                     && default.key != "work"
                 {
                     merge(&mut entry.node, &default.node, keys, &|_| false);
@@ -75,7 +85,9 @@ fn block(node: &mut Node, keys: &'static [Key], profile: &Profile) {
         if key.name == "defaults" {
             continue;
         }
-        let Some(entry) = node.entries_mut().and_then(|entries| entries.iter_mut().find(|entry| entry.key == key.name)) else {
+        let Some(entry) =
+            node.entries_mut().and_then(|entries| entries.iter_mut().find(|entry| entry.key == key.name))
+        else {
             continue;
         };
         inside(&mut entry.node, &key.shape, profile);

@@ -11,7 +11,8 @@ use crate::platform::Profile;
 
 use super::tree::Node;
 
-pub use function::FUNCTION;
+pub use function::{FUNCTION, KEEP_ALIVE_PRESETS};
+pub use resources::CLIENT_PRESETS;
 pub use top::TOP;
 pub use traffic::{EVENT, TRAFFIC};
 
@@ -105,7 +106,13 @@ impl Key {
     }
 
     const fn planned(name: &'static str, with: &'static str) -> Self {
-        Self { name, shape: Shape::Text, fallback: Fallback::Nothing(""), doc: "", status: Status::Planned(with) }
+        Self {
+            name,
+            shape: Shape::Text,
+            fallback: Fallback::Nothing(""),
+            doc: "",
+            status: Status::Planned(with),
+        }
     }
 
     /// Whether the simulator has it.
@@ -124,7 +131,9 @@ impl Shape {
             Self::Count(least, most) if *most == u64::MAX => format!("a whole number from {least}"),
             Self::Count(least, most) => format!("a whole number from {least} to {most}"),
             Self::Duration => "a duration such as `30s`".to_owned(),
-            Self::Distribution => "a duration such as `120ms`, or a distribution such as `exp(mean=200ms)`".to_owned(),
+            Self::Distribution => {
+                "a duration such as `120ms`, or a distribution such as `exp(mean=200ms)`".to_owned()
+            }
             Self::Memory => "a memory size such as `512MB`".to_owned(),
             Self::MemoryDistribution => "a memory size such as `180MB`, or a distribution of it".to_owned(),
             Self::Size => "a size such as `6KB`".to_owned(),
@@ -138,7 +147,9 @@ impl Shape {
                 format!("a map with keys such as {}", super::problem::listed(names.take(3)))
             }
             Self::Named(_) => "a map from names".to_owned(),
-            Self::PerMemory => "a map from memory sizes to durations such as `{128MB: 2s, 256MB: 1s}`".to_owned(),
+            Self::PerMemory => {
+                "a map from memory sizes to durations such as `{128MB: 2s, 256MB: 1s}`".to_owned()
+            }
             Self::Assignments => "a map from dotted paths to values".to_owned(),
             Self::List(_) => "a list".to_owned(),
         }

@@ -133,7 +133,9 @@ pub fn nearest<'w>(written: &str, accepted: impl IntoIterator<Item = &'w str>) -
     accepted
         .into_iter()
         .map(|word| (strsim::normalized_damerau_levenshtein(&lower, &word.to_lowercase()), word))
-        .filter(|(likeness, word)| *likeness >= 0.6 || (lower.len() >= 4 && word.to_lowercase().contains(&lower)))
+        .filter(|(likeness, word)| {
+            *likeness >= 0.6 || (lower.len() >= 4 && word.to_lowercase().contains(&lower))
+        })
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, word)| word)
 }

@@ -23,8 +23,8 @@ use crate::units::{SimDuration, SimTime};
 
 use super::fill;
 use super::model::{
-    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, FunctionId, Pricing, QueueId, ScalingBucket, Scenario,
-    SuppressedInit,
+    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, FunctionId, Pricing, QueueId, ScalingBucket,
+    Scenario, SuppressedInit,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -150,14 +150,18 @@ fn setting(top: &Cursor<'_>) -> Setting {
     if let Some(written) = top.find("region") {
         let regions = platform::priced_regions();
         if !regions.iter().any(|known| *known == region) {
-            let problem = written.problem(format!("there is no price list for region {}", written.node.described()));
+            let problem =
+                written.problem(format!("there is no price list for region {}", written.node.described()));
             written.report(problem.hint(suggestion(&region, regions.iter().copied())));
         }
     }
     let start = top.find("start").and_then(|start| {
         let seconds = outside::unix_seconds(start.text()?);
         if seconds.is_none() {
-            let message = format!("`start` must be an instant such as 2026-11-23T00:00:00Z; found {}", start.node.described());
+            let message = format!(
+                "`start` must be an instant such as 2026-11-23T00:00:00Z; found {}",
+                start.node.described()
+            );
             start.report(start.problem(message));
         }
         seconds
@@ -183,16 +187,21 @@ fn read_warmup(warmup: &Cursor<'_>, setting: &Setting) -> Option<SimTime> {
 
 fn read_assumptions(block: &Cursor<'_>) -> Option<Assumptions> {
     use EnvironmentChoice::{LeastRecentlyUsed, MostRecentlyUsed, Newest, Random};
-    let scaling_bucket = block
-        .find("scaling_bucket")
-        .and_then(|key| key.choice(&[("continuous", ScalingBucket::Continuous), ("step", ScalingBucket::Step)]));
+    let scaling_bucket = block.find("scaling_bucket").and_then(|key| {
+        key.choice(&[("continuous", ScalingBucket::Continuous), ("step", ScalingBucket::Step)])
+    });
     let environment_choice = block.find("environment_choice").and_then(|key| {
-        key.choice(&[("mru", MostRecentlyUsed), ("lru", LeastRecentlyUsed), ("newest", Newest), ("random", Random)])
+        key.choice(&[
+            ("mru", MostRecentlyUsed),
+            ("lru", LeastRecentlyUsed),
+            ("newest", Newest),
+            ("random", Random),
+        ])
     });
     let own_cold_start = block.find("own_cold_start").and_then(|key| key.boolean());
-    let suppressed_init = block
-        .find("suppressed_init")
-        .and_then(|key| key.choice(&[("same", SuppressedInit::Same), ("cpu_share", SuppressedInit::CpuShare)]));
+    let suppressed_init = block.find("suppressed_init").and_then(|key| {
+        key.choice(&[("same", SuppressedInit::Same), ("cpu_share", SuppressedInit::CpuShare)])
+    });
     let async_jitter = block
         .find("async_jitter")
         .and_then(|key| key.choice(&[("none", AsyncJitter::Nothing), ("full", AsyncJitter::Full)]));
@@ -231,7 +240,9 @@ fn text_or(top: &Cursor<'_>, key: &str, otherwise: &str) -> String {
 }
 
 fn stem(file_name: &str) -> String {
-    Path::new(file_name).file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
+    Path::new(file_name)
+        .file_stem()
+        .map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

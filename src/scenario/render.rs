@@ -12,7 +12,13 @@ const SHOWN_AT_MOST: usize = 100;
 const LONGEST_LINE: usize = 400;
 
 /// All problems and a last line that counts them.
-pub(super) fn all(problems: &[Problem], file_name: &str, text: &str, flags: &[String], color: bool) -> String {
+pub(super) fn all(
+    problems: &[Problem],
+    file_name: &str,
+    text: &str,
+    flags: &[String],
+    color: bool,
+) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let sources = Sources { file_name, text, flags };
     let mut output = String::new();
@@ -24,7 +30,8 @@ pub(super) fn all(problems: &[Problem], file_name: &str, text: &str, flags: &[St
     if hidden > 0 {
         output.push_str(&format!("… and {hidden} more\n\n"));
     }
-    let count = if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
+    let count =
+        if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
     output.push_str(&format!("{file_name}: {count}; nothing was run\n"));
     output
 }
@@ -49,7 +56,8 @@ impl<'s> Sources<'s> {
         match problem.place {
             Some(place) => {
                 let window = self.window(place);
-                let mut snippet = Snippet::source(window.lines).path(window.path).line_start(window.first_line);
+                let mut snippet =
+                    Snippet::source(window.lines).path(window.path).line_start(window.first_line);
                 let mut annotation = AnnotationKind::Primary.span(window.range(place));
                 if !problem.label.is_empty() {
                     annotation = annotation.label(problem.label.as_str());
@@ -60,7 +68,10 @@ impl<'s> Sources<'s> {
                     let window = self.window(*place);
                     let annotation = AnnotationKind::Context.span(window.range(*place)).label(label.as_str());
                     group = group.element(
-                        Snippet::source(window.lines).path(window.path).line_start(window.first_line).annotation(annotation),
+                        Snippet::source(window.lines)
+                            .path(window.path)
+                            .line_start(window.first_line)
+                            .annotation(annotation),
                     );
                 }
             }
@@ -73,7 +84,9 @@ impl<'s> Sources<'s> {
     fn window(&self, place: Place) -> Window<'s> {
         let (path, text): (&str, &str) = match place.source {
             Source::File | Source::Default => (self.file_name, self.text),
-            Source::Flag(index) => ("command line", self.flags.get(index as usize).map_or("", String::as_str)),
+            Source::Flag(index) => {
+                ("command line", self.flags.get(index as usize).map_or("", String::as_str))
+            }
         };
         let at = floor_boundary(text, place.start as usize);
         let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);

@@ -195,10 +195,14 @@ pub fn parse(text: &str, source: Source) -> Result<Node, SyntaxError> {
         let message = "this is a binary file, not YAML text".to_owned();
         return Err(SyntaxError { message, hint: None, place: Some(place) });
     }
-    let spanned: Spanned<Raw> = serde_yaml::from_str_with_options(text, options()).map_err(|error| describe(&error, text, source))?;
+    let spanned: Spanned<Raw> =
+        serde_yaml::from_str_with_options(text, options()).map_err(|error| describe(&error, text, source))?;
     let node = Builder { text, source }.node(spanned);
     if node.is_null() && source == Source::File {
-        return Err(plain_error("the file is empty".to_owned(), Some("`coldstart init` writes a scenario to start from")));
+        return Err(plain_error(
+            "the file is empty".to_owned(),
+            Some("`coldstart init` writes a scenario to start from"),
+        ));
     }
     Ok(node)
 }
@@ -221,18 +225,25 @@ fn options() -> serde_yaml::Options {
 }
 
 fn describe(error: &serde_yaml::Error, text: &str, source: Source) -> SyntaxError {
-    let place = error.location().filter(|location| location.line() > 0).map(|location| place_of_point(location, text, source));
+    let place = error
+        .location()
+        .filter(|location| location.line() > 0)
+        .map(|location| place_of_point(location, text, source));
     let (message, hint) = match error.without_snippet() {
         serde_yaml::Error::Budget { .. }
         | serde_yaml::Error::AliasReplayLimitExceeded { .. }
         | serde_yaml::Error::AliasExpansionLimitExceeded { .. }
-        | serde_yaml::Error::AliasReplayStackDepthExceeded { .. } => {
-            ("this nests or repeats itself beyond all measure".to_owned(), "anchors and depth have limits, so that no file can exhaust the memory")
+        | serde_yaml::Error::AliasReplayStackDepthExceeded { .. } => (
+            "this nests or repeats itself beyond all measure".to_owned(),
+            "anchors and depth have limits, so that no file can exhaust the memory",
+        ),
+        serde_yaml::Error::MultipleDocuments { .. } => (
+            "a second YAML document begins here".to_owned(),
+            "one file is one scenario; variants of it can be made with --set",
+        ),
+        serde_yaml::Error::NullIntoString { .. } => {
+            ("a key must be text".to_owned(), "quote it if it is meant: \"null\"")
         }
-        serde_yaml::Error::MultipleDocuments { .. } => {
-            ("a second YAML document begins here".to_owned(), "one file is one scenario; variants of it can be made with --set")
-        }
-        serde_yaml::Error::NullIntoString { .. } => ("a key must be text".to_owned(), "quote it if it is meant: \"null\""),
         other => syntax_message(&other.to_string()),
     };
     SyntaxError { message, hint: (!hint.is_empty()).then(|| hint.to_owned()), place }
@@ -241,7 +252,8 @@ fn describe(error: &serde_yaml::Error, text: &str, source: Source) -> SyntaxErro
 /// The parser's own words without their position (the caret shows it), and what usually is behind them.
 fn syntax_message(said: &str) -> (String, &'static str) {
     let said = said.rsplit_once(" at line ").map_or(said, |(message, _)| message);
-    let said = said.split_once(": ").filter(|(first, _)| first.starts_with("line ")).map_or(said, |(_, rest)| rest);
+    let said =
+        said.split_once(": ").filter(|(first, _)| first.starts_with("line ")).map_or(said, |(_, rest)| rest);
     let hint = if said.contains("recursion limit") {
         return ("this nests deeper than any scenario".to_owned(), "");
     } else if said.contains("mapping values are not allowed") {
@@ -252,7 +264,10 @@ fn syntax_message(said: &str) -> (String, &'static str) {
         "keys of one block stand in one column; check the indentation"
     } else if said.contains("unknown anchor") {
         "`*name` repeats what `&name` marked above; quote the value if the asterisk is meant"
-    } else if said.contains("character: `@'") || said.contains("character: `%'") || said.contains("character: ``'") {
+    } else if said.contains("character: `@'")
+        || said.contains("character: `%'")
+        || said.contains("character: ``'")
+    {
         "quote a value that begins with this character"
     } else {
         ""
@@ -262,7 +277,11 @@ fn syntax_message(said: &str) -> (String, &'static str) {
 
 /// The place of one character, from a line and column.
 fn place_of_point(location: Location, text: &str, source: Source) -> Place {
-    let line_start = text.split_inclusive('\n').take(location.line().saturating_sub(1) as usize).map(str::len).sum::<usize>();
+    let line_start = text
+        .split_inclusive('\n')
+        .take(location.line().saturating_sub(1) as usize)
+        .map(str::len)
+        .sum::<usize>();
     let line = text[line_start..].lines().next().unwrap_or("");
     let column = location.column().saturating_sub(1) as usize;
     let within = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
@@ -369,8 +388,11 @@ impl Builder<'_> {
                 Node { value: Value::List(items), place }
             }
             Raw::Map(entries) => {
-                let entries: Vec<Entry> = entries.into_iter().map(|(key, value)| self.entry(key, value)).collect();
-                let place = entries.iter().fold(place, |place, entry| join(join(place, entry.key_place), entry.node.place));
+                let entries: Vec<Entry> =
+                    entries.into_iter().map(|(key, value)| self.entry(key, value)).collect();
+                let place = entries
+                    .iter()
+                    .fold(place, |place, entry| join(join(place, entry.key_place), entry.node.place));
                 Node { value: Value::Map(entries), place }
             }
         }
@@ -433,7 +455,16 @@ mod tests {
     fn scalars_keep_their_text() {
         let tree = read("a: 1.50\nb: 0x1F\nc: yes\nd: 1e400\ne: .nan\nf: 'x y'\ng: \"p99 < 1s\"\nh:\n");
         let texts: Vec<_> = tree.entries().iter().map(|entry| entry.node.text()).collect();
-        let expected = [Some("1.50"), Some("0x1F"), Some("yes"), Some("1e400"), Some(".nan"), Some("x y"), Some("p99 < 1s"), None];
+        let expected = [
+            Some("1.50"),
+            Some("0x1F"),
+            Some("yes"),
+            Some("1e400"),
+            Some(".nan"),
+            Some("x y"),
+            Some("p99 < 1s"),
+            None,
+        ];
         assert_eq!(texts, expected);
     }
 
@@ -459,7 +490,8 @@ mod tests {
         assert!(message(&"[".repeat(100_000)).contains("nests deeper"));
         assert!(message(&"x".repeat(50_000_000)).contains("50000000 bytes"));
         assert!(message("a: 1\n---\nb: 2\n").contains("second YAML document"));
-        let bomb: String = (1..40).map(|n| format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}]\n", m = n - 1)).collect();
+        let bomb: String =
+            (1..40).map(|n| format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}]\n", m = n - 1)).collect();
         assert!(message(&format!("a0: &a0 [x, x]\n{bomb}")).contains("repeats itself"));
     }
 }

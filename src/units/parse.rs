@@ -44,7 +44,8 @@ const DURATION: Kind = Kind {
     ],
 };
 
-const MEMORY: Kind = Kind { quantity: "a memory size", example: "512MB or 10GB", units: &[("MB", 1), ("GB", 1_024)] };
+const MEMORY: Kind =
+    Kind { quantity: "a memory size", example: "512MB or 10GB", units: &[("MB", 1), ("GB", 1_024)] };
 
 const BYTES: Kind = Kind {
     quantity: "a size",
@@ -76,7 +77,11 @@ impl Kind {
         }
         match self.units.iter().find(|(name, _)| *name == unit) {
             Some((_, size)) => Ok((number, *size)),
-            None => Err(self.error(format!("has the unknown unit `{}` (accepted: {})", shorten(unit), self.unit_names()))),
+            None => Err(self.error(format!(
+                "has the unknown unit `{}` (accepted: {})",
+                shorten(unit),
+                self.unit_names()
+            ))),
         }
     }
 
@@ -189,11 +194,16 @@ pub fn parse_share(text: &str) -> Result<f64, ParseQuantityError> {
     let spelt = match unit.trim_start() {
         "%" => format!("{number}e-2"),
         "" => number.to_owned(),
-        other => return Err(SHARE.error(format!("has the unknown unit `{}` (accepted: % or none)", shorten(other)))),
+        other => {
+            return Err(
+                SHARE.error(format!("has the unknown unit `{}` (accepted: % or none)", shorten(other)))
+            );
+        }
     };
     let ratio: f64 = spelt.parse().map_err(|_| SHARE.error("must begin with a number"))?;
     if ratio > 1.0 {
-        let reason = if unit.is_empty() { "must be a ratio from 0 to 1, or have a %" } else { "must be at most 100%" };
+        let reason =
+            if unit.is_empty() { "must be a ratio from 0 to 1, or have a %" } else { "must be at most 100%" };
         return Err(SHARE.error(reason));
     }
     Ok(ratio)
@@ -212,7 +222,8 @@ pub fn parse_usd(text: &str) -> Result<Usd, ParseQuantityError> {
         return Err(MONEY.error(format!("has `{}` after the number", shorten(rest))));
     }
     let (digits, places) = decimal(number).ok_or_else(|| MONEY.error("is too large"))?;
-    let shift = Usd::PLACES.checked_sub(places).ok_or_else(|| MONEY.error("has more than 26 decimal places"))?;
+    let shift =
+        Usd::PLACES.checked_sub(places).ok_or_else(|| MONEY.error("has more than 26 decimal places"))?;
     let units = i128::try_from(digits).ok().and_then(|digits| digits.checked_mul(10_i128.pow(shift)));
     units.map(Usd::from_units).ok_or_else(|| MONEY.error("is too large"))
 }
@@ -264,7 +275,9 @@ mod tests {
         assert_eq!(parse_bytes("1.5KB").unwrap(), Bytes::new(1_536));
         assert!(parse_memory("0.3MB").unwrap_err().to_string().contains("finer than 1MB"));
         assert!(parse_memory("512").unwrap_err().to_string().contains("needs a unit"));
-        assert!(parse_memory("512MiB").unwrap_err().to_string().contains("unknown unit `MiB` (accepted: MB, GB)"));
+        assert!(
+            parse_memory("512MiB").unwrap_err().to_string().contains("unknown unit `MiB` (accepted: MB, GB)")
+        );
     }
 
     #[test]

@@ -2,4 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails here says where")]
 
+mod arrivals;
 mod bill;
+mod language;
+mod theory;

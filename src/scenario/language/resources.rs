@@ -6,7 +6,12 @@ use super::{Fallback, Key, Shape};
 
 /// Keys of a queue.
 pub(super) const QUEUE: &[Key] = &[
-    Key::new("type", Shape::Choice(&["standard"]), Fallback::Text("standard"), "Only `standard` is built; AWS takes no other as dead-letter queue."),
+    Key::new(
+        "type",
+        Shape::Choice(&["standard"]),
+        Fallback::Text("standard"),
+        "Only `standard` is built; AWS takes no other as dead-letter queue.",
+    ),
     Key::new(
         "retention",
         Shape::Duration,
@@ -32,7 +37,12 @@ pub(super) const CLIENT: &[Key] = &[
         "Retries as an AWS SDK makes them: `boto3-standard` (botocore from 1.44: 3 attempts, full jitter from 50 ms, or 1 s after a throttle, quota of 500 tokens), \
          `boto3-legacy` (botocore 1.43: 5 attempts, rand(0, 1) · 2^i s, no quota), `boto3-standard-1.43`. All wait 60 s for an answer. Keys beside it replace parts of it.",
     ),
-    Key::new("network", Shape::Distribution, Fallback::Text("0s"), "Time on the network there and back, drawn per attempt; half each way."),
+    Key::new(
+        "network",
+        Shape::Distribution,
+        Fallback::Text("0s"),
+        "Time on the network there and back, drawn per attempt; half each way.",
+    ),
     Key::new(
         "timeout",
         Shape::Either(&[Shape::Duration, Shape::Choice(&["none"])]),
@@ -69,7 +79,9 @@ pub(super) const CLIENT: &[Key] = &[
 ];
 
 fn preset_timeout(client: &Node) -> Option<String> {
-    Some(if client.find("preset").is_some_and(|preset| !preset.is_null()) { "60s" } else { "none" }.to_owned())
+    Some(
+        if client.find("preset").is_some_and(|preset| !preset.is_null()) { "60s" } else { "none" }.to_owned(),
+    )
 }
 
 fn preset_attempts(client: &Node) -> Option<String> {

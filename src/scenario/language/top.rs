@@ -12,7 +12,10 @@ const ACCOUNT: &[Key] = &[
     Key::new(
         "concurrency",
         Shape::Either(&[Shape::Count(0, 10_000_000), UNLIMITED]),
-        Fallback::Platform(|profile| profile.account_concurrency.to_string(), "the quota of the platform profile: 1000"),
+        Fallback::Platform(
+            |profile| profile.account_concurrency.to_string(),
+            "the quota of the platform profile: 1000",
+        ),
         "Concurrent executions of all functions together (S31). At least 100 of it stay unreserved.",
     ),
     Key::new(
@@ -31,7 +34,12 @@ const ACCOUNT: &[Key] = &[
 ];
 
 const PRICING: &[Key] = &[
-    Key::new("free_tier", Shape::Bool, Fallback::Text("false"), "Take the monthly free tier off the bill (S63)."),
+    Key::new(
+        "free_tier",
+        Shape::Bool,
+        Fallback::Text("false"),
+        "Take the monthly free tier off the bill (S63).",
+    ),
     Key::new(
         "include",
         Shape::List(&Shape::Choice(&["lambda"])),
@@ -79,21 +87,36 @@ const ASSUMPTIONS: &[Key] = &[
 
 const THRESHOLD: &[Key] = &[
     Key::new("expect", Shape::Text, Fallback::Required, "The condition, such as `p99 < 500ms`."),
-    Key::new("strict", Shape::Bool, Fallback::Text("true"), "Whether a failure decides the exit status (99)."),
+    Key::new(
+        "strict",
+        Shape::Bool,
+        Fallback::Text("true"),
+        "Whether a failure decides the exit status (99).",
+    ),
 ];
 
 /// Keys at the top of a scenario.
 pub const TOP: &[Key] = &[
     Key::new("version", Shape::Count(1, 1), Fallback::Text("1"), "Version of the language."),
     Key::new("name", Shape::Text, Fallback::Nothing("the file's name"), "Name of the scenario in reports."),
-    Key::new("description", Shape::Text, Fallback::Nothing("empty"), "What the scenario is about; opens the report."),
+    Key::new(
+        "description",
+        Shape::Text,
+        Fallback::Nothing("empty"),
+        "What the scenario is about; opens the report.",
+    ),
     Key::new(
         "platform",
         Shape::Choice(&Profile::NAMES),
         Fallback::Text(Profile::NAMES[0]),
         "The dated rules of AWS Lambda: quotas, billing, scaling (S35).",
     ),
-    Key::new("region", Shape::Text, Fallback::Text("us-east-1"), "AWS region. Picks prices and regional quotas."),
+    Key::new(
+        "region",
+        Shape::Text,
+        Fallback::Text("us-east-1"),
+        "AWS region. Picks prices and regional quotas.",
+    ),
     Key::new(
         "start",
         Shape::Timestamp,
@@ -113,7 +136,12 @@ pub const TOP: &[Key] = &[
         Fallback::Text("0s"),
         "Requests that arrive earlier are left out of the statistics, never out of the ledger or the bill.",
     ),
-    Key::new("account", Shape::Block(ACCOUNT), Fallback::Inside, "Limits that all functions of the region share."),
+    Key::new(
+        "account",
+        Shape::Block(ACCOUNT),
+        Fallback::Inside,
+        "Limits that all functions of the region share.",
+    ),
     Key::new(
         "allow_invalid",
         Shape::Bool,
@@ -126,7 +154,12 @@ pub const TOP: &[Key] = &[
         Fallback::Nothing("none"),
         "Any keys of a function; merged into every function that does not say otherwise.",
     ),
-    Key::new("functions", Shape::Named(&Shape::Block(FUNCTION)), Fallback::Required, "The functions, by name."),
+    Key::new(
+        "functions",
+        Shape::Named(&Shape::Block(FUNCTION)),
+        Fallback::Required,
+        "The functions, by name.",
+    ),
     Key::new(
         "queues",
         Shape::Named(&Shape::Block(QUEUE)),
@@ -144,7 +177,12 @@ pub const TOP: &[Key] = &[
         Fallback::Nothing("none"),
         "Callers that wait, give up and try again, by name.",
     ),
-    Key::new("traffic", Shape::List(&Shape::Block(TRAFFIC)), Fallback::Nothing("none"), "Sources of requests."),
+    Key::new(
+        "traffic",
+        Shape::List(&Shape::Block(TRAFFIC)),
+        Fallback::Nothing("none"),
+        "Sources of requests.",
+    ),
     Key::new(
         "events",
         Shape::List(&Shape::Block(EVENT)),
@@ -153,7 +191,10 @@ pub const TOP: &[Key] = &[
     ),
     Key::new(
         "thresholds",
-        Shape::Named(&Shape::Either(&[Shape::Text, Shape::List(&Shape::Either(&[Shape::Text, Shape::Block(THRESHOLD)]))])),
+        Shape::Named(&Shape::Either(&[
+            Shape::Text,
+            Shape::List(&Shape::Either(&[Shape::Text, Shape::Block(THRESHOLD)])),
+        ])),
         Fallback::Nothing("none"),
         "Conditions on the report, by metric. A strict one that fails makes the exit status 99.",
     ),

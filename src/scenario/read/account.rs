@@ -27,7 +27,9 @@ fn requests_per_second(key: &Cursor<'_>, automatic: Option<f64>) -> Option<Optio
     match key.text()? {
         "unlimited" => Some(None),
         "auto" => Some(automatic),
-        text if text.bytes().all(|byte| byte.is_ascii_digit()) => key.count(1, 1_000_000_000).map(|count| Some(count as f64)),
+        text if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            key.count(1, 1_000_000_000).map(|count| Some(count as f64))
+        }
         _ => key.rate().map(|rate| Some(rate.hertz())),
     }
 }
@@ -59,9 +61,15 @@ fn by_profile(profile: &Profile, rule: TokenRule) -> Scaling {
 /// Refilled at `rate`, and ten seconds of it at most (AWS: 1,000 every 10 s), at least one.
 fn rule_of(key: &Cursor<'_>, rate: Rate) -> Option<TokenRule> {
     if rate.count().fract() != 0.0 || rate.is_zero() {
-        key.report(key.problem("`scaling_rate` must be a whole number of environments above zero, e.g. 50/s or 500/min"));
+        key.report(key.problem(
+            "`scaling_rate` must be a whole number of environments above zero, e.g. 50/s or 500/min",
+        ));
         return None;
     }
     let capacity = (rate.hertz() * 10.0).ceil().max(1.0) as u64;
-    Some(TokenRule { capacity, refill: rate.count() as u64, per: SimDuration::from_nanos(rate.per().nanos()) })
+    Some(TokenRule {
+        capacity,
+        refill: rate.count() as u64,
+        per: SimDuration::from_nanos(rate.per().nanos()),
+    })
 }

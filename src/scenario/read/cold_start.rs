@@ -26,7 +26,9 @@ pub(super) fn read(function: &Cursor<'_>, package: Package) -> Option<(ColdStart
         for other in ["init", "placement", "init_extra", "first_invoke_extra", "init_table"] {
             if let Some(other) = function.find(other) {
                 let message = format!("`{}` cannot stand beside `cold_duration`", other.name());
-                let problem = other.problem(message).hint("cold_duration is the whole response of a cold request, init and handler together");
+                let problem = other
+                    .problem(message)
+                    .hint("cold_duration is the whole response of a cold request, init and handler together");
                 other.report(problem.other(whole.node.place, "the whole is given here"));
             }
         }
@@ -56,7 +58,10 @@ fn fixed(extra: Distribution) -> FirstInvoke {
 }
 
 /// Init, placement and first invoke of the measured table; whether it is the default one.
-fn from_table(function: &Cursor<'_>, package: Package) -> Option<(Distribution, Distribution, FirstInvoke, bool)> {
+fn from_table(
+    function: &Cursor<'_>,
+    package: Package,
+) -> Option<(Distribution, Distribution, FirstInvoke, bool)> {
     let runtime = function.find("runtime");
     let table = function.find("init_table");
     let by_default = runtime.is_none() && table.is_none();
@@ -71,8 +76,13 @@ fn from_table(function: &Cursor<'_>, package: Package) -> Option<(Distribution, 
     }
     let Some(found) = platform::init_table(name, package.arch, package.kind) else {
         let subject = table.or(runtime)?;
-        if platform::runtime_names().any(|known| known == name) || platform::init_table_names().contains(&name) {
-            let message = format!("there are no measurements of `{name}` as {} package on {}", package.kind, package.arch);
+        if platform::runtime_names().any(|known| known == name)
+            || platform::init_table_names().contains(&name)
+        {
+            let message = format!(
+                "there are no measurements of `{name}` as {} package on {}",
+                package.kind, package.arch
+            );
             subject.report(subject.problem(message).hint("give `init:` instead, e.g. init: 400ms"));
         }
         return None;
@@ -103,7 +113,10 @@ pub(super) fn check_runtime(function: &Cursor<'_>, setting: &Setting) -> bool {
             runtime.report(problem.hint(hint).hint(format!("AWS says: {}", platform::unknown_message(name))));
         }
         RuntimeStatus::Deprecated { since } => {
-            function.context.warn(format!("{}: `{name}` has been deprecated since {since}: no more security patches", runtime.path));
+            function.context.warn(format!(
+                "{}: `{name}` has been deprecated since {since}: no more security patches",
+                runtime.path
+            ));
         }
         RuntimeStatus::CreateBlocked { since } | RuntimeStatus::UpdateBlocked { since } => {
             let problem = runtime.problem(format!("the runtime `{name}` has been blocked since {since}"));
@@ -115,6 +128,7 @@ pub(super) fn check_runtime(function: &Cursor<'_>, setting: &Setting) -> bool {
 }
 
 fn supported(setting: &Setting) -> Vec<&'static str> {
-    let alive = |name: &&str| platform::runtime_status(name, setting.start_unix_s) == RuntimeStatus::Supported;
+    let alive =
+        |name: &&str| platform::runtime_status(name, setting.start_unix_s) == RuntimeStatus::Supported;
     platform::runtime_names().filter(alive).collect()
 }

@@ -22,7 +22,12 @@ pub(in crate::scenario) struct Context {
 
 impl Context {
     pub fn new(folder: &Path, allow_invalid: bool) -> Self {
-        Self { problems: RefCell::default(), warnings: RefCell::default(), folder: folder.to_owned(), allow_invalid }
+        Self {
+            problems: RefCell::default(),
+            warnings: RefCell::default(),
+            folder: folder.to_owned(),
+            allow_invalid,
+        }
     }
 
     /// Notes a problem; what AWS would reject becomes a warning under `allow_invalid`.
@@ -70,7 +75,8 @@ impl<'a> Cursor<'a> {
     /// The entries of a map, in the order of the file.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> {
         self.node.entries().iter().map(|entry| {
-            let cursor = Self { node: &entry.node, path: joined(&self.path, &entry.key), context: self.context };
+            let cursor =
+                Self { node: &entry.node, path: joined(&self.path, &entry.key), context: self.context };
             (entry.key.as_str(), cursor)
         })
     }
@@ -114,7 +120,8 @@ impl<'a> Cursor<'a> {
         let text = self.text()?;
         parse(text)
             .map_err(|error| {
-                let problem = self.problem(format!("`{}` {}, e.g. {}", self.name(), error.reason, error.example));
+                let problem =
+                    self.problem(format!("`{}` {}, e.g. {}", self.name(), error.reason, error.example));
                 self.report(problem.label(format!("found {}", abridged(text))));
             })
             .ok()
@@ -152,7 +159,8 @@ impl<'a> Cursor<'a> {
 
     fn distribution_in(&self, unit: Unit) -> Option<Distribution> {
         let text = self.text()?;
-        let read = call::parse(text).and_then(|expression| distribution::read(&expression, unit, self.context));
+        let read =
+            call::parse(text).and_then(|expression| distribution::read(&expression, unit, self.context));
         read.map_err(|error| self.report_text(error)).ok()
     }
 
@@ -168,7 +176,8 @@ impl<'a> Cursor<'a> {
             } else {
                 None
             };
-            let message = format!("`{}` must be a whole number; found {}", self.name(), self.node.described());
+            let message =
+                format!("`{}` must be a whole number; found {}", self.name(), self.node.described());
             self.report(self.problem(message).maybe_hint(hint));
             return None;
         };
@@ -192,7 +201,8 @@ impl<'a> Cursor<'a> {
                     "no" | "off" | "n" | "false" | "0" => Some("write false"),
                     _ => None,
                 };
-                let message = format!("`{}` must be true or false; found {}", self.name(), self.node.described());
+                let message =
+                    format!("`{}` must be true or false; found {}", self.name(), self.node.described());
                 self.report(self.problem(message).maybe_hint(nearest));
                 None
             }

@@ -21,7 +21,8 @@ pub(super) enum Unit {
 }
 
 /// Names of the distributions.
-const NAMES: [&str; 9] = ["uniform", "exp", "normal", "lognormal", "gamma", "weibull", "pareto", "empirical", "mix"];
+const NAMES: [&str; 9] =
+    ["uniform", "exp", "normal", "lognormal", "gamma", "weibull", "pareto", "empirical", "mix"];
 
 /// Quantiles of the standard normal that `lognormal` may be given by, to the last bit of a double.
 const Z: [(&str, f64); 5] = [
@@ -39,7 +40,10 @@ impl Unit {
     /// A value with its unit.
     pub fn value(self, expression: &Expression<'_>) -> Result<f64, TextError> {
         if expression.arguments.is_some() {
-            return Err(TextError::new(expression.range.clone(), format!("`{}` stands where a plain value belongs", expression.word)));
+            return Err(TextError::new(
+                expression.range.clone(),
+                format!("`{}` stands where a plain value belongs", expression.word),
+            ));
         }
         self.parse(expression.word).map_err(|error| TextError::new(expression.range.clone(), error))
     }
@@ -62,7 +66,11 @@ impl Unit {
 }
 
 /// The distribution that `expression` describes; a plain value is a constant.
-pub(super) fn read(expression: &Expression<'_>, unit: Unit, context: &Context) -> Result<Distribution, TextError> {
+pub(super) fn read(
+    expression: &Expression<'_>,
+    unit: Unit,
+    context: &Context,
+) -> Result<Distribution, TextError> {
     let Some(arguments) = &expression.arguments else {
         if expression.word.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return Err(unknown(expression, unit));
@@ -79,7 +87,8 @@ pub(super) fn read(expression: &Expression<'_>, unit: Unit, context: &Context) -
         "pareto" => pareto(expression, unit),
         "empirical" => {
             let file = expression.positional(1, "empirical(file.csv)")?[0];
-            empirical::read(&context.resolve(file.word), unit).map_err(|message| TextError::new(file.range.clone(), message))
+            empirical::read(&context.resolve(file.word), unit)
+                .map_err(|message| TextError::new(file.range.clone(), message))
         }
         "mix" => mixture(expression, arguments, unit, context),
         _ => Err(unknown(expression, unit)),
@@ -87,29 +96,43 @@ pub(super) fn read(expression: &Expression<'_>, unit: Unit, context: &Context) -
 }
 
 fn unknown(expression: &Expression<'_>, unit: Unit) -> TextError {
-    let error = TextError::new(expression.range.clone(), format!("there is no distribution `{}`", abridged(expression.word)));
+    let error = TextError::new(
+        expression.range.clone(),
+        format!("there is no distribution `{}`", abridged(expression.word)),
+    );
     error.hint(format!("{}; or a plain value such as {}", suggestion(expression.word, NAMES), unit.example()))
 }
 
 /// A number without unit, above zero.
 pub(super) fn positive_number(expression: &Expression<'_>) -> Result<f64, TextError> {
-    let plain = expression.arguments.is_none() && expression.word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let plain = expression.arguments.is_none()
+        && expression.word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     match expression.word.parse::<f64>() {
         Ok(number) if plain && number > 0.0 && number < 1e9 => Ok(number),
-        _ => Err(TextError::new(expression.range.clone(), format!("`{}` must be a number above 0 without a unit", abridged(expression.word)))),
+        _ => Err(TextError::new(
+            expression.range.clone(),
+            format!("`{}` must be a number above 0 without a unit", abridged(expression.word)),
+        )),
     }
 }
 
 fn positive(expression: &Expression<'_>, unit: Unit) -> Result<f64, TextError> {
     let value = unit.value(expression)?;
-    if value > 0.0 { Ok(value) } else { Err(TextError::new(expression.range.clone(), format!("`{}` must be above zero", expression.word))) }
+    if value > 0.0 {
+        Ok(value)
+    } else {
+        Err(TextError::new(expression.range.clone(), format!("`{}` must be above zero", expression.word)))
+    }
 }
 
 fn uniform(expression: &Expression<'_>, unit: Unit) -> Result<Distribution, TextError> {
     let values = expression.positional(2, "uniform(80ms, 120ms)")?;
     let (low, high) = (unit.value(values[0])?, unit.value(values[1])?);
     if low > high {
-        return Err(TextError::new(expression.range.clone(), format!("the lower end {} is above the upper end {}", values[0].word, values[1].word)));
+        return Err(TextError::new(
+            expression.range.clone(),
+            format!("the lower end {} is above the upper end {}", values[0].word, values[1].word),
+        ));
     }
     Ok(Distribution::Uniform { low, high })
 }
@@ -141,7 +164,9 @@ fn lognormal(expression: &Expression<'_>, unit: Unit) -> Result<Distribution, Te
         &["p50", "p99.9"],
     ];
     let (form, values) = expression.named(&forms).map_err(|error| match error.hint {
-        Some(_) => error.hint("write lognormal(p50=, p99=), lognormal(median=, sigma=) or lognormal(mean=, sigma=)"),
+        Some(_) => {
+            error.hint("write lognormal(p50=, p99=), lognormal(median=, sigma=) or lognormal(mean=, sigma=)")
+        }
         None => error,
     })?;
     let first = positive(values[0], unit)?;
@@ -192,13 +217,17 @@ fn mixture(
             return Err(TextError::new(argument.value.range.clone(), "every part of `mix` needs its share")
                 .hint("write mix(95%: 40ms, 5%: exp(mean=1s))"));
         };
-        let share = parse_share(label.text).map_err(|error| TextError::new(label.range.clone(), error.to_string()))?;
+        let share = parse_share(label.text)
+            .map_err(|error| TextError::new(label.range.clone(), error.to_string()))?;
         parts.push((share, read(&argument.value, unit, context)?));
     }
     let sum: f64 = parts.iter().map(|(share, _)| share).sum();
     if (sum - 1.0).abs() > 1e-9 {
         let percent = (sum * 1e8).round() / 1e6;
-        return Err(TextError::new(expression.range.clone(), format!("the shares of `mix` add up to {percent}%, not to 100%")));
+        return Err(TextError::new(
+            expression.range.clone(),
+            format!("the shares of `mix` add up to {percent}%, not to 100%"),
+        ));
     }
     Ok(Distribution::Mixture(Arc::from(parts)))
 }

@@ -30,9 +30,11 @@ pub(super) fn read(path: &Path, unit: Unit) -> Result<Distribution, String> {
             suffix = header_unit(cell, unit);
             continue;
         }
-        let value = unit.parse(&format!("{cell}{suffix}")).or_else(|error| unit.parse(cell).map_err(|_| error));
+        let value =
+            unit.parse(&format!("{cell}{suffix}")).or_else(|error| unit.parse(cell).map_err(|_| error));
         let value = value.map_err(|error| {
-            let about_header = if suffix.is_empty() { " (or a header such as duration_ms that names the unit)" } else { "" };
+            let about_header =
+                if suffix.is_empty() { " (or a header such as duration_ms that names the unit)" } else { "" };
             format!("{shown}:{}: `{}`: {error}{about_header}", index + 1, abridged(cell))
         })?;
         if values.len() == MOST_VALUES {

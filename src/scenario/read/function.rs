@@ -14,7 +14,11 @@ use super::cursor::Cursor;
 use super::{Names, Setting, keep_alive, lookup};
 
 /// All functions, and those whose cold start is that of the default runtime.
-pub(super) fn read_all(top: &Cursor<'_>, names: &Names, setting: &Setting) -> (Option<Vec<Function>>, Vec<FunctionId>) {
+pub(super) fn read_all(
+    top: &Cursor<'_>,
+    names: &Names,
+    setting: &Setting,
+) -> (Option<Vec<Function>>, Vec<FunctionId>) {
     let mut functions = Vec::new();
     let mut on_default_runtime = Vec::new();
     let mut complete = true;
@@ -38,22 +42,29 @@ fn check_name(name: &str, function: &Cursor<'_>) {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     if !plain || name.is_empty() || name.len() > 64 {
         let message = format!("`{}` cannot be the name of a function", abridged(name));
-        function.report(function.problem(message).hint("AWS accepts 1 to 64 letters, digits, hyphens and underscores"));
+        function.report(
+            function.problem(message).hint("AWS accepts 1 to 64 letters, digits, hyphens and underscores"),
+        );
     }
 }
 
 fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> Option<(Function, bool)> {
     let managed_runtime = cold_start::check_runtime(function, setting);
     check_handler(function);
-    let arch = function.find("arch").and_then(|key| key.choice(&[("x86_64", Arch::X86_64), ("arm64", Arch::Arm64)]));
-    let package = function.find("package").and_then(|block| package(&block, arch.unwrap_or(Arch::X86_64), &setting.profile));
+    let arch =
+        function.find("arch").and_then(|key| key.choice(&[("x86_64", Arch::X86_64), ("arm64", Arch::Arm64)]));
+    let package = function
+        .find("package")
+        .and_then(|block| package(&block, arch.unwrap_or(Arch::X86_64), &setting.profile));
     let memory = function.find("memory").and_then(|key| memory(&key, &setting.profile));
     let timeout = function.find("timeout").and_then(|key| timeout(&key, &setting.profile));
-    let storage = function.find("ephemeral_storage").and_then(|key| ephemeral_storage(&key, &setting.profile));
+    let storage =
+        function.find("ephemeral_storage").and_then(|key| ephemeral_storage(&key, &setting.profile));
     let cold_start = package.and_then(|package| cold_start::read(function, package));
     let exists = function.find("handler_exists").and_then(|key| key.boolean());
     let share = |name: &str| function.find(name).and_then(|key| key.share());
-    let (init_errors, errors, crashes, early_end) = (share("init_errors"), share("errors"), share("crashes"), share("early_end"));
+    let (init_errors, errors, crashes, early_end) =
+        (share("init_errors"), share("errors"), share("crashes"), share("early_end"));
     let handler = handler(function, memory);
     let cpu_model = function
         .find("cpu_model")
@@ -61,10 +72,14 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
     let max_memory_used = optional(function.find("max_memory_used"), Cursor::memory_distribution);
     let poison = function.find("poison").and_then(|key| poison(&key));
     let payload = function.find("payload").and_then(|block| payload(&block));
-    let reserved = optional(function.find("reserved_concurrency"), |key| key.count(0, 10_000_000).map(|count| count as u32));
+    let reserved = optional(function.find("reserved_concurrency"), |key| {
+        key.count(0, 10_000_000).map(|count| count as u32)
+    });
     let keep_alive = function.find("keep_alive").and_then(|key| keep_alive::read(&key));
-    let maximum_age = function.find("max_age").and_then(|key| keep_alive::maximum_age(&key, keep_alive.as_ref()));
-    let asynchronous = function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
+    let maximum_age =
+        function.find("max_age").and_then(|key| keep_alive::maximum_age(&key, keep_alive.as_ref()));
+    let asynchronous =
+        function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
     let (cold_start, by_default) = cold_start?;
     let read = Function {
         name: name.to_owned(),
@@ -95,7 +110,10 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
 }
 
 /// A value that may be absent: `None` means that it is there and wrong.
-pub(super) fn optional<'a, T>(key: Option<Cursor<'a>>, read: impl FnOnce(&Cursor<'a>) -> Option<T>) -> Option<Option<T>> {
+pub(super) fn optional<'a, T>(
+    key: Option<Cursor<'a>>,
+    read: impl FnOnce(&Cursor<'a>) -> Option<T>,
+) -> Option<Option<T>> {
     match key {
         None => Some(None),
         Some(key) => read(&key).map(Some),
@@ -112,7 +130,14 @@ fn check_handler(function: &Cursor<'_>) {
 }
 
 /// A range as AWS words it.
-fn out_of_range(key: &Cursor<'_>, accepted: &str, parameter: &str, value: u64, least: u64, most: u64) -> Problem {
+fn out_of_range(
+    key: &Cursor<'_>,
+    accepted: &str,
+    parameter: &str,
+    value: u64,
+    least: u64,
+    most: u64,
+) -> Problem {
     let (word, bound) = if value < least { ("greater", least) } else { ("less", most) };
     let message = format!("`{}` must be {accepted}; found {}", key.name(), key.node.described());
     key.problem(message).aws_says(&format!(
@@ -130,7 +155,14 @@ fn memory(key: &Cursor<'_>, profile: &Profile) -> Option<Memory> {
     }
     if memory < least || memory > most {
         let accepted = format!("from {least} to {most} in steps of 1MB");
-        key.report(out_of_range(key, &accepted, "memorySize", memory.mb().into(), least.mb().into(), most.mb().into()));
+        key.report(out_of_range(
+            key,
+            &accepted,
+            "memorySize",
+            memory.mb().into(),
+            least.mb().into(),
+            most.mb().into(),
+        ));
     }
     Some(memory)
 }
@@ -159,25 +191,39 @@ fn ephemeral_storage(key: &Cursor<'_>, profile: &Profile) -> Option<Memory> {
     let (least, most) = (profile.ephemeral_storage_included, profile.ephemeral_storage_maximum);
     if size < least || size > most {
         let accepted = format!("from {least} to {most}");
-        key.report(out_of_range(key, &accepted, "ephemeralStorage.size", size.mb().into(), least.mb().into(), most.mb().into()));
+        key.report(out_of_range(
+            key,
+            &accepted,
+            "ephemeralStorage.size",
+            size.mb().into(),
+            least.mb().into(),
+            most.mb().into(),
+        ));
     }
     Some(size)
 }
 
 fn package(block: &Cursor<'_>, arch: Arch, profile: &Profile) -> Option<Package> {
-    let kind = block.find("type").and_then(|key| key.choice(&[("zip", PackageType::Zip), ("image", PackageType::Image)]));
+    let kind = block
+        .find("type")
+        .and_then(|key| key.choice(&[("zip", PackageType::Zip), ("image", PackageType::Image)]));
     let size = block.find("size").and_then(|key| key.bytes());
     let unzipped = block.find("unzipped").and_then(|key| Some((key.bytes()?, key)));
     let (kind, size) = (kind?, size?);
     let (limit, checked): (Bytes, Option<(Bytes, Cursor<'_>)>) = match kind {
         PackageType::Zip => (profile.unzipped_maximum, unzipped),
-        PackageType::Image => (profile.image_maximum, unzipped.or_else(|| block.find("size").map(|key| (size, key)))),
+        PackageType::Image => {
+            (profile.image_maximum, unzipped.or_else(|| block.find("size").map(|key| (size, key))))
+        }
     };
     if let Some((_, key)) = checked.filter(|(unzipped, _)| *unzipped > limit) {
-        let problem = key.problem(format!("`{}` must be at most {limit}; found {}", key.name(), key.node.described()));
+        let problem =
+            key.problem(format!("`{}` must be at most {limit}; found {}", key.name(), key.node.described()));
         let words = match kind {
             PackageType::Zip => format!("Unzipped size must be smaller than {} bytes", limit.count()),
-            PackageType::Image => "the uncompressed size of a container image is at most 10 GB, all layers included".to_owned(),
+            PackageType::Image => {
+                "the uncompressed size of a container image is at most 10 GB, all layers included".to_owned()
+            }
         };
         key.report(problem.aws_says(&words));
     }
@@ -202,7 +248,8 @@ pub(super) fn handler_or_none(block: &Cursor<'_>, memory: Option<Memory>) -> Opt
     match (block.find("duration"), block.find("work")) {
         (None, None) => Some(None),
         (Some(duration), None) => match duration.node.value {
-            Value::Map(_) => per_memory(&duration, memory?).map(|nanos| Some(Handler::Duration(Distribution::Constant(nanos)))),
+            Value::Map(_) => per_memory(&duration, memory?)
+                .map(|nanos| Some(Handler::Duration(Distribution::Constant(nanos)))),
             _ => duration.distribution().map(|duration| Some(Handler::Duration(duration))),
         },
         (None, Some(work)) => {
@@ -212,7 +259,9 @@ pub(super) fn handler_or_none(block: &Cursor<'_>, memory: Option<Memory>) -> Opt
             Some(Some(Handler::Work { cpu: cpu?, io: io?, threads: threads? as u32 }))
         }
         (Some(duration), Some(work)) => {
-            let problem = work.problem("`work` cannot stand beside `duration`").hint("duration does not change with memory, work does; keep one of them");
+            let problem = work
+                .problem("`work` cannot stand beside `duration`")
+                .hint("duration does not change with memory, work does; keep one of them");
             work.report(problem.other(duration.node.place, "the duration is given here"));
             None
         }
@@ -224,7 +273,12 @@ fn per_memory(table: &Cursor<'_>, memory: Memory) -> Option<f64> {
     let mut points = Vec::new();
     for (size, duration) in table.entries() {
         let size = parse_memory(size).map_err(|error| {
-            let message = format!("`{}` is no memory size: it {}, e.g. {}", abridged(size), error.reason, error.example);
+            let message = format!(
+                "`{}` is no memory size: it {}, e.g. {}",
+                abridged(size),
+                error.reason,
+                error.example
+            );
             duration.report(duration.problem(message));
         });
         let nanos = duration.text().map(parse_duration)?.map_err(|error| {
@@ -243,7 +297,9 @@ fn per_memory(table: &Cursor<'_>, memory: Memory) -> Option<f64> {
             (Some((least, _)), Some((most, _))) => format!("the measured sizes reach from {least} to {most}"),
             _ => "there are no measured sizes".to_owned(),
         };
-        table.report(table.problem(format!("there is no duration for the function's memory of {memory}")).hint(range));
+        table.report(
+            table.problem(format!("there is no duration for the function's memory of {memory}")).hint(range),
+        );
         return None;
     };
     let ((low, fast), (high, slow)) = (points[above - 1], points[above]);
@@ -270,12 +326,24 @@ pub(super) fn payload(block: &Cursor<'_>) -> Option<Payload> {
     Some(Payload { request: request?, response: response? })
 }
 
-fn asynchronous(block: &Cursor<'_>, own_name: &str, names: &Names, profile: &Profile) -> Option<Asynchronous> {
+fn asynchronous(
+    block: &Cursor<'_>,
+    own_name: &str,
+    names: &Names,
+    profile: &Profile,
+) -> Option<Asynchronous> {
     let retries = block.find("max_retry_attempts").and_then(|key| {
         let most = u64::from(profile.async_retries_maximum);
         let count = key.count(0, 1_000)?;
         if count > most {
-            key.report(out_of_range(&key, &format!("from 0 to {most}"), "maximumRetryAttempts", count, 0, most));
+            key.report(out_of_range(
+                &key,
+                &format!("from 0 to {most}"),
+                "maximumRetryAttempts",
+                count,
+                0,
+                most,
+            ));
         }
         Some(count as u32)
     });
@@ -285,7 +353,14 @@ fn asynchronous(block: &Cursor<'_>, own_name: &str, names: &Names, profile: &Pro
         if age < least || age > most {
             let seconds = |span: SimDuration| span.nanos() / 1_000_000_000;
             let accepted = format!("from {}s to {most}", seconds(least));
-            key.report(out_of_range(&key, &accepted, "maximumEventAgeInSeconds", seconds(age), seconds(least), seconds(most)));
+            key.report(out_of_range(
+                &key,
+                &accepted,
+                "maximumEventAgeInSeconds",
+                seconds(age),
+                seconds(least),
+                seconds(most),
+            ));
         }
         Some(age)
     });
@@ -351,12 +426,15 @@ pub(super) fn check_reservations(top: &Cursor<'_>, concurrency: Option<u32>, pro
         reserved += count.min(1 << 40);
         if reserved + minimum > limit {
             let left = limit.saturating_sub(minimum).saturating_sub(reserved - count.min(1 << 40));
-            let message = format!("`reserved_concurrency` can be at most {left} here; found {}", key.node.described());
+            let message =
+                format!("`reserved_concurrency` can be at most {left} here; found {}", key.node.described());
             let words = format!(
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution \
                  below its minimum value of [{minimum}]."
             );
-            let hint = format!("the account has {limit}; all reservations together leave {minimum} of it unreserved");
+            let hint = format!(
+                "the account has {limit}; all reservations together leave {minimum} of it unreserved"
+            );
             key.report(key.problem(message).hint(hint).aws_says(&words));
             return;
         }

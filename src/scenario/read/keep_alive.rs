@@ -18,7 +18,9 @@ const MAXIMUM_AGE: Distribution = Distribution::Uniform { low: 7_130.0 * NANOS, 
 const MAXIMUM_AGE_OF_LOGS: Distribution = Distribution::Constant(7_200.0 * NANOS);
 
 pub(super) fn read(key: &Cursor<'_>) -> Option<KeepAlive> {
-    let uniform = |low: f64, high: f64| KeepAlive::IdlePeriod(Distribution::Uniform { low: low * NANOS, high: high * NANOS });
+    let uniform = |low: f64, high: f64| {
+        KeepAlive::IdlePeriod(Distribution::Uniform { low: low * NANOS, high: high * NANOS })
+    };
     let text = key.text()?;
     let preset = match text {
         "never" => KeepAlive::Never,
@@ -40,15 +42,21 @@ fn own_words(key: &Cursor<'_>, text: &str) -> Option<KeepAlive> {
     if text.starts_with(|c: char| c.is_ascii_alphabetic()) && !text.contains('(') {
         let problem = key.problem(format!("there is no keep-alive {}", key.node.described()));
         let presets = KEEP_ALIVE_PRESETS.iter().copied().chain(["never"]);
-        key.report(problem.hint(format!("{}; or a duration such as 10m, or a distribution", suggestion(text, presets))));
+        key.report(
+            problem
+                .hint(format!("{}; or a duration such as 10m, or a distribution", suggestion(text, presets))),
+        );
         return None;
     }
     let fixed = call::parse(text).ok().filter(|call| call.word == "fixed" && call.arguments.is_some());
     let Some(fixed) = fixed else {
         return key.distribution().map(KeepAlive::IdlePeriod);
     };
-    let read = fixed.positional(1, "fixed(10m)").and_then(|values| super::distribution::Unit::Time.value(values[0]));
-    read.map_err(|error| key.report_text(error)).ok().map(|nanos| KeepAlive::IdlePeriod(Distribution::Constant(nanos)))
+    let read =
+        fixed.positional(1, "fixed(10m)").and_then(|values| super::distribution::Unit::Time.value(values[0]));
+    read.map_err(|error| key.report_text(error))
+        .ok()
+        .map(|nanos| KeepAlive::IdlePeriod(Distribution::Constant(nanos)))
 }
 
 /// `None` inside is "never".

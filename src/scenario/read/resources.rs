@@ -5,10 +5,10 @@ use crate::scenario::model::{Backoff, Client, Queue, RetryQuota};
 use crate::scenario::problem::suggestion;
 use crate::units::SimDuration;
 
+use super::Names;
 use super::cursor::Cursor;
 use super::distribution::Unit;
 use super::function::optional;
-use super::Names;
 
 /// What botocore takes from its quota (500 tokens) from 1.44 on: 5 for a retry after a throttle, 14 for any other.
 const TOKENS_1_44: (u32, u32, u32) = (5, 14, 14);
@@ -21,7 +21,11 @@ pub(super) fn queues(top: &Cursor<'_>, names: &Names) -> Option<Vec<Queue>> {
     let mut complete = true;
     for (name, queue) in top.find("queues").iter().flat_map(Cursor::entries) {
         if names.functions.contains_key(name) {
-            queue.report(queue.problem(format!("`{name}` is already the name of a function")).hint("functions and queues are targets of the same keys"));
+            queue.report(
+                queue
+                    .problem(format!("`{name}` is already the name of a function"))
+                    .hint("functions and queues are targets of the same keys"),
+            );
         }
         match read_queue(name, &queue) {
             Some(queue) => queues.push(queue),
@@ -34,7 +38,10 @@ pub(super) fn queues(top: &Cursor<'_>, names: &Names) -> Option<Vec<Queue>> {
 fn read_queue(name: &str, queue: &Cursor<'_>) -> Option<Queue> {
     let kind = queue.find("type");
     if let Some(kind) = kind.filter(|kind| kind.text() == Some("fifo")) {
-        kind.report(kind.problem("queues of type `fifo` are not built yet (planned: event source mappings)").hint("accepted: `standard`"));
+        kind.report(
+            kind.problem("queues of type `fifo` are not built yet (planned: event source mappings)")
+                .hint("accepted: `standard`"),
+        );
     } else if let Some(kind) = queue.find("type") {
         kind.choice(&[("standard", ())]);
     }
@@ -42,7 +49,8 @@ fn read_queue(name: &str, queue: &Cursor<'_>) -> Option<Queue> {
         let span = key.duration()?;
         // SQS: MessageRetentionPeriod from 60 s to 1,209,600 s.
         if span < SimDuration::from_secs(60) || span > SimDuration::from_secs(1_209_600) {
-            let problem = key.problem(format!("`retention` must be from 60s to 14d; found {}", key.node.described()));
+            let problem =
+                key.problem(format!("`retention` must be from 60s to 14d; found {}", key.node.described()));
             key.report(problem.aws_says("Invalid value for the parameter MessageRetentionPeriod."));
         }
         Some(span)
@@ -94,7 +102,9 @@ fn preset(client: &Cursor<'_>) -> Option<Preset> {
         text => {
             let known = crate::scenario::language::CLIENT_PRESETS;
             let problem = if text == "boto3-adaptive" || text == "adaptive" {
-                key.problem("the adaptive retry mode is not built yet (planned: clients that measure their rate)")
+                key.problem(
+                    "the adaptive retry mode is not built yet (planned: clients that measure their rate)",
+                )
             } else {
                 key.problem(format!("there is no preset {}", key.node.described()))
             };
@@ -126,9 +136,15 @@ fn read_client(name: &str, client: &Cursor<'_>) -> Option<Client> {
     let backoff = optional(client.find("backoff"), backoff);
     let costs = preset.as_ref().map_or(TOKENS_1_44, |preset| preset.costs);
     let quota = optional(client.find("retry_quota"), |key| {
-        key.choice(&[("none", RetryQuota::Unlimited), ("shared", tokens(true, costs)), ("per_request", tokens(false, costs))])
+        key.choice(&[
+            ("none", RetryQuota::Unlimited),
+            ("shared", tokens(true, costs)),
+            ("per_request", tokens(false, costs)),
+        ])
     });
-    let may_invoke = client.find("allow").is_none_or(|allow| allow.items().any(|action| action.text().is_some_and(permits_invoke)));
+    let may_invoke = client
+        .find("allow")
+        .is_none_or(|allow| allow.items().any(|action| action.text().is_some_and(permits_invoke)));
     let preset = preset?;
     Some(Client {
         name: name.to_owned(),
@@ -155,7 +171,8 @@ fn backoff(key: &Cursor<'_>) -> Option<Backoff> {
 }
 
 fn backoff_of(expression: &Expression<'_>) -> Result<Backoff, TextError> {
-    let span = |value: &Expression<'_>| Unit::Time.value(value).map(|nanos| SimDuration::from_nanos(nanos as u64));
+    let span =
+        |value: &Expression<'_>| Unit::Time.value(value).map(|nanos| SimDuration::from_nanos(nanos as u64));
     match (expression.word, expression.arguments.is_some()) {
         ("none", false) => Ok(Backoff::Nothing),
         ("fixed", true) => Ok(Backoff::Fixed(span(expression.positional(1, "fixed(1s)")?[0])?)),
@@ -170,8 +187,11 @@ fn backoff_of(expression: &Expression<'_>) -> Result<Backoff, TextError> {
         }
         _ => {
             let names = ["none", "fixed", "exponential", "full_jitter"];
-            Err(TextError::new(expression.range.clone(), format!("there is no back-off `{}`", expression.word))
-                .hint(format!("{}; e.g. full_jitter(base=100ms, cap=20s)", suggestion(expression.word, names))))
+            Err(TextError::new(
+                expression.range.clone(),
+                format!("there is no back-off `{}`", expression.word),
+            )
+            .hint(format!("{}; e.g. full_jitter(base=100ms, cap=20s)", suggestion(expression.word, names))))
         }
     }
 }

@@ -12,7 +12,12 @@ use super::cursor::Cursor;
 use super::function::{handler_or_none, optional, payload};
 use super::{Names, Setting, lookup};
 
-pub(super) fn read_all(top: &Cursor<'_>, names: &Names, setting: &Setting, clients: Option<&[Client]>) -> Option<Vec<Traffic>> {
+pub(super) fn read_all(
+    top: &Cursor<'_>,
+    names: &Names,
+    setting: &Setting,
+    clients: Option<&[Client]>,
+) -> Option<Vec<Traffic>> {
     let mut sources = Vec::new();
     let mut complete = true;
     let mut unnamed: BTreeMap<&str, u32> = BTreeMap::new();
@@ -29,8 +34,15 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names, setting: &Setting, clien
         );
         let place = source.find("name").map_or(source.node.place, |name| name.node.place);
         if let Some(earlier) = taken.insert(name.clone(), place) {
-            let problem = source.find("name").unwrap_or_else(|| source.clone()).problem(format!("the name `{name}` stands for two sources"));
-            source.report(problem.other(earlier, "first here").hint("names address the random streams, so each is unique"));
+            let problem = source
+                .find("name")
+                .unwrap_or_else(|| source.clone())
+                .problem(format!("the name `{name}` stands for two sources"));
+            source.report(
+                problem
+                    .other(earlier, "first here")
+                    .hint("names address the random streams, so each is unique"),
+            );
         }
         match read(&source, name, names, setting, clients) {
             Some(source) => sources.push(source),
@@ -40,14 +52,20 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names, setting: &Setting, clien
     complete.then_some(sources)
 }
 
-fn read(source: &Cursor<'_>, name: String, names: &Names, setting: &Setting, clients: Option<&[Client]>) -> Option<Traffic> {
+fn read(
+    source: &Cursor<'_>,
+    name: String,
+    names: &Names,
+    setting: &Setting,
+    clients: Option<&[Client]>,
+) -> Option<Traffic> {
     let to = source.find("to").and_then(|key| target(&key, names));
     let client = optional(source.find("client"), |key| lookup(key, "client", &names.clients));
-    let mode = source
-        .find("mode")
-        .and_then(|key| key.choice(&[("sync", Mode::Sync), ("async", Mode::Async), ("dry_run", Mode::DryRun)]));
+    let mode = source.find("mode").and_then(|key| {
+        key.choice(&[("sync", Mode::Sync), ("async", Mode::Async), ("dry_run", Mode::DryRun)])
+    });
     let at = source.find("at").and_then(|key| key.duration()).map(|span| SimTime::ZERO + span);
-    let arrivals = arrivals::read(source, names);
+    let arrivals = arrivals::read(source, names, setting);
     let length = optional(source.find("for"), Cursor::duration);
     let overrides = overrides(source);
     let until = match (at, length?, &arrivals) {
@@ -72,11 +90,17 @@ fn read(source: &Cursor<'_>, name: String, names: &Names, setting: &Setting, cli
 fn target(key: &Cursor<'_>, names: &Names) -> Option<crate::scenario::model::FunctionId> {
     let text = key.text()?;
     if names.queues.contains_key(text) {
-        key.report(key.problem(format!("traffic to a queue is not built yet (planned: event source mappings): `{text}`")));
+        key.report(key.problem(format!(
+            "traffic to a queue is not built yet (planned: event source mappings): `{text}`"
+        )));
         return None;
     }
-    if let Some((function, _)) = text.split_once(':').filter(|(function, _)| names.functions.contains_key(*function)) {
-        let message = format!("versions and aliases are not built yet (planned: provisioned concurrency, versions and aliases): `{text}`");
+    if let Some((function, _)) =
+        text.split_once(':').filter(|(function, _)| names.functions.contains_key(*function))
+    {
+        let message = format!(
+            "versions and aliases are not built yet (planned: provisioned concurrency, versions and aliases): `{text}`"
+        );
         key.report(key.problem(message).hint(format!("write `to: {function}`")));
         return None;
     }
@@ -104,7 +128,9 @@ fn check(source: &Cursor<'_>, traffic: &Traffic, setting: &Setting, clients: Opt
     };
     if endless && setting.horizon.is_none() {
         let problem = source.problem(format!("the traffic `{}` never ends", traffic.name));
-        source.report(problem.hint("give it an end, e.g. for: 10m, or give the scenario a horizon, e.g. horizon: 30m"));
+        source.report(
+            problem.hint("give it an end, e.g. for: 10m, or give the scenario a horizon, e.g. horizon: 30m"),
+        );
     }
     let Arrivals::Users { think_time, .. } = &traffic.arrivals else { return };
     if traffic.mode != Mode::Sync {
@@ -119,7 +145,8 @@ fn check(source: &Cursor<'_>, traffic: &Traffic, setting: &Setting, clients: Opt
     };
     if *think_time == zero && !distant {
         let key = source.find("users").unwrap_or_else(|| source.clone());
-        let problem = key.problem("`users` need a `think_time` above zero, or a client with a `network` time");
+        let problem =
+            key.problem("`users` need a `think_time` above zero, or a client with a `network` time");
         key.report(problem.hint("otherwise a throttled user would call again at the same instant, for ever"));
     }
 }

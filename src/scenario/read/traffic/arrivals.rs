@@ -8,7 +8,7 @@ use crate::units::{Rate, SimDuration};
 
 use super::super::cursor::Cursor;
 use super::super::distribution::{self, positive_number};
-use super::super::{Names, outside};
+use super::super::{Names, Setting, outside};
 
 /// Arrivals, and how long they last by themselves.
 pub(super) struct Read {
@@ -26,29 +26,39 @@ enum Law {
     Whole(Arrivals),
 }
 
-pub(super) fn read(source: &Cursor<'_>, names: &Names) -> Option<Read> {
+pub(super) fn read(source: &Cursor<'_>, names: &Names, setting: &Setting) -> Option<Read> {
     let given: Vec<Cursor<'_>> = FORMS.iter().filter_map(|form| source.find(form)).collect();
     if let [first, second, ..] = given.as_slice() {
         let problem = second.problem(format!("`{}` cannot stand beside `{}`", second.name(), first.name()));
-        source.report(problem.hint("one source has one form of traffic; write a second source").other(first.node.place, "the other form"));
+        source.report(
+            problem
+                .hint("one source has one form of traffic; write a second source")
+                .other(first.node.place, "the other form"),
+        );
         return None;
     }
     strays(source);
     let law_key = source.find("arrivals");
-    let law = law_key.as_ref().map(|key| law(key, names));
+    let law = law_key.as_ref().map(|key| law(key, names, setting));
     match (given.first(), law) {
         (_, Some(None)) => None,
         (None, Some(Some(Law::Whole(arrivals)))) => Some(Read { arrivals, own_length: None }),
         (None, _) => {
             let message = "this traffic says neither how many requests come nor when";
-            let hint = "e.g. rate: 100/s; or stages, diurnal, burst, users, schedule, or arrivals: trace(file.csv)";
+            let hint =
+                "e.g. rate: 100/s; or stages, diurnal, burst, users, schedule, or arrivals: trace(file.csv)";
             source.report(source.problem(message).hint(hint));
             None
         }
         (Some(form), Some(Some(Law::Whole(_)))) => {
             let other = law_key?;
-            let message = format!("`{}` cannot stand beside `arrivals: {}`", form.name(), other.text().unwrap_or(""));
-            other.report(form.problem(message).hint("a trace or a renewal process takes no rate").other(other.node.place, "this says when requests come"));
+            let message =
+                format!("`{}` cannot stand beside `arrivals: {}`", form.name(), other.text().unwrap_or(""));
+            other.report(
+                form.problem(message)
+                    .hint("a trace or a renewal process takes no rate")
+                    .other(other.node.place, "this says when requests come"),
+            );
             None
         }
         (Some(form), law) => of_form(source, form, law.flatten(), law_key.as_ref()),
@@ -64,12 +74,18 @@ fn strays(source: &Cursor<'_>) {
     }
     for form in ["stages", "burst"] {
         if let (Some(length), Some(_)) = (source.find("for"), source.find(form)) {
-            length.report(length.problem(format!("`for` cannot stand beside `{form}`, which ends by itself")));
+            length
+                .report(length.problem(format!("`for` cannot stand beside `{form}`, which ends by itself")));
         }
     }
 }
 
-fn of_form(source: &Cursor<'_>, form: &Cursor<'_>, law: Option<Law>, law_key: Option<&Cursor<'_>>) -> Option<Read> {
+fn of_form(
+    source: &Cursor<'_>,
+    form: &Cursor<'_>,
+    law: Option<Law>,
+    law_key: Option<&Cursor<'_>>,
+) -> Option<Read> {
     let timed = matches!(form.name(), "rate" | "stages" | "diurnal");
     if let Some(key) = law_key.filter(|_| !timed) {
         let problem = key.problem(format!("`arrivals` cannot stand beside `{}`", form.name()));
@@ -105,11 +121,11 @@ fn of_form(source: &Cursor<'_>, form: &Cursor<'_>, law: Option<Law>, law_key: Op
     }
 }
 
-fn law(key: &Cursor<'_>, names: &Names) -> Option<Law> {
+fn law(key: &Cursor<'_>, names: &Names, setting: &Setting) -> Option<Law> {
     let text = key.text()?;
     let expression = call::parse(text).map_err(|error| key.report_text(error)).ok()?;
     if expression.word == "trace" {
-        return trace(key, &expression, names);
+        return trace(key, &expression, names, setting);
     }
     law_of(&expression, key).map_err(|error| key.report_text(error)).ok()
 }
@@ -117,7 +133,11 @@ fn law(key: &Cursor<'_>, names: &Names) -> Option<Law> {
 fn law_of(expression: &Expression<'_>, key: &Cursor<'_>) -> Result<Law, TextError> {
     let interval = |value: &Expression<'_>| {
         let read = distribution::read(value, distribution::Unit::Time, key.context)?;
-        if is_zero(&read) { Err(TextError::new(value.range.clone(), "this must be above zero")) } else { Ok(read) }
+        if is_zero(&read) {
+            Err(TextError::new(value.range.clone(), "this must be above zero"))
+        } else {
+            Ok(read)
+        }
     };
     match (expression.word, expression.arguments.is_some()) {
         ("even", false) => Ok(Law::Point(PointLaw::Even)),
@@ -136,8 +156,14 @@ fn law_of(expression: &Expression<'_>, key: &Cursor<'_>) -> Result<Law, TextErro
         }
         _ => {
             let names = ["even", "poisson", "gamma", "renewal", "onoff", "trace"];
-            let error = TextError::new(expression.range.clone(), format!("`{}` is no arrival process", expression.word));
-            Err(error.hint(format!("{}; e.g. gamma(cv=2), renewal(exp(mean=1s)), trace(file.csv)", suggestion(expression.word, names))))
+            let error = TextError::new(
+                expression.range.clone(),
+                format!("`{}` is no arrival process", expression.word),
+            );
+            Err(error.hint(format!(
+                "{}; e.g. gamma(cv=2), renewal(exp(mean=1s)), trace(file.csv)",
+                suggestion(expression.word, names)
+            )))
         }
     }
 }
@@ -153,11 +179,11 @@ fn is_zero(distribution: &Distribution) -> bool {
     }
 }
 
-fn trace(key: &Cursor<'_>, expression: &Expression<'_>, names: &Names) -> Option<Law> {
+fn trace(key: &Cursor<'_>, expression: &Expression<'_>, names: &Names, setting: &Setting) -> Option<Law> {
     let file = expression.positional(1, "trace(file.csv)").map_err(|error| key.report_text(error)).ok()?[0];
     let path = key.context.resolve(file.word);
     let place = key.node.part(file.range.start, file.range.end);
-    match outside::check_trace(&path, names) {
+    match outside::trace(&path, names, setting.start_unix_s) {
         Ok(trace) => Some(Law::Whole(Arrivals::Trace(trace))),
         Err(messages) => {
             for message in messages {
@@ -207,14 +233,21 @@ fn schedule(form: &Cursor<'_>) -> Option<Arrivals> {
             Ok(schedule) => Some(Arrivals::Cron(schedule)),
             Err(message) => {
                 let problem = form.problem(format!("`schedule`: {message}"));
-                form.report(problem.hint("e.g. cron(0 9 ? * MON-FRI *)").hint("AWS says: Parameter ScheduleExpression is not valid."));
+                form.report(
+                    problem
+                        .hint("e.g. cron(0 9 ? * MON-FRI *)")
+                        .hint("AWS says: Parameter ScheduleExpression is not valid."),
+                );
                 None
             }
         };
     }
     let every = inside("rate").and_then(interval);
     if every.is_none() {
-        let problem = form.problem(format!("`schedule` must be rate(value unit) or cron(...); found {}", form.node.described()));
+        let problem = form.problem(format!(
+            "`schedule` must be rate(value unit) or cron(...); found {}",
+            form.node.described()
+        ));
         form.report(
             problem
                 .hint("one is singular, more are plural: rate(1 minute), rate(5 minutes), rate(2 hours), rate(1 day)")
