@@ -6,6 +6,7 @@
 
 mod call;
 mod conform;
+mod expand;
 mod fill;
 pub mod language;
 pub mod model;
@@ -13,12 +14,14 @@ mod patch;
 pub mod problem;
 mod read;
 mod render;
+mod schema;
 mod tree;
 
 use std::path::Path;
 
 pub use model::Scenario;
 pub use problem::{Problem, Problems};
+pub use schema::schema;
 
 use tree::{Node, Place, Source, SyntaxError, Value};
 
@@ -50,6 +53,23 @@ pub fn read(text: &str, file_name: &str, folder: &Path, overrides: &Overrides) -
     scenario
         .filter(|_| problems.is_empty())
         .ok_or_else(|| Problems::new(problems, file_name, text, &prepared.flags))
+}
+
+/// The resolved scenario as YAML: every value, with its origin as a comment behind it. It is a scenario that means the same.
+///
+/// # Errors
+/// As [`read()`].
+pub fn expand(text: &str, file_name: &str, folder: &Path, overrides: &Overrides) -> Result<String, Problems> {
+    let scenario = read(text, file_name, folder, overrides)?;
+    let prepared = Prepared::new(text, file_name, overrides)?;
+    let origins = expand::Origins {
+        file_name,
+        text,
+        flags: &prepared.flags,
+        platform: scenario.platform.name,
+        defaults: prepared.tree.find("defaults").map(|node| node.place),
+    };
+    Ok(expand::write(&read::completed(&prepared.tree), &scenario, &origins))
 }
 
 /// The text of a scenario file, which must be UTF-8 and not too large.

@@ -29,8 +29,8 @@ use super::model::{
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
 
-pub(super) use cursor::Context;
-use cursor::Cursor;
+pub(super) use cold_start::DEFAULT_RUNTIME;
+use cursor::{Context, Cursor};
 
 /// Names of the scenario and what they stand for.
 #[derive(Default)]

@@ -214,7 +214,7 @@ fn plain_error(message: String, hint: Option<&str>) -> SyntaxError {
 /// YAML 1.2 with budgets for a file of [`MAX_FILE_BYTES`]; duplicate keys are let through and reported by the reader,
 /// who can point at both.
 fn options() -> serde_yaml::Options {
-    let budget = serde_yaml::budget!(max_nodes: 2_000_000, max_events: 6_000_000, max_depth: 64);
+    let budget = serde_yaml::budget!(max_nodes: 2_000_000, max_events: 6_000_000, max_recorded_anchor_events: 200_000, max_depth: 64);
     serde_yaml::options!(
         budget: budget,
         strict_booleans: true,
@@ -225,6 +225,10 @@ fn options() -> serde_yaml::Options {
 }
 
 fn describe(error: &serde_yaml::Error, text: &str, source: Source) -> SyntaxError {
+    let error = match error.without_snippet() {
+        serde_yaml::Error::AliasError { error, .. } => error.as_ref(),
+        other => other,
+    };
     let place = error
         .location()
         .filter(|location| location.line() > 0)

@@ -6,3 +6,4 @@ mod arrivals;
 mod bill;
 mod language;
 mod theory;
+mod wrong_scenarios;

@@ -263,6 +263,9 @@ pub(super) fn handler_or_none(block: &Cursor<'_>, memory: Option<Memory>) -> Opt
                 .problem("`work` cannot stand beside `duration`")
                 .hint("duration does not change with memory, work does; keep one of them");
             work.report(problem.other(duration.node.place, "the duration is given here"));
+            if !matches!(duration.node.value, Value::Map(_)) {
+                duration.distribution();
+            }
             None
         }
     }
