@@ -4,4 +4,6 @@
 
 mod arrivals;
 mod bill;
+mod language;
 mod theory;
+mod wrong_scenarios;
