@@ -21,16 +21,36 @@ pub struct QuantilePoint {
 pub enum Distribution {
     /// Always the same value; takes no draw.
     Constant(f64),
-    Uniform { low: f64, high: f64 },
-    Exponential { mean: f64 },
-    Normal { mean: f64, sd: f64 },
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    Exponential {
+        mean: f64,
+    },
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
     /// `mu` and `sigma` of the logarithm.
-    LogNormal { mu: f64, sigma: f64 },
+    LogNormal {
+        mu: f64,
+        sigma: f64,
+    },
     /// `shape` k and `scale` θ; mean kθ.
-    Gamma { shape: f64, scale: f64 },
-    Weibull { scale: f64, shape: f64 },
+    Gamma {
+        shape: f64,
+        scale: f64,
+    },
+    Weibull {
+        scale: f64,
+        shape: f64,
+    },
     /// Minimum and tail exponent.
-    Pareto { minimum: f64, alpha: f64 },
+    Pareto {
+        minimum: f64,
+        alpha: f64,
+    },
     /// Observed values in ascending order; each is equally likely.
     Empirical(Arc<[f64]>),
     /// A measured quantile table, log-linear between its points.

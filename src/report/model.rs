@@ -217,6 +217,8 @@ pub struct Concurrency {
     pub peak: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak_s: Option<f64>,
+    /// In flight when the run ended.
+    pub at_end: u32,
 }
 
 /// Execution environments over time.
@@ -291,6 +293,8 @@ pub struct QueueReport {
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_s: f64,
+    /// Age of the oldest message when the run ended; 0 when empty.
+    pub oldest_age_at_end_s: f64,
     pub drained_at_s: Option<f64>,
     /// The first messages with their attributes (dead letters).
     pub first_messages: Vec<MessageReport>,

@@ -11,6 +11,8 @@ mod time;
 
 pub use memory::{Bytes, Memory};
 pub use money::Usd;
-pub use parse::{ParseQuantityError, parse_bytes, parse_duration, parse_memory, parse_rate, parse_share, parse_usd};
+pub use parse::{
+    ParseQuantityError, parse_bytes, parse_duration, parse_memory, parse_rate, parse_share, parse_usd,
+};
 pub use rate::Rate;
 pub use time::{SimDuration, SimTime};

@@ -61,14 +61,19 @@ impl fmt::Display for Usd {
         let fraction = format!("{:026}", (self.0 % one).abs());
         let fraction = fraction.trim_end_matches('0');
         let sign = if self.0 < 0 { "-" } else { "" };
-        if fraction.is_empty() { write!(formatter, "{sign}{whole}") } else { write!(formatter, "{sign}{whole}.{fraction}") }
+        if fraction.is_empty() {
+            write!(formatter, "{sign}{whole}")
+        } else {
+            write!(formatter, "{sign}{whole}.{fraction}")
+        }
     }
 }
 
 /// A JSON number with every digit.
 impl serde::Serialize for Usd {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digits = serde_json::value::RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
+        let digits =
+            serde_json::value::RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
         digits.serialize(serializer)
     }
 }
