@@ -1,8 +1,15 @@
 //! The report as plain data, and its renderings: text, JSON, CSV, Markdown, JUnit, HTML and pictures.
 
+pub mod attempts;
+pub mod csv;
 pub mod figures;
+pub mod html;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+mod markup;
 pub mod model;
+pub mod plots;
 #[doc(hidden)]
 pub mod sample;
 pub mod text;

@@ -573,6 +573,7 @@ pub fn many() -> Report {
         function.cost_usd = micros(7_237 - 60 * i128::from(index));
         if index % 7 == 3 {
             function.throttles.total = index;
+            function.throttle_rate = Some(index as f64 / (function.requests + index) as f64);
             function.throttles.by_cause.account_concurrency = index;
         }
         let name = format!("function-with-a-name-{index:03}");

@@ -41,7 +41,7 @@ pub struct TextOptions {
 
 /// The summary of a run.
 pub fn render(report: &Report, options: TextOptions) -> String {
-    let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(60, 100) };
+    let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(80, 100) };
     let mut text = page.heading(report);
     text.push_str(&page.thresholds(&report.thresholds));
     let many = report.functions.len() > DESCRIBED;
@@ -69,7 +69,7 @@ pub fn render(report: &Report, options: TextOptions) -> String {
 
 /// Only the lines of the thresholds, for `--quiet`; empty without any.
 pub fn render_thresholds(report: &Report, options: TextOptions) -> String {
-    let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(60, 100) };
+    let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(80, 100) };
     page.threshold_lines(&report.thresholds)
 }
 

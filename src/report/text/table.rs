@@ -5,7 +5,7 @@ use super::layout::{left, right, shortened, width};
 use crate::report::figures::{dollars, millis, percent, thousands};
 use crate::report::model::{FunctionReport, Report};
 
-const HEADINGS: [&str; 8] = ["invocations", "throttled", "failed", "cold", "p50", "p99", "peak", "cost"];
+const HEADINGS: [&str; 8] = ["invoked", "throttled", "failed", "cold", "p50", "p99", "peak", "cost"];
 /// Names get at least as much room.
 const NAME_COLUMNS: usize = 12;
 
