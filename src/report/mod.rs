@@ -10,9 +10,12 @@ pub mod markdown;
 mod markup;
 pub mod model;
 pub mod plots;
+#[cfg(feature = "png")]
+pub mod png;
 #[doc(hidden)]
 pub mod sample;
 pub mod text;
+pub mod thresholds;
 mod verdict;
 
 pub use verdict::a_strict_threshold_failed;

@@ -8,7 +8,12 @@ use super::model::{
     FunctionReport, FunctionSeries, GbSeconds, Ledger, MessageReport, QueueReport, QueueSeries, Report,
     SCHEMA_VERSION, ScenarioIdentity, ThresholdResult, Throttles, ThrottlesByCause, TimeSeries, Tool,
 };
-use crate::units::Usd;
+use crate::platform::Profile;
+use crate::scenario::model::{
+    Account, Assumptions, AsyncJitter, EnvironmentChoice, Pricing, Scaling, ScalingBucket, Scenario,
+    SuppressedInit,
+};
+use crate::units::{SimTime, Usd};
 
 /// Millionths of a dollar.
 fn micros(amount: i128) -> Usd {
@@ -616,4 +621,36 @@ pub fn uncalled() -> Report {
     report.functions.insert("lonely".to_owned(), idle_function());
     report.time_series.functions.insert("lonely".to_owned(), FunctionSeries::default());
     report
+}
+
+/// A scenario without functions.
+pub fn scenario() -> Scenario {
+    Scenario {
+        name: "sample".to_owned(),
+        description: String::new(),
+        sha256: String::new(),
+        platform: Profile::current(),
+        region: "us-east-1".to_owned(),
+        start_unix_s: 0,
+        seed: 42,
+        horizon: None,
+        warmup: SimTime::ZERO,
+        account: Account { concurrency: None, requests_per_second: None, scaling: Scaling::Unlimited },
+        functions: Vec::new(),
+        queues: Vec::new(),
+        clients: Vec::new(),
+        traffic: Vec::new(),
+        changes: Vec::new(),
+        thresholds: Vec::new(),
+        assumptions: Assumptions {
+            scaling_bucket: ScalingBucket::Continuous,
+            environment_choice: EnvironmentChoice::MostRecentlyUsed,
+            own_cold_start: true,
+            suppressed_init: SuppressedInit::Same,
+            async_jitter: AsyncJitter::Nothing,
+        },
+        pricing: Pricing { free_tier: false },
+        warnings: Vec::new(),
+        functions_on_default_runtime: Vec::new(),
+    }
 }

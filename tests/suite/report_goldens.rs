@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use coldstart::report::sample;
 use coldstart::report::text::{self, Detail, TextOptions};
+use coldstart::report::{csv, junit, markdown, sample};
 
 /// Compares with `tests/golden/NAME`, or writes it when asked to.
 fn compare(name: &str, actual: &str) {
@@ -52,4 +52,17 @@ fn colours_change_nothing_but_colours() {
     assert!(coloured.contains("\u{1b}["));
     let plain = anstream::adapter::strip_str(&coloured).to_string();
     assert_eq!(plain, text::render(&sample::busy(), PLAIN));
+}
+
+#[test]
+fn what_goes_into_pull_requests_and_dashboards_reads_as_before() {
+    for (name, report) in [("hello", sample::hello()), ("busy", sample::busy())] {
+        compare(&format!("markdown/{name}.md"), &markdown::render(&report));
+        compare(&format!("junit/{name}.xml"), &junit::render(&report));
+        for (file, content) in csv::render(&report) {
+            // A row per interval says nothing new after the first dozen.
+            let beginning: Vec<_> = content.lines().take(12).collect();
+            compare(&format!("csv/{name}-{file}"), &format!("{}\n", beginning.join("\n")));
+        }
+    }
 }

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 
-use crate::report::figures::decimal;
+use crate::report::figures::{decimal, fixed};
 
 /// Ticks that an axis has at least room for.
 const TICKS: f64 = 5.0;
+/// Ticks that a time axis has room for.
+const TIME_TICKS: f64 = 9.0;
 
 /// One axis of a picture.
 #[derive(Clone, Debug)]
@@ -22,9 +24,11 @@ pub(super) struct Axis {
     pub(super) ticks: Vec<f64>,
     /// Powers of ten instead of equal steps.
     pub(super) logarithmic: bool,
+    /// Decimals of the ticks.
+    places: usize,
     /// `%`, `$`: put after or before the number of a tick.
-    pub(super) prefix: &'static str,
-    pub(super) suffix: &'static str,
+    prefix: &'static str,
+    suffix: &'static str,
 }
 
 impl Axis {
@@ -37,15 +41,7 @@ impl Axis {
         }
         let steps = (largest / step - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as u32).map(|tick| f64::from(tick) * step).collect();
-        Self {
-            label: label.into(),
-            from: 0.0,
-            to: steps * step,
-            ticks,
-            logarithmic: false,
-            prefix: "",
-            suffix: "",
-        }
+        Self { places: places(step), to: steps * step, ticks, ..Self::unmarked(label.into()) }
     }
 
     /// From 0 to exactly `end`: time that ends when the run ends.
@@ -54,10 +50,10 @@ impl Axis {
         let step = steps
             .iter()
             .copied()
-            .find(|step| end / step <= TICKS + 1.0)
+            .find(|step| end / step <= TIME_TICKS)
             .unwrap_or_else(|| round_step(end / TICKS));
         let ticks = (0..=(end / step + 1e-9).floor() as u32).map(|tick| f64::from(tick) * step).collect();
-        Self { label: label.into(), from: 0.0, to: end, ticks, logarithmic: false, prefix: "", suffix: "" }
+        Self { places: places(step), to: end, ticks, ..Self::unmarked(label.into()) }
     }
 
     /// Powers of ten around `smallest` and `largest`, both positive; with 2 and 5 where there is room.
@@ -77,19 +73,49 @@ impl Axis {
         } else {
             marks[..=last].iter().step_by(3).copied().filter(|mark| *mark >= from).collect()
         };
-        Self { label: label.into(), from, to, ticks, logarithmic: true, prefix: "", suffix: "" }
+        Self { places: places(from), from, to, ticks, logarithmic: true, ..Self::unmarked(label.into()) }
+    }
+
+    fn unmarked(label: String) -> Self {
+        Self {
+            label,
+            from: 0.0,
+            to: 1.0,
+            ticks: Vec::new(),
+            logarithmic: false,
+            places: 0,
+            prefix: "",
+            suffix: "",
+        }
+    }
+
+    /// The same axis in dollars: no tick has a single decimal.
+    pub(super) fn in_dollars(self) -> Self {
+        let places = if self.places == 1 { 2 } else { self.places };
+        Self { prefix: "$", places, ..self }
+    }
+
+    /// The same axis in percent.
+    pub(super) fn in_percent(self) -> Self {
+        Self { suffix: "%", ..self }
     }
 
     /// The text of a tick.
     pub(super) fn tick(&self, value: f64) -> String {
-        let places = match value.abs() {
-            size if size >= 10.0 || size == 0.0 => 0,
-            size if size >= 1.0 => 1,
-            size if size >= 0.01 => 3,
-            _ => 8,
-        };
-        format!("{}{}{}", self.prefix, decimal(value, places), self.suffix)
+        let number = if self.logarithmic { decimal(value, self.places) } else { fixed(value, self.places) };
+        format!("{}{number}{}", self.prefix, self.suffix)
     }
+}
+
+/// Decimals that a multiple of `step` needs.
+fn places(step: f64) -> usize {
+    let mut scaled = step;
+    let mut places = 0;
+    while (scaled - scaled.round()).abs() > 1e-6 * scaled && places < 9 {
+        scaled *= 10.0;
+        places += 1;
+    }
+    places
 }
 
 /// An axis as the drawing library sees it: where a value lies between two pixels.

@@ -14,7 +14,7 @@ pub(super) fn picture(report: &Report) -> Picture {
     Picture {
         title: "Cost since the start".to_owned(),
         x: grid.axis(),
-        y: Axis { prefix: "$", ..Axis::from_zero("US dollars", top(&pieces), false) },
+        y: Axis::from_zero("US dollars", top(&pieces), false).in_dollars(),
         layers: vec![Layer { name, colour: Colour::BLUE, look: Look::Area, pieces }],
         when_empty: if report.cost.priced {
             "nothing was billed"

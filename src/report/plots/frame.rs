@@ -6,11 +6,11 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::axis::{Axis, Scale};
 
 /// Drawn large, because coordinates are whole numbers; the view box lets it be shown at any size.
-const SIZE: (u32, u32) = (2_000, 1_200);
+const SIZE: (u32, u32) = (2_000, 1_250);
 const MARGIN: u32 = 30;
-const TITLE_SIZE: u32 = 58;
-const TEXT_SIZE: u32 = 46;
-const KEY_HEIGHT: u32 = 62;
+const TITLE_SIZE: u32 = 64;
+const TEXT_SIZE: u32 = 54;
+const KEY_HEIGHT: u32 = 72;
 const FONT: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
@@ -192,9 +192,9 @@ fn font(size: u32) -> FontDesc<'static> {
     FontDesc::new(FontFamily::Name(FONT), f64::from(size), FontStyle::Normal)
 }
 
-/// Room for `text` without asking a font: the average character of a sans-serif is 0.56 em wide.
+/// Room for `text` without asking a font: the average character of a sans-serif is 0.53 em wide.
 fn text_width(text: &str) -> u32 {
-    text.chars().count() as u32 * TEXT_SIZE * 56 / 100
+    text.chars().count() as u32 * TEXT_SIZE * 53 / 100
 }
 
 fn draw_key(area: &Area<'_>, layer: &Layer, x: u32, y: i32) -> Drawn {

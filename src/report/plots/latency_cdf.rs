@@ -30,7 +30,7 @@ pub(super) fn picture(report: &Report) -> Picture {
         })
         .collect();
     layers.extend(left_out(with_points().count(), shown.len(), "functions"));
-    let y = Axis { suffix: "%", ..Axis::from_zero("share of invocations within", 100.0, true) };
+    let y = Axis::from_zero("share of invocations", 100.0, true).in_percent();
     Picture {
         title: "Latency: share of invocations within it".to_owned(),
         x,

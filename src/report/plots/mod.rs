@@ -92,7 +92,7 @@ mod tests {
     fn a_picture_has_a_view_box_and_no_fixed_size() {
         let plot = render(&sample::hello()).swap_remove(0);
         let start = plot.svg.split('>').next().unwrap();
-        assert!(start.contains("viewBox=\"0 0 2000 1200\""), "{start}");
+        assert!(start.contains("viewBox=\"0 0 2000 1250\""), "{start}");
         assert!(!start.contains("width="), "{start}");
     }
 

@@ -119,19 +119,12 @@ fn throttles(page: Page, function: &FunctionReport) -> Vec<String> {
     if let (Some(first), Some(last)) = (throttles.first_s, throttles.last_s) {
         pieces.push(format!("from {} to {}", seconds(first), seconds(last)));
     }
-    let causes = throttles.by_cause;
-    let parts = [
-        ("reserved_concurrency", causes.reserved_concurrency),
-        ("account_concurrency", causes.account_concurrency),
-        ("scaling_rate", causes.scaling_rate),
-        ("account_request_rate", causes.account_request_rate),
-        ("reserved_request_rate", causes.reserved_request_rate),
-    ];
+    let causes = throttles.by_cause.named();
     pieces.extend(
-        parts
+        causes
             .iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(what, count)| format!("{what} {}", thousands(*count))),
+            .filter(|(_, count, _)| *count > 0)
+            .map(|(cause, count, _)| format!("{cause} {}", thousands(*count))),
     );
     pieces
 }

@@ -1,6 +1,0 @@
-//! html
-use super::model::Report;
-/// page
-pub fn render(_: &Report) -> String {
-    String::new()
-}
