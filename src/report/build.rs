@@ -6,7 +6,7 @@ use crate::lambda::cell::Cell;
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::ThrottleCause;
 use crate::observe::{ClientStatistics, FunctionStatistics, QueueStatistics, Sample, Statistics};
-use crate::scenario::model::{Function, Scenario};
+use crate::scenario::model::{Function, FunctionId, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
 
 use super::bill::{Bill, FunctionUsage, Steady, Usage, bill};
@@ -15,7 +15,7 @@ use super::model::{
     ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, QueueReport,
     Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, Tool,
 };
-use super::{assumptions_used, caveats, messages, time_series};
+use super::{assumptions_used, caveats, messages, thresholds, time_series};
 
 /// What was observed in all cells.
 pub struct Observed {
@@ -133,7 +133,33 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         caveats: Vec::new(),
     };
     report.caveats = caveats::find(scenario, &functions, &report);
+    let quantile = |subject, percentile: f64| quantile_ms(&functions, subject, percentile / 100.0);
+    report.thresholds = thresholds::evaluate(scenario, &report, &quantile);
     report
+}
+
+/// A percentile that the report does not carry.
+fn quantile_ms(functions: &[ObservedFunction<'_>], subject: ThresholdSubject, share: f64) -> Option<f64> {
+    let statistics = |id: FunctionId| Some(functions.get(id.0 as usize)?.statistics);
+    let of_sample = |sample: &Sample| sample.quantiles_ms([share]).map(|[value]| value);
+    match subject {
+        ThresholdSubject::Latency(id) => of_sample(&statistics(id)?.latency),
+        ThresholdSubject::Duration(id) => of_sample(&statistics(id)?.duration),
+        ThresholdSubject::ClientLatency(id) => {
+            let statistics = statistics(id)?;
+            let has_clients = statistics.client_latency.count() > 0;
+            of_sample(if has_clients { &statistics.client_latency } else { &statistics.latency })
+        }
+        ThresholdSubject::Concurrency(id) => statistics(id)?.concurrency.quantile(share).map(f64::from),
+        ThresholdSubject::Throttles(_)
+        | ThresholdSubject::ThrottleRate(_)
+        | ThresholdSubject::ErrorRate(_)
+        | ThresholdSubject::ColdStartRate(_)
+        | ThresholdSubject::QueueDepth(_)
+        | ThresholdSubject::OldestMessageAge(_)
+        | ThresholdSubject::CostTotal
+        | ThresholdSubject::CostMonthly => None,
+    }
 }
 
 /// The digest of a run is that of its functions' digests, in the order of the file.

@@ -11,4 +11,22 @@ mod time_series;
 
 pub use bill::{Bill, FunctionUsage, Steady, Usage, bill};
 pub use build::{Observed, ObservedCell, build};
+pub mod attempts;
+pub mod csv;
+pub mod figures;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+mod markup;
+pub mod plots;
+#[cfg(feature = "png")]
+pub mod png;
+#[doc(hidden)]
+pub mod sample;
+pub mod text;
 pub mod theory_text;
+pub mod thresholds;
+mod verdict;
+
+pub use verdict::a_strict_threshold_failed;

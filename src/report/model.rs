@@ -177,6 +177,28 @@ pub struct ThrottlesByCause {
     pub reserved_request_rate: u64,
 }
 
+impl ThrottlesByCause {
+    /// Each cause with its name, its count and the `Reason` that AWS gives (S34).
+    pub fn named(self) -> [(&'static str, u64, &'static str); 5] {
+        const CONCURRENT: &str = "ConcurrentInvocationLimitExceeded";
+        [
+            (
+                "reserved_concurrency",
+                self.reserved_concurrency,
+                "ReservedFunctionConcurrentInvocationLimitExceeded",
+            ),
+            ("account_concurrency", self.account_concurrency, CONCURRENT),
+            ("scaling_rate", self.scaling_rate, CONCURRENT),
+            ("account_request_rate", self.account_request_rate, "CallerRateLimitExceeded"),
+            (
+                "reserved_request_rate",
+                self.reserved_request_rate,
+                "ReservedFunctionInvocationRateLimitExceeded",
+            ),
+        ]
+    }
+}
+
 /// Summary of a sample; with `count` 0 nothing else is present.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract")]

@@ -4,6 +4,9 @@
 
 mod arrivals;
 mod bill;
+mod command_line;
 mod language;
+mod report_documentation;
+mod report_goldens;
 mod theory;
 mod wrong_scenarios;

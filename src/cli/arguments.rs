@@ -1,0 +1,116 @@
+//! What may be written on the command line.
+
+use clap::{Args, Parser, Subcommand};
+
+use super::assumptions::AssumptionsArguments;
+use super::completions::CompletionsArguments;
+use super::examples::ExamplesArguments;
+use super::explain::ExplainArguments;
+use super::flags::Flags;
+use super::init::InitArguments;
+use super::scenario::Source;
+use super::validate::ValidateArguments;
+
+const EXIT_STATUSES: &str = "Exit status: 0 fine · 99 a strict threshold failed · 2 bad usage or scenario · \
+                             1 internal error · 130 interrupted";
+
+/// A deterministic simulator of AWS Lambda: what happens, what it costs, what ends in the dead-letter queue, and why.
+#[derive(Parser, Debug)]
+#[command(name = "coldstart", version, about, after_help = EXIT_STATUSES, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+    #[command(flatten)]
+    pub(super) flags: Flags,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Verb {
+    /// Print a starter scenario
+    Init(InitArguments),
+    /// Check a scenario and show every problem in it
+    Validate(ValidateArguments),
+    /// Simulate a scenario, summarise, check its thresholds
+    Run(Source),
+    /// Simulate a scenario and write its web page (to SCENARIO.html, or where --html says)
+    Report(Source),
+    /// Simulate a scenario and write its pictures (into SCENARIO-plots, or where --plot says)
+    Plot(Source),
+    /// Tell the life of one request, or of the peak, step by step
+    Explain(ExplainArguments),
+    /// Show the closed forms that apply beside what was simulated
+    Theory(Source),
+    /// List every rule with its provenance and its switch
+    Assumptions(AssumptionsArguments),
+    /// Print the JSON Schema of the scenario language
+    Schema,
+    /// List the scenarios that come with coldstart, or print one
+    Examples(ExamplesArguments),
+    /// Print the completions of a shell
+    Completions(CompletionsArguments),
+    /// Variants side by side (not built yet)
+    Compare(NotBuilt),
+    /// A grid over values (not built yet)
+    Sweep(NotBuilt),
+    /// The best memory size (not built yet)
+    Tune(NotBuilt),
+    /// The smallest limit that meets a target (not built yet)
+    Size(NotBuilt),
+    /// Cost and break-even (not built yet)
+    Cost(NotBuilt),
+    /// From SAM, CloudFormation, Terraform, k6 … (not built yet)
+    Import(NotBuilt),
+    /// Drive a scenario with a public trace (not built yet)
+    Replay(NotBuilt),
+    /// Distributions from logs (not built yet)
+    Fit(NotBuilt),
+}
+
+/// Takes anything, so that the answer is about the verb and not about its arguments.
+#[derive(Args, Debug)]
+pub(super) struct NotBuilt {
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+impl Verb {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Validate(_) => "validate",
+            Self::Run(_) => "run",
+            Self::Report(_) => "report",
+            Self::Plot(_) => "plot",
+            Self::Explain(_) => "explain",
+            Self::Theory(_) => "theory",
+            Self::Assumptions(_) => "assumptions",
+            Self::Schema => "schema",
+            Self::Examples(_) => "examples",
+            Self::Completions(_) => "completions",
+            Self::Compare(_) => "compare",
+            Self::Sweep(_) => "sweep",
+            Self::Tune(_) => "tune",
+            Self::Size(_) => "size",
+            Self::Cost(_) => "cost",
+            Self::Import(_) => "import",
+            Self::Replay(_) => "replay",
+            Self::Fit(_) => "fit",
+        }
+    }
+
+    /// Whether the verb makes a report that output flags can write. The verbs that are not built pass too, so
+    /// that the answer is about them.
+    pub(super) fn makes_a_report(&self) -> bool {
+        !matches!(
+            self,
+            Self::Init(_)
+                | Self::Validate(_)
+                | Self::Explain(_)
+                | Self::Theory(_)
+                | Self::Assumptions(_)
+                | Self::Schema
+                | Self::Examples(_)
+                | Self::Completions(_)
+        )
+    }
+}

@@ -1,0 +1,69 @@
+//! The command line: one file per verb. Only here are files, the terminal and exit statuses.
+
+mod arguments;
+mod assumptions;
+mod completions;
+mod examples;
+mod explain;
+mod flags;
+mod init;
+mod interrupt;
+mod outputs;
+mod progress;
+mod renderings;
+mod run;
+mod scenario;
+mod schema;
+mod simulate;
+mod status;
+mod terminal;
+mod theory;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Verb};
+use status::{Failure, Status, guarded};
+
+/// Reads the command line, does what the verb says and answers with the exit status of the contract.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    interrupt::install();
+    let outcome = guarded(|| perform(&arguments)).unwrap_or_else(|failure| {
+        terminal::complain(&failure.message);
+        failure.status
+    });
+    outcome.into()
+}
+
+fn perform(arguments: &Arguments) -> Result<Status, Failure> {
+    let flags = &arguments.flags;
+    let verb = &arguments.verb;
+    if !verb.makes_a_report() {
+        flags.refuse_outputs(verb.name())?;
+    }
+    flags.refuse_what_is_not_built()?;
+    match verb {
+        Verb::Run(source) => run::run(source, flags),
+        Verb::Report(source) => run::report(source, flags),
+        Verb::Plot(source) => run::plot(source, flags),
+        Verb::Validate(validate) => validate::validate(validate, flags),
+        Verb::Schema => schema::schema(),
+        Verb::Explain(explain) => explain::explain(explain, flags),
+        Verb::Theory(source) => theory::theory(source, flags),
+        Verb::Assumptions(assumptions) => assumptions::assumptions(assumptions, flags),
+        Verb::Init(init) => init::init(init),
+        Verb::Examples(examples) => examples::examples(examples),
+        Verb::Completions(completions) => completions::completions(completions),
+        Verb::Compare(_)
+        | Verb::Sweep(_)
+        | Verb::Tune(_)
+        | Verb::Size(_)
+        | Verb::Cost(_)
+        | Verb::Import(_)
+        | Verb::Replay(_)
+        | Verb::Fit(_) => Err(Failure::not_built(&format!("coldstart {}", verb.name()))),
+    }
+}

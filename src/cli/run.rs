@@ -1,0 +1,120 @@
+//! `run`, `report` and `plot`: simulate and write what was asked for.
+
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::flags::{Flags, Summary};
+use super::outputs::{self, Staged};
+use super::progress::Progress;
+use super::scenario::{self, Source};
+use super::simulate::simulate;
+use super::status::{Failure, Status};
+use super::{renderings, terminal};
+use coldstart::report::attempts::{AttemptWriter, RowFormat};
+use coldstart::report::model::Report;
+use coldstart::report::{a_strict_threshold_failed, text};
+use coldstart::scenario::model::Scenario;
+
+/// Simulates, summarises, writes, and answers with the verdict of the thresholds.
+pub(super) fn run(source: &Source, flags: &Flags) -> Result<Status, Failure> {
+    outputs::check(flags, &source.path)?;
+    let scenario = scenario::read(source, flags)?;
+    if !flags.quiet {
+        for warning in &scenario.warnings {
+            terminal::complain(&format!("warning: {warning}"));
+        }
+    }
+    let mut staged = Staged::default();
+    let report = simulated(&scenario, flags, &mut staged)?;
+    let to_stdout = renderings::stage(&report, flags, &mut staged)?;
+    staged.commit()?;
+    terminal::print(&to_stdout.unwrap_or_else(|| summary(&report, flags)))?;
+    Ok(if a_strict_threshold_failed(&report.thresholds) { Status::ThresholdFailed } else { Status::Fine })
+}
+
+/// `run` that writes the web page.
+pub(super) fn report(source: &Source, flags: &Flags) -> Result<Status, Failure> {
+    let html = flags.html.clone().unwrap_or_else(|| beside(source, ".html"));
+    let flags = Flags { html: Some(html), ..flags.clone() };
+    announced(source, &flags, flags.html.as_deref())
+}
+
+/// `run` that writes the pictures.
+pub(super) fn plot(source: &Source, flags: &Flags) -> Result<Status, Failure> {
+    let plot = flags.plot.clone().unwrap_or_else(|| beside(source, "-plots"));
+    let flags = Flags { plot: Some(plot), ..flags.clone() };
+    announced(source, &flags, flags.plot.as_deref())
+}
+
+/// Runs without a summary unless one is asked for, and says where the result is.
+fn announced(source: &Source, flags: &Flags, target: Option<&Path>) -> Result<Status, Failure> {
+    let flags = Flags { summary: flags.summary.or(Some(Summary::None)), ..flags.clone() };
+    let status = run(source, &flags)?;
+    if let Some(target) = target
+        && !flags.quiet
+        && !outputs::is_stdout(target)
+    {
+        terminal::complain(&format!("wrote {}", target.display()));
+    }
+    Ok(status)
+}
+
+/// `api.yaml` → `api.html`, in the current folder.
+fn beside(source: &Source, ending: &str) -> PathBuf {
+    let stem = source
+        .path
+        .file_stem()
+        .filter(|stem| *stem != "-")
+        .map_or("report".into(), |stem| stem.to_string_lossy());
+    PathBuf::from(format!("{stem}{ending}"))
+}
+
+fn summary(report: &Report, flags: &Flags) -> String {
+    let options = flags.text_options();
+    match (flags.quiet, flags.summary) {
+        (true, _) => text::render_thresholds(report, options),
+        (false, Some(Summary::None)) => String::new(),
+        (false, _) => text::render(report, options),
+    }
+}
+
+/// The report; rows of attempts go straight to a temporary file, because there may be millions.
+fn simulated(scenario: &Scenario, flags: &Flags, staged: &mut Staged) -> Result<Report, Failure> {
+    let progress = Progress::new(flags.quiet);
+    let heard = |share| progress.report(share);
+    let Some(target) = &flags.events else {
+        return Ok(simulate(scenario, flags.jobs, &heard, None));
+    };
+    let mut writer = AttemptWriter::new(row_format(target), BufWriter::new(outputs::begin(target)?));
+    let mut failed = None;
+    let report = simulate(
+        scenario,
+        flags.jobs,
+        &heard,
+        Some(&mut |row| {
+            if failed.is_none() {
+                failed = writer.write(row).err();
+            }
+        }),
+    );
+    if let Some(error) = failed {
+        return Err(outputs::cannot_write(target, &error));
+    }
+    staged.add_finished(target, finished(writer).map_err(|error| outputs::cannot_write(target, &error))?);
+    Ok(report)
+}
+
+fn finished(writer: AttemptWriter<BufWriter<NamedTempFile>>) -> std::io::Result<NamedTempFile> {
+    writer.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)
+}
+
+fn row_format(target: &Path) -> RowFormat {
+    let ending = target.extension().unwrap_or_default();
+    if ["ndjson", "jsonl"].iter().any(|one| ending.eq_ignore_ascii_case(one)) {
+        RowFormat::Ndjson
+    } else {
+        RowFormat::Csv
+    }
+}

@@ -1,0 +1,202 @@
+//! The report as three CSV files: totals per function, values over time, and the bill.
+
+use csv::Writer;
+
+use super::model::{Distribution, FunctionReport, Report};
+
+/// File names and contents: `summary.csv`, `timeseries.csv` and `cost.csv`.
+pub fn render(report: &Report) -> [(&'static str, String); 3] {
+    [("summary.csv", summary(report)), ("timeseries.csv", time_series(report)), ("cost.csv", cost(report))]
+}
+
+/// Lines of cells; the first names the columns.
+struct Table(Writer<Vec<u8>>);
+
+impl Table {
+    fn new(columns: &[String]) -> Self {
+        let mut table = Self(Writer::from_writer(Vec::new()));
+        table.row(columns);
+        table
+    }
+
+    fn row(&mut self, cells: &[String]) {
+        self.0.write_record(cells).expect("rows have the length of the header, and memory takes them");
+    }
+
+    fn finish(self) -> String {
+        let bytes = self.0.into_inner().expect("memory takes every byte");
+        String::from_utf8(bytes).expect("cells are text")
+    }
+}
+
+/// What is absent is an empty cell.
+fn cell(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+const TOTALS: [&str; 32] = [
+    "function",
+    "memory_mb",
+    "arch",
+    "concurrency_limit",
+    "concurrency_limit_kind",
+    "requests",
+    "attempts",
+    "invocations",
+    "succeeded",
+    "errors",
+    "timeouts",
+    "out_of_memory",
+    "rejected",
+    "throttles",
+    "throttles_reserved_concurrency",
+    "throttles_account_concurrency",
+    "throttles_scaling_rate",
+    "throttles_account_request_rate",
+    "throttles_reserved_request_rate",
+    "throttle_rate",
+    "error_rate",
+    "cold_starts",
+    "cold_start_rate",
+    "concurrency_mean",
+    "concurrency_peak",
+    "environments_created",
+    "async_received",
+    "async_dead_lettered",
+    "billed_ms_total",
+    "gb_s_handler",
+    "gb_s_init",
+    "cost_usd",
+];
+
+fn summary(report: &Report) -> String {
+    let mut columns = owned(&TOTALS);
+    for quantity in ["latency_ms", "duration_ms", "init_ms"] {
+        columns.extend(QUANTILES.iter().map(|quantile| format!("{quantity}_{quantile}")));
+    }
+    let mut table = Table::new(&columns);
+    for (name, function) in &report.functions {
+        let mut cells = totals(name, function);
+        for distribution in [&function.latency_ms, &function.duration_ms, &function.init_ms] {
+            cells.extend(quantiles(distribution));
+        }
+        table.row(&cells);
+    }
+    table.finish()
+}
+
+fn totals(name: &str, function: &FunctionReport) -> Vec<String> {
+    let causes = function.throttles.by_cause;
+    vec![
+        name.to_owned(),
+        function.configuration.memory_mb.to_string(),
+        function.configuration.arch.clone(),
+        cell(function.configuration.concurrency_limit),
+        function.configuration.concurrency_limit_kind.clone(),
+        function.requests.to_string(),
+        function.attempts.to_string(),
+        function.invocations.to_string(),
+        function.succeeded.to_string(),
+        function.errors.to_string(),
+        function.timeouts.to_string(),
+        function.out_of_memory.to_string(),
+        function.rejected.to_string(),
+        function.throttles.total.to_string(),
+        causes.reserved_concurrency.to_string(),
+        causes.account_concurrency.to_string(),
+        causes.scaling_rate.to_string(),
+        causes.account_request_rate.to_string(),
+        causes.reserved_request_rate.to_string(),
+        cell(function.throttle_rate),
+        cell(function.error_rate),
+        function.cold_starts.to_string(),
+        cell(function.cold_start_rate),
+        cell(function.concurrency.mean),
+        function.concurrency.peak.to_string(),
+        function.environments.created.to_string(),
+        function.asynchronous.received.to_string(),
+        function.asynchronous.dead_lettered.to_string(),
+        function.billed_ms_total.to_string(),
+        function.gb_s.handler.to_string(),
+        function.gb_s.init.to_string(),
+        function.cost_usd.to_string(),
+    ]
+}
+
+const QUANTILES: [&str; 9] = ["count", "mean", "min", "p50", "p90", "p95", "p99", "p99_9", "max"];
+
+fn quantiles(distribution: &Distribution) -> [String; QUANTILES.len()] {
+    [
+        distribution.count.to_string(),
+        cell(distribution.mean),
+        cell(distribution.min),
+        cell(distribution.p50),
+        cell(distribution.p90),
+        cell(distribution.p95),
+        cell(distribution.p99),
+        cell(distribution.p99_9),
+        cell(distribution.max),
+    ]
+}
+
+/// A row per function and interval; `t_s` is the interval's start.
+fn time_series(report: &Report) -> String {
+    let columns = [
+        "t_s",
+        "function",
+        "requests",
+        "throttles",
+        "errors",
+        "cold_starts",
+        "concurrency",
+        "concurrency_mean",
+        "environments",
+        "p50_ms",
+        "p99_ms",
+    ];
+    let mut table = Table::new(&owned(&columns));
+    let series = &report.time_series;
+    for (name, function) in &series.functions {
+        for (index, requests) in function.requests.iter().enumerate() {
+            table.row(&[
+                (index as f64 * series.step_s).to_string(),
+                name.clone(),
+                requests.to_string(),
+                cell(function.throttles.get(index)),
+                cell(function.errors.get(index)),
+                cell(function.cold_starts.get(index)),
+                cell(function.concurrency.get(index)),
+                cell(function.concurrency_mean.get(index)),
+                cell(function.environments.get(index)),
+                cell(function.p50_ms.get(index).copied().flatten()),
+                cell(function.p99_ms.get(index).copied().flatten()),
+            ]);
+        }
+    }
+    table.finish()
+}
+
+/// The bill of the run, then the bill of a month.
+fn cost(report: &Report) -> String {
+    let columns = ["period", "service", "item", "function", "quantity", "unit", "rate_usd", "amount_usd"];
+    let mut table = Table::new(&owned(&columns));
+    for (period, lines) in [("run", &report.cost.lines), ("month", &report.cost.monthly_lines)] {
+        for line in lines {
+            table.row(&[
+                period.to_owned(),
+                line.service.to_owned(),
+                line.item.clone(),
+                cell(line.function.clone()),
+                line.quantity.to_string(),
+                line.unit.to_owned(),
+                line.rate.clone(),
+                line.amount.to_string(),
+            ]);
+        }
+    }
+    table.finish()
+}

@@ -1,0 +1,55 @@
+//! The bill: every line as quantity × rate = amount.
+
+use super::section;
+use super::table::{Cell, Column, Table};
+use crate::report::figures::{decimal, dollars};
+use crate::report::markup::escape;
+use crate::report::model::{CostLine, Report};
+use crate::units::Usd;
+
+pub(super) fn render(report: &Report) -> String {
+    let cost = &report.cost;
+    if !cost.priced {
+        return section(
+            "Cost",
+            &format!("<p>Not priced: there is no price list for {}.</p>\n", escape(&report.region)),
+        );
+    }
+    let mut content = bill(&cost.lines, cost.total);
+    if let Some(monthly) = cost.monthly {
+        content.push_str(&format!("<h3>A month</h3>\n{}", bill(&cost.monthly_lines, monthly)));
+        content.push_str(&format!("<p class=\"soft\">{}</p>\n", escape(&cost.monthly_method)));
+    }
+    if !content.is_empty() {
+        content.push_str(&format!("<p class=\"soft\">Prices: {}</p>\n", escape(&cost.price_source)));
+    }
+    section("Cost", &content)
+}
+
+fn bill(lines: &[CostLine], total: Usd) -> String {
+    let mut table = Table::new(&[
+        ("Function", Column::Name),
+        ("Item", Column::Text),
+        ("Quantity", Column::Number),
+        ("", Column::Text),
+        ("× Rate", Column::Number),
+        ("= Amount", Column::Number),
+    ]);
+    for line in lines {
+        table.row(vec![
+            line.function.clone().unwrap_or_else(|| line.service.to_owned()).into(),
+            line.item.clone().into(),
+            decimal(line.quantity, 3).into(),
+            line.unit.into(),
+            format!("${}", line.rate.trim_start_matches('$')).into(),
+            dollars(line.amount).into(),
+        ]);
+    }
+    if !lines.is_empty() {
+        let mut cells: Vec<Cell> = vec!["total".into()];
+        cells.extend(["", "", "", ""].map(Cell::from));
+        cells.push(dollars(total).into());
+        table.row(cells);
+    }
+    table.render()
+}

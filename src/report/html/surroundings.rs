@@ -1,0 +1,94 @@
+//! Queues with their first messages, and clients.
+
+use super::functions::{DISTRIBUTION, distribution_cells};
+use super::section;
+use super::table::{Column, Table};
+use crate::report::figures::{seconds, thousands};
+use crate::report::model::Report;
+
+pub(super) fn render(report: &Report) -> String {
+    format!("{}{}", queues(report), clients(report))
+}
+
+fn queues(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Queue", Column::Name),
+        ("Sent", Column::Number),
+        ("Expired", Column::Number),
+        ("Depth at the end", Column::Number),
+        ("Greatest depth", Column::Number),
+        ("Oldest message", Column::Number),
+    ]);
+    let mut messages = Table::new(&[
+        ("Queue", Column::Name),
+        ("Sent at", Column::Number),
+        ("From", Column::Text),
+        ("Kind", Column::Text),
+        ("Attributes", Column::Prose),
+    ]);
+    for (name, queue) in &report.queues {
+        table.row(vec![
+            name.as_str().into(),
+            thousands(queue.sent).into(),
+            thousands(queue.expired).into(),
+            thousands(queue.depth).into(),
+            thousands(queue.depth_max).into(),
+            seconds(queue.oldest_age_max_s).into(),
+        ]);
+        for message in &queue.first_messages {
+            let attributes: Vec<_> =
+                message.attributes.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+            messages.row(vec![
+                name.as_str().into(),
+                seconds(message.sent_s).into(),
+                message.from.as_str().into(),
+                message.kind.replace('_', " ").into(),
+                attributes.join(" · ").into(),
+            ]);
+        }
+    }
+    let first = messages.render();
+    let first = if first.is_empty() { first } else { format!("<h3>First messages</h3>\n{first}") };
+    section("Queues", &format!("{}{first}", table.render()))
+}
+
+fn clients(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Client", Column::Name),
+        ("Calls", Column::Number),
+        ("Succeeded", Column::Number),
+        ("Throttled", Column::Number),
+        ("Failed", Column::Number),
+        ("Timed out", Column::Number),
+        ("Unfinished", Column::Number),
+        ("Attempts", Column::Number),
+        ("Retries", Column::Number),
+        ("Retries denied", Column::Number),
+        ("Abandoned", Column::Number),
+    ]);
+    let mut latencies = Table::new(&DISTRIBUTION);
+    for (name, client) in &report.clients {
+        let counts = [
+            client.calls,
+            client.succeeded,
+            client.throttled,
+            client.failed,
+            client.timed_out,
+            client.unfinished,
+            client.attempts,
+            client.retries,
+            client.retries_denied,
+            client.abandoned,
+        ];
+        let mut cells = vec![name.as_str().into()];
+        cells.extend(counts.map(|count| thousands(count).into()));
+        table.row(cells);
+        if client.client_latency_ms.count > 0 {
+            latencies.row(distribution_cells(name, "client latency", &client.client_latency_ms));
+        }
+    }
+    let latencies = latencies.render();
+    let latencies =
+        if latencies.is_empty() { latencies } else { format!("<h3>Client latency</h3>\n{latencies}") };
+    section("Clients", &format!("{}{latencies}", table.render()))
+}

@@ -1,0 +1,194 @@
+//! The report as Markdown, short enough for a comment on a pull request.
+
+use std::fmt::Write as _;
+
+use super::figures::{decimal, dollars, millis, percent, seconds, short, thousands};
+use super::model::{FunctionReport, Ledger, Report};
+use super::verdict;
+
+/// Functions in the table; of more, those with the most throttles and cost.
+const SHOWN: usize = 30;
+
+/// The report as Markdown.
+pub fn render(report: &Report) -> String {
+    let mut text = format!(
+        "### coldstart: {}\n\n{} · {} · seed {} · simulated {}\n",
+        escape(&report.scenario.name),
+        escape(&report.platform),
+        escape(&report.region),
+        report.seed,
+        seconds(report.simulated_s)
+    );
+    thresholds(&mut text, report);
+    functions(&mut text, report);
+    queues(&mut text, report);
+    cost(&mut text, report);
+    ledger(&mut text, &report.ledger);
+    if !report.caveats.is_empty() {
+        text.push_str("\n**Notes**\n\n");
+        for caveat in &report.caveats {
+            let _ = writeln!(text, "- {}", escape(&caveat.text));
+        }
+    }
+    if !report.assumptions.is_empty() {
+        let list: Vec<_> = report
+            .assumptions
+            .iter()
+            .map(|one| {
+                format!("{} = {} ({}, {})", escape(one.name), escape(&one.value), one.provenance, one.rule)
+            })
+            .collect();
+        let _ = write!(text, "\n<sub>Assumed: {}</sub>\n", list.join("; "));
+    }
+    text
+}
+
+/// Text of a scenario cannot end a cell or start markup.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\n' | '\r' => escaped.push(' '),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '~' | '@' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+fn thresholds(text: &mut String, report: &Report) {
+    if report.thresholds.is_empty() {
+        return;
+    }
+    text.push_str("\n| | threshold | measured |\n|---|---|---|\n");
+    for one in &report.thresholds {
+        let mark = match (one.passed, one.strict) {
+            (true, _) => "✅",
+            (false, true) => "❌",
+            (false, false) => "⚠️",
+        };
+        let (metric, expression) = (escape(&one.metric), escape(&one.expression));
+        let _ = writeln!(
+            text,
+            "| {mark} {} | {metric} {expression} | {} |",
+            verdict::outcome(one),
+            verdict::measured(one)
+        );
+    }
+}
+
+fn functions(text: &mut String, report: &Report) {
+    if report.functions.is_empty() {
+        return;
+    }
+    text.push_str(
+        "\n| function | invocations | throttled | failed | cold starts | p50 | p99 | concurrency (peak, limit) | cost |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    let mut functions: Vec<_> = report.functions.iter().collect();
+    if functions.len() > SHOWN {
+        functions
+            .sort_by(|(_, a), (_, b)| (b.throttles.total, b.cost_usd).cmp(&(a.throttles.total, a.cost_usd)));
+        functions.truncate(SHOWN);
+    }
+    for (name, function) in &functions {
+        function_row(text, name, function);
+    }
+    let rest = report.functions.len() - functions.len();
+    if rest > 0 {
+        let _ = writeln!(text, "\nand {} more functions", thousands(rest as u64));
+    }
+}
+
+fn function_row(text: &mut String, name: &str, function: &FunctionReport) {
+    let span = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), millis);
+    let rate = |count: u64, share: Option<f64>| match share {
+        Some(share) if count > 0 => format!("{} ({})", thousands(count), percent(share)),
+        _ => thousands(count),
+    };
+    let limit =
+        function.configuration.concurrency_limit.map_or("none".to_owned(), |limit| thousands(limit.into()));
+    let mean = function.concurrency.mean.map_or_else(|| "–".to_owned(), short);
+    let _ = writeln!(
+        text,
+        "| {} | {} | {} | {} | {} | {} | {} | {mean} ({}, {limit} {}) | {} |",
+        escape(name),
+        thousands(function.invocations),
+        rate(function.throttles.total, function.throttle_rate),
+        rate(function.errors + function.timeouts + function.out_of_memory, function.error_rate),
+        rate(function.cold_starts, function.cold_start_rate),
+        span(function.latency_ms.p50),
+        span(function.latency_ms.p99),
+        thousands(function.concurrency.peak.into()),
+        function.configuration.concurrency_limit_kind,
+        dollars(function.cost_usd)
+    );
+}
+
+fn queues(text: &mut String, report: &Report) {
+    if report.queues.is_empty() {
+        return;
+    }
+    text.push_str("\n| queue | sent | depth at the end | oldest message |\n|---|--:|--:|--:|\n");
+    for (name, queue) in &report.queues {
+        let age = seconds(queue.oldest_age_max_s);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {age} |",
+            escape(name),
+            thousands(queue.sent),
+            thousands(queue.depth)
+        );
+    }
+}
+
+fn cost(text: &mut String, report: &Report) {
+    let cost = &report.cost;
+    if !cost.priced {
+        let _ = writeln!(text, "\n**Cost** not priced: no price list for {}", escape(&report.region));
+        return;
+    }
+    let _ = write!(text, "\n**Cost** {} for this run", dollars(cost.total));
+    if let Some(monthly) = cost.monthly {
+        let _ = write!(text, ", {} a month ({})", dollars(monthly), escape(&cost.monthly_method));
+    }
+    text.push('\n');
+    let lines = if cost.monthly_lines.is_empty() { &cost.lines } else { &cost.monthly_lines };
+    if lines.is_empty() || lines.len() > SHOWN {
+        return;
+    }
+    text.push_str("\n| item | quantity | rate | amount |\n|---|--:|--:|--:|\n");
+    for line in lines {
+        let function = line.function.as_deref().map(escape).unwrap_or_default();
+        let quantity = decimal(line.quantity, 3);
+        let (item, unit) = (escape(&line.item), line.unit);
+        let _ = writeln!(
+            text,
+            "| {function} {item} | {quantity} {unit} | ${} | {} |",
+            line.rate,
+            dollars(line.amount)
+        );
+    }
+}
+
+fn ledger(text: &mut String, ledger: &Ledger) {
+    let terms = [
+        ("ok", ledger.succeeded),
+        ("throttled", ledger.throttled),
+        ("failed", ledger.failed),
+        ("in DLQ", ledger.dead_lettered),
+        ("dropped", ledger.dropped),
+        ("expired", ledger.expired),
+        ("unfinished", ledger.unfinished),
+    ];
+    let terms: Vec<_> = terms.iter().map(|(fate, count)| format!("{} {fate}", thousands(*count))).collect();
+    let mark = if ledger.balanced { "✓" } else { "does not add up" };
+    let _ =
+        writeln!(text, "\n**Ledger** {} offered = {} {mark}", thousands(ledger.offered), terms.join(" + "));
+}

@@ -1,0 +1,97 @@
+//! Lines of a limited width, with columns of what was measured without its colours.
+
+/// Width on the terminal: colour codes take no room.
+pub(super) fn width(text: &str) -> usize {
+    let mut columns = 0;
+    let mut in_code = false;
+    for character in text.chars() {
+        match character {
+            '\u{1b}' => in_code = true,
+            'm' if in_code => in_code = false,
+            _ if in_code => {}
+            _ => columns += 1,
+        }
+    }
+    columns
+}
+
+/// `text`, filled up with spaces to `columns`.
+pub(super) fn left(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// `text` with spaces before it to `columns`.
+pub(super) fn right(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// `text`, cut to `columns` with an ellipsis in its middle: names often differ only at their ends.
+pub(super) fn shortened(text: &str, columns: usize) -> String {
+    let length = text.chars().count();
+    if length <= columns {
+        return text.to_owned();
+    }
+    let head = columns / 2;
+    let tail = length - (columns - head - 1);
+    text.chars().take(head).chain(['…']).chain(text.chars().skip(tail)).collect()
+}
+
+/// Puts `pieces` behind `first`, separated by `gap`, and starts a new line indented to the width of `first`
+/// where `columns` would be exceeded.
+pub(super) fn flow(first: &str, pieces: &[String], gap: &str, columns: usize) -> String {
+    let indent = " ".repeat(width(first));
+    let mut text = first.to_owned();
+    let mut used = width(first);
+    let mut at_start = true;
+    for piece in pieces {
+        let needed = width(piece) + if at_start { 0 } else { width(gap) };
+        if !at_start && used + needed > columns {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+            text.push_str(&indent);
+            used = width(&indent) + width(piece);
+        } else {
+            if !at_start {
+                text.push_str(gap);
+            }
+            used += needed;
+        }
+        text.push_str(piece);
+        at_start = false;
+    }
+    text.push('\n');
+    text
+}
+
+/// A paragraph behind `first`, broken between words.
+pub(super) fn paragraph(first: &str, text: &str, columns: usize) -> String {
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    flow(first, &words, " ", columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_take_no_room() {
+        assert_eq!(width("\u{1b}[1mmm\u{1b}[0m"), 2);
+        assert_eq!(left("\u{1b}[1mab\u{1b}[0m", 4), "\u{1b}[1mab\u{1b}[0m  ");
+    }
+
+    #[test]
+    fn a_paragraph_is_broken_between_words_and_hangs_under_its_beginning() {
+        assert_eq!(paragraph(" NOTE  ", "one two three", 14), " NOTE  one two\n       three\n");
+    }
+
+    #[test]
+    fn a_word_longer_than_the_line_stands_alone() {
+        assert_eq!(paragraph("> ", "a verylongword b", 6), "> a\n  verylongword\n  b\n");
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_beginning_and_its_end() {
+        assert_eq!(shortened("function-042", 8), "func…042");
+        assert_eq!(shortened("function-042", 12), "function-042");
+    }
+}

@@ -1,0 +1,107 @@
+//! Queues and clients around the functions.
+
+use super::Page;
+use super::function::quantiles;
+use super::layout::flow;
+use crate::report::figures::{counted, percent, seconds, thousands};
+use crate::report::model::{ClientReport, QueueReport, Report};
+
+/// Queues, or clients, that are described one by one.
+const DESCRIBED: usize = 20;
+
+pub(super) fn render(page: Page, report: &Report) -> String {
+    let mut text = String::new();
+    for (name, queue) in report.queues.iter().take(DESCRIBED) {
+        text.push_str(&queue_block(page, name, queue));
+    }
+    text.push_str(&more(page, report.queues.len(), "queues"));
+    for (name, client) in report.clients.iter().take(DESCRIBED) {
+        text.push_str(&client_block(page, name, client));
+    }
+    text.push_str(&more(page, report.clients.len(), "clients"));
+    text
+}
+
+fn more(page: Page, count: usize, what: &str) -> String {
+    let rest = count.saturating_sub(DESCRIBED);
+    if rest == 0 {
+        return String::new();
+    }
+    format!(
+        " {}\n\n",
+        page.paint.faint(&format!("and {} more {what}: use --json FILE", thousands(rest as u64)))
+    )
+}
+
+fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {
+    let mut text = format!(" {}   queue\n", page.paint.strong(name));
+    let mut pieces = vec![format!("{} sent", thousands(queue.sent))];
+    let flows = [
+        ("received", queue.received),
+        ("deleted", queue.deleted),
+        ("dead-lettered", queue.dead_lettered),
+        ("expired", queue.expired),
+    ];
+    pieces.extend(
+        flows
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(what, count)| format!("{} {what}", thousands(*count))),
+    );
+    text.push_str(&page.row("messages", &pieces));
+    let mut depth =
+        vec![format!("{} at the end", thousands(queue.depth)), format!("max {}", thousands(queue.depth_max))];
+    if queue.sent > 0 {
+        depth.push(format!("oldest message {}", seconds(queue.oldest_age_max_s)));
+    }
+    depth.extend(queue.drained_at_s.map(|at| format!("drained at {}", seconds(at))));
+    text.push_str(&page.row("depth", &depth));
+    if let Some(message) = queue.first_messages.first() {
+        let attributes: Vec<String> =
+            message.attributes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let mut pieces = vec![format!("at {} from {}", seconds(message.sent_s), message.from)];
+        pieces.extend(attributes);
+        text.push_str(&page.row("first message", &pieces));
+    }
+    text.push('\n');
+    text
+}
+
+fn client_block(page: Page, name: &str, client: &ClientReport) -> String {
+    let mut text = format!(" {}   client\n", page.paint.strong(name));
+    let mut terms = vec![format!("{} ok", thousands(client.succeeded))];
+    let fates = [
+        ("throttled", client.throttled),
+        ("failed", client.failed),
+        ("timed out", client.timed_out),
+        ("unfinished", client.unfinished),
+    ];
+    terms.extend(
+        fates
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(fate, count)| format!("{} {fate}", thousands(*count))),
+    );
+    let share = (client.calls > 0)
+        .then(|| format!("{} succeeded", percent(client.succeeded as f64 / client.calls as f64)));
+    text.push_str(&page.sum_row("calls", thousands(client.calls), &terms, share.as_slice()));
+    if client.retries + client.retries_denied + client.abandoned > 0 {
+        let mut pieces = vec![
+            counted(client.attempts, "attempt", "attempts"),
+            counted(client.retries, "retry", "retries"),
+        ];
+        if client.retries_denied > 0 {
+            pieces.push(format!("{} denied by the retry quota", thousands(client.retries_denied)));
+        }
+        if client.abandoned > 0 {
+            pieces.push(format!("{} abandoned and ran on", thousands(client.abandoned)));
+        }
+        text.push_str(&page.row("attempts", &pieces));
+    }
+    let latency = quantiles(&client.client_latency_ms);
+    if !latency.is_empty() {
+        text.push_str(&flow(&page.label("client latency"), &latency, "  ", page.columns));
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,73 @@
+//! One line per function, for compact summaries and for many functions.
+
+use super::Page;
+use super::layout::{left, right, shortened, width};
+use crate::report::figures::{dollars, millis, percent, thousands};
+use crate::report::model::{FunctionReport, Report};
+
+const HEADINGS: [&str; 8] = ["invoked", "throttled", "failed", "cold", "p50", "p99", "peak", "cost"];
+/// Names get at least as much room.
+const NAME_COLUMNS: usize = 12;
+
+/// The functions in the order of the scenario; of more than `shown`, those with the most throttles and cost.
+pub(super) fn render(page: Page, report: &Report, shown: usize) -> String {
+    if report.functions.is_empty() {
+        return String::new();
+    }
+    let mut functions: Vec<_> = report.functions.iter().collect();
+    let left_out = functions.len().saturating_sub(shown);
+    if left_out > 0 {
+        // A stable sort: equal functions stay in the order of the scenario.
+        functions
+            .sort_by(|(_, a), (_, b)| (b.throttles.total, b.cost_usd).cmp(&(a.throttles.total, a.cost_usd)));
+        functions.truncate(shown);
+    }
+    let rows: Vec<_> = functions.iter().map(|(name, function)| (name.as_str(), cells(function))).collect();
+    let widths: Vec<usize> = (0..HEADINGS.len())
+        .map(|column| {
+            rows.iter()
+                .map(|(_, cells)| width(&cells[column]))
+                .chain([HEADINGS[column].len()])
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let room = page.columns.saturating_sub(1 + widths.iter().map(|width| width + 2).sum::<usize>());
+    let longest = rows.iter().map(|(name, _)| width(name)).chain([width("FUNCTION")]).max().unwrap_or(0);
+    let name_width = longest.min(room.max(NAME_COLUMNS));
+    let line = |name: &str, cells: &[String]| {
+        let cells: String =
+            cells.iter().zip(&widths).map(|(cell, width)| format!("  {}", right(cell, *width))).collect();
+        format!(" {}{cells}\n", left(name, name_width))
+    };
+    let mut text = line(&page.paint.strong("FUNCTION"), &HEADINGS.map(str::to_owned));
+    for (name, cells) in &rows {
+        text.push_str(&line(&shortened(name, name_width), cells));
+    }
+    if left_out > 0 {
+        let rest = format!(
+            "and {} more with fewer throttles or less cost: use --csv DIR or --json FILE",
+            thousands(left_out as u64)
+        );
+        text.push_str(&format!(" {}\n", page.paint.faint(&rest)));
+    }
+    text.push('\n');
+    text
+}
+
+fn cells(function: &FunctionReport) -> [String; HEADINGS.len()] {
+    let span = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), millis);
+    [
+        thousands(function.invocations),
+        match function.throttle_rate {
+            Some(rate) if function.throttles.total > 0 => percent(rate),
+            _ => thousands(function.throttles.total),
+        },
+        thousands(function.errors + function.timeouts + function.out_of_memory),
+        thousands(function.cold_starts),
+        span(function.latency_ms.p50),
+        span(function.latency_ms.p99),
+        thousands(function.concurrency.peak.into()),
+        dollars(function.cost_usd),
+    ]
+}

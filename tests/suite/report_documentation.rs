@@ -1,0 +1,42 @@
+//! `docs/report.md` describes every name in the JSON report.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use coldstart::report::{attempts, json, sample};
+use serde_json::Value;
+
+/// Objects whose keys are names from the scenario or from AWS.
+const NAMED: [&str; 5] = ["functions", "queues", "clients", "by_reason", "attributes"];
+
+fn collect(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                keys.insert(key.clone());
+                match field {
+                    Value::Object(named) if NAMED.contains(&key.as_str()) => {
+                        named.values().for_each(|inner| collect(inner, keys));
+                    }
+                    _ => collect(field, keys),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, keys)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_name_in_the_json_report_is_documented() {
+    let mut keys = BTreeSet::new();
+    for report in [sample::busy(), sample::hello()] {
+        collect(&serde_json::from_str(&json::render(&report).unwrap()).unwrap(), &mut keys);
+    }
+    collect(&serde_json::to_value(attempts::AttemptRow::default()).unwrap(), &mut keys);
+    assert!(keys.len() > 120, "the sample reports show {} names", keys.len());
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.md")).unwrap();
+    let missing: Vec<_> = keys.iter().filter(|key| !page.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "docs/report.md does not mention {missing:?}");
+}
