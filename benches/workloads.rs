@@ -45,7 +45,8 @@ const WORKLOADS: [Workload; 4] = [
     },
 ];
 
-const UNLIMITED: &str = "account: {concurrency: unlimited, requests_per_second: unlimited, scaling_rate: unlimited}\n";
+const UNLIMITED: &str =
+    "account: {concurrency: unlimited, requests_per_second: unlimited, scaling_rate: unlimited}\n";
 
 fn one_function(duration: &str, rate: u64, invocations: u64) -> String {
     let seconds = invocations / rate;
