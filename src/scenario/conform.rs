@@ -150,10 +150,7 @@ fn unknown(entry: &Entry, keys: &'static [Key], path: &str) -> Problem {
     if let Some(word) = nearest(&entry.key, names.clone()) {
         return problem.label("unknown").hint(format!("did you mean `{word}`?"));
     }
-    let elsewhere = super::language::all_keys()
-        .into_iter()
-        .find(|(_, known)| known.name == entry.key)
-        .map(|(path, _)| path);
+    let elsewhere = super::language::path_of(&entry.key);
     match elsewhere {
         Some(path) => {
             problem.label("unknown here").hint(format!("there is a key `{path}`; check the indentation"))

@@ -74,6 +74,14 @@ impl Problem {
         self
     }
 
+    /// Why AWS rejects such a configuration, where its words are not known.
+    #[must_use]
+    pub fn aws_rejects(mut self, reason: &str) -> Self {
+        self.hints.push(format!("AWS rejects this: {reason}"));
+        self.rejected_by_aws = true;
+        self
+    }
+
     /// What AWS says when it rejects such a configuration.
     #[must_use]
     pub fn aws_says(mut self, words: &str) -> Self {

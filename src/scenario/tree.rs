@@ -264,6 +264,8 @@ fn syntax_message(said: &str) -> (String, &'static str) {
         "a value that contains `: ` must be quoted"
     } else if said.contains("illegal placement of ':'") || said.contains("flow") {
         "is a bracket or brace left open above?"
+    } else if said.contains("tabs") {
+        "YAML is indented with blanks, never with tabs"
     } else if said.contains("block mapping") || said.contains("indent") {
         "keys of one block stand in one column; check the indentation"
     } else if said.contains("unknown anchor") {

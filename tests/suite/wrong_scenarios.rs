@@ -10,7 +10,8 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wrong");
 
 fn scenarios() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
+    let mut found: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
     found.sort();
     found
 }
@@ -95,7 +96,11 @@ fn a_problem_of_a_flag_shows_the_flag() {
 fn problems_come_in_the_order_of_the_file() {
     let text = std::fs::read_to_string(Path::new(FOLDER).join("not-built-yet.yaml")).unwrap();
     let problems = problems(&text, &Overrides::default());
-    let lines: Vec<usize> =
-        problems.items().iter().filter_map(|problem| problems.line_and_column(problem)).map(|(line, _)| line).collect();
+    let lines: Vec<usize> = problems
+        .items()
+        .iter()
+        .filter_map(|problem| problems.line_and_column(problem))
+        .map(|(line, _)| line)
+        .collect();
     assert!(lines.len() > 10 && lines.is_sorted(), "{lines:?}");
 }

@@ -28,12 +28,13 @@ pub(super) fn read(
     }
     // A stable sort: entries of one instant keep the order of the file (S2).
     entries.sort_by_key(|(at, _)| *at);
+    let known = conform::problems(tree);
     let mut patched = tree.clone();
     let mut changes = Vec::new();
     for (at, set) in entries {
         let before = patched.clone();
         let assignments = apply(&mut patched, &set);
-        match state(&patched, &set, origin, allow_invalid) {
+        match state(&patched, &known, &set, origin, allow_invalid) {
             Ok((account, functions, warnings)) => {
                 scenario.warnings.extend(
                     warnings
@@ -89,12 +90,13 @@ type State = (crate::scenario::model::Account, Vec<crate::scenario::model::Funct
 /// Account and functions as `patched` has them; problems point at the entry of `events`.
 fn state(
     patched: &Node,
+    known: &[Problem],
     set: &Cursor<'_>,
     origin: &Origin<'_>,
     allow_invalid: bool,
 ) -> Result<State, Vec<Problem>> {
     let context = Context::new(origin.folder, allow_invalid);
-    for problem in conform::problems(patched) {
+    for problem in conform::problems(patched).into_iter().filter(|problem| !known.contains(problem)) {
         context.report(problem);
     }
     let complete = completed(patched);

@@ -163,7 +163,7 @@ fn parse(expression: &str, kind: Kind) -> Result<Condition, (String, String)> {
                 "windows (`for {}`) are not built yet (planned: deployments with rollback)",
                 abridged(span)
             ),
-            format!("write \"{} {sign} {limit}\"", left.trim()),
+            format!("write \"{}\"", format!("{} {sign} {}", left.trim(), limit.trim()).trim()),
         ));
     }
     let aggregate = aggregate(left.trim(), kind)?;
