@@ -123,7 +123,7 @@ fn takes_scalar(shape: &Shape) -> bool {
     )
 }
 
-fn takes_map(shape: &&Shape) -> bool {
+fn takes_map(shape: &Shape) -> bool {
     matches!(shape, Shape::Block(_) | Shape::Named(_) | Shape::PerMemory | Shape::Assignments)
 }
 

@@ -3,6 +3,8 @@
 //! The output is a scenario again and means the same. What has no spelling in the language (a measured table), and what
 //! follows from the keys beside it and must go on following when `events:` change those, stands in comment lines.
 
+use std::fmt::Write as _;
+
 use super::language::{Fallback, Key, Shape, TOP};
 use super::model::Scenario;
 use super::read::DEFAULT_RUNTIME;
@@ -59,7 +61,7 @@ impl Writer<'_> {
             let inner = super::conform::joined(path, key.name);
             match node.find(key.name).filter(|node| !node.is_null()) {
                 Some(value) if follows(key, value, path) => {
-                    self.remark(key, value.text().unwrap_or(""), indent)
+                    self.remark(key, value.text().unwrap_or(""), indent);
                 }
                 Some(value) => self.pair(key.name, value, &key.shape, Some(key), indent, &inner),
                 None => self.unspelt(node, key, indent, path),
@@ -79,12 +81,12 @@ impl Writer<'_> {
             ("init", None) => format!("the measured table of {DEFAULT_RUNTIME}, the default runtime (S13a)"),
             _ => prose.to_owned(),
         };
-        self.output.push_str(&format!("{:indent$}# {}: {words}\n", "", key.name));
+        let _ = writeln!(self.output, "{:indent$}# {}: {words}", "", key.name);
     }
 
     fn remark(&mut self, key: &Key, value: &str, indent: usize) {
         let Fallback::Derived(_, prose) = key.fallback else { return };
-        self.output.push_str(&format!("{:indent$}# {}: {value} (default: {prose})\n", "", key.name));
+        let _ = writeln!(self.output, "{:indent$}# {}: {value} (default: {prose})", "", key.name);
     }
 
     fn pair(
@@ -96,7 +98,7 @@ impl Writer<'_> {
         indent: usize,
         path: &str,
     ) {
-        self.output.push_str(&format!("{:indent$}{}:", "", scalar(name)));
+        let _ = write!(self.output, "{:indent$}{}:", "", scalar(name));
         self.value(value, shape, key, indent + 2, path);
     }
 
@@ -113,7 +115,7 @@ impl Writer<'_> {
             Value::Null => self.output.push_str(" null\n"),
             Value::Scalar(text) => {
                 let origin = self.origin(node, key);
-                self.output.push_str(&format!(" {}  # {origin}\n", scalar(&text.text)));
+                let _ = writeln!(self.output, " {}  # {origin}", scalar(&text.text));
             }
             Value::List(items) if items.is_empty() => self.output.push_str(" []\n"),
             Value::Map(entries) if entries.is_empty() => self.output.push_str(" {}\n"),
@@ -124,7 +126,7 @@ impl Writer<'_> {
                     _ => None,
                 });
                 for item in items {
-                    self.output.push_str(&format!("{:1$}-", "", indent));
+                    let _ = write!(self.output, "{:1$}-", "", indent);
                     self.value(item, inner.unwrap_or(&Shape::Text), None, indent + 2, path);
                 }
             }
@@ -155,9 +157,8 @@ impl Writer<'_> {
     fn origin(&self, node: &Node, key: Option<&Key>) -> String {
         match node.place.source {
             Source::File => {
-                let before =
-                    &self.origins.text.as_bytes()[..(node.place.start as usize).min(self.origins.text.len())];
-                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let end = (node.place.start as usize).min(self.origins.text.len());
+                let line = self.origins.text.get(..end).unwrap_or("").matches('\n').count() + 1;
                 let through = if self.origins.defaults.is_some_and(|place| place.contains(node.place)) {
                     "defaults: in "
                 } else {

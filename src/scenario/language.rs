@@ -53,8 +53,8 @@ pub enum Fallback {
     Text(&'static str),
     /// A value of the platform profile.
     Platform(fn(&Profile) -> String, &'static str),
-    /// A value that follows from the keys beside it.
-    Derived(fn(&Node) -> Option<String>, &'static str),
+    /// A value that follows from the keys beside it, if they say anything.
+    Derived(fn(&Node) -> Option<&'static str>, &'static str),
     /// The defaults of the keys inside.
     Inside,
 }

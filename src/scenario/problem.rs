@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, told so that it can be put right.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::render;
 use super::tree::{Place, Source};
@@ -166,7 +166,7 @@ pub fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     let rest = words.len() - shown.len();
     let mut text = shown.join(", ");
     if rest > 0 {
-        text.push_str(&format!(" and {rest} more"));
+        let _ = write!(text, " and {rest} more");
     }
     text
 }

@@ -496,8 +496,9 @@ mod tests {
         assert!(message(&"[".repeat(100_000)).contains("nests deeper"));
         assert!(message(&"x".repeat(50_000_000)).contains("50000000 bytes"));
         assert!(message("a: 1\n---\nb: 2\n").contains("second YAML document"));
-        let bomb: String =
-            (1..40).map(|n| format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}]\n", m = n - 1)).collect();
-        assert!(message(&format!("a0: &a0 [x, x]\n{bomb}")).contains("repeats itself"));
+        let level = |n: u32| format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}]", m = n - 1);
+        let bomb: Vec<String> =
+            std::iter::once("a0: &a0 [x, x]".to_owned()).chain((1..40).map(level)).collect();
+        assert!(message(&bomb.join("\n")).contains("repeats itself"));
     }
 }

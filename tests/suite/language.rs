@@ -120,7 +120,7 @@ fn what_expand_prints_is_a_scenario_and_means_the_same() {
         ..Overrides::default()
     };
     for text in [HELLO, EVERYTHING] {
-        let name = text.contains("hello").then_some("hello").unwrap_or("api");
+        let name = if text.contains("hello") { "hello" } else { "api" };
         let set = vec![format!("functions.{name}.timeout=10s")];
         let overrides = Overrides { set, ..overrides.clone() };
         let original = scenario::read(text, "app.yaml", Path::new("."), &overrides).unwrap();
@@ -256,7 +256,8 @@ fn the_schema_is_what_validate_accepts() {
     let schema = scenario::schema();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let told = |text: &str| -> Vec<String> {
-        let value: serde_json::Value = serde_yaml::from_str_with_options(text, serde_yaml::options!(strict_booleans: true)).unwrap();
+        let value: serde_json::Value =
+            serde_yaml::from_str_with_options(text, serde_yaml::options!(strict_booleans: true)).unwrap();
         validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path)).collect()
     };
     for text in [

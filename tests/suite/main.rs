@@ -5,5 +5,6 @@
 mod arrivals;
 mod bill;
 mod language;
+mod scenario_reference;
 mod theory;
 mod wrong_scenarios;

@@ -410,7 +410,8 @@ fn dead_letter(key: &Cursor<'_>, names: &Names) -> Option<QueueId> {
         return None;
     }
     let queue = lookup(key, "queue", &names.queues)?;
-    if name.ends_with(".fifo") {
+    let is_fifo = name.strip_suffix(".fifo").is_some();
+    if is_fifo {
         let problem = key.problem(format!("`{name}` is a FIFO queue"));
         key.report(problem.aws_rejects(
             "only standard SQS queues and standard SNS topics can be dead-letter targets of a function",

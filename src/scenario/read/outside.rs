@@ -29,8 +29,8 @@ pub(super) fn trace(path: &Path, names: &Names, start_unix_s: i64) -> Result<Tra
         });
         told.collect::<Vec<_>>()
     })?;
-    let named = |name: &String| names.functions.get(name).map(|id| (name.clone(), *id));
+    let with_id = |name: &String| names.functions.get(name).map(|id| (name.clone(), *id));
     let functions: std::collections::BTreeMap<String, FunctionId> =
-        summary.functions.iter().filter_map(named).collect();
+        summary.functions.iter().filter_map(with_id).collect();
     Ok(Trace { path: path.to_owned(), functions })
 }
