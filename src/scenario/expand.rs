@@ -35,7 +35,9 @@ pub(super) fn write(tree: &Node, scenario: &Scenario, origins: &Origins<'_>) -> 
             name(source, "name", &traffic.name);
         }
     }
-    let mut writer = Writer { output: String::new(), origins };
+    let after_breaks = origins.text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+    let line_starts = std::iter::once(0).chain(after_breaks).collect();
+    let mut writer = Writer { output: String::new(), line_starts, origins };
     writer.block(&tree, TOP, 0, "");
     writer.output
 }
@@ -52,6 +54,8 @@ fn name(node: &mut Node, key: &str, text: &str) {
 
 struct Writer<'o> {
     output: String,
+    /// The byte at which each line of the file begins.
+    line_starts: Vec<u32>,
     origins: &'o Origins<'o>,
 }
 
@@ -157,8 +161,7 @@ impl Writer<'_> {
     fn origin(&self, node: &Node, key: Option<&Key>) -> String {
         match node.place.source {
             Source::File => {
-                let end = (node.place.start as usize).min(self.origins.text.len());
-                let line = self.origins.text.get(..end).unwrap_or("").matches('\n').count() + 1;
+                let line = self.line_starts.partition_point(|start| *start <= node.place.start);
                 let through = if self.origins.defaults.is_some_and(|place| place.contains(node.place)) {
                     "defaults: in "
                 } else {

@@ -81,12 +81,15 @@ pub(super) fn scenario(tree: &Node, origin: &Origin<'_>) -> (Option<Scenario>, V
     let context = Context::new(origin.folder, allow_invalid);
     let mut scenario = whole(&complete, origin, &context);
     let (mut problems, warnings) = context.into_parts();
-    if let Some(scenario) = scenario.as_mut().filter(|_| problems.is_empty()) {
+    let mut sound = scenario.as_mut().filter(|_| problems.is_empty());
+    if let Some(scenario) = &mut sound {
         scenario.warnings = warnings;
-        let (changes, wrong) = events::read(tree, scenario, origin, allow_invalid);
-        scenario.changes = changes;
-        problems = wrong;
     }
+    let (changes, wrong) = events::read(tree, sound.as_deref_mut(), origin, allow_invalid);
+    if let Some(scenario) = sound {
+        scenario.changes = changes;
+    }
+    problems.extend(wrong);
     (scenario.filter(|_| problems.is_empty()), problems)
 }
 

@@ -327,3 +327,44 @@ fn random_mutations_of_a_scenario_never_panic() {
         }
     }
 }
+
+/// Nothing is accepted and ignored: whatever the key, nonsense behind it is noticed there.
+#[test]
+fn every_key_is_read() {
+    use coldstart::scenario::language::{Shape, all_keys};
+    let base = "\
+functions:
+  one: {init: 0s, duration: 1s, package: {}, payload: {}, async: {}}
+queues: {one: {}}
+clients: {one: {}}
+traffic: [{to: one}]
+events: [{}]
+thresholds: {one.latency: [{}]}
+account: {}
+pricing: {}
+assumptions: {}
+";
+    // Free text, about which there is nothing to check.
+    let free = ["name", "description", "traffic.N.name"];
+    for (path, key) in all_keys() {
+        let scalar = !key.shape.alternatives().iter().any(|shape| {
+            matches!(shape, Shape::Block(_) | Shape::Named(_) | Shape::List(_) | Shape::Assignments)
+        });
+        if !key.is_built() || !scalar || free.contains(&path.as_str()) || path.starts_with("defaults.") {
+            continue;
+        }
+        let path = path.replace("thresholds.NAME", "thresholds.one.latency");
+        let path = path.replace("NAME", "one").replace(".N.", ".0.");
+        let assignment = format!("{path}=\"! ?\"");
+        let mut set = match path.rsplit_once('.') {
+            Some(("traffic.0.stages.0", _)) => vec!["traffic.0.stages=[{}]".to_owned()],
+            Some(("functions.one.work", _)) => vec!["functions.one.duration=null".to_owned()],
+            _ => Vec::new(),
+        };
+        set.push(assignment.clone());
+        let overrides = Overrides { set, ..Overrides::default() };
+        let problems = scenario::read(base, "app.yaml", Path::new("."), &overrides).unwrap_err();
+        let noticed = problems.items().iter().any(|problem| problem.path == path && problem.place.is_some());
+        assert!(noticed, "{assignment}\n{problems}");
+    }
+}

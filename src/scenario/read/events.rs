@@ -11,9 +11,11 @@ use super::cursor::{Context, Cursor};
 use super::{Origin, account, completed, function, names, setting};
 
 /// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
+///
+/// Without a sound `scenario` only times and paths are checked: its own problems would come again after every change.
 pub(super) fn read(
     tree: &Node,
-    scenario: &mut Scenario,
+    mut scenario: Option<&mut Scenario>,
     origin: &Origin<'_>,
     allow_invalid: bool,
 ) -> (Vec<ControlChange>, Vec<Problem>) {
@@ -34,6 +36,7 @@ pub(super) fn read(
     for (at, set) in entries {
         let before = patched.clone();
         let assignments = apply(&mut patched, &set);
+        let Some(scenario) = scenario.as_deref_mut() else { continue };
         match state(&patched, &known, &set, origin, allow_invalid) {
             Ok((account, functions, warnings)) => {
                 scenario.warnings.extend(

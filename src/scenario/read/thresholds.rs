@@ -134,7 +134,10 @@ fn of_queue(id: QueueId, quantity: &str) -> Result<(ThresholdSubject, Kind), Ref
 
 fn read(metric: &str, subject: ThresholdSubject, kind: Kind, condition: &Cursor<'_>) -> Option<Threshold> {
     let (key, strict) = match condition.node.value {
-        Value::Map(_) => (condition.find("expect")?, condition.find("strict")?.boolean()?),
+        Value::Map(_) => {
+            let strict = condition.find("strict").and_then(|key| key.boolean());
+            (condition.find("expect")?, strict?)
+        }
         _ => (condition.clone(), true),
     };
     let expression = key.text()?.trim();
