@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::language::{Fallback, Key, Shape, TOP};
-use super::model::Scenario;
+use super::model::{Scaling, Scenario, TokenRule};
 use super::read::DEFAULT_RUNTIME;
 use super::tree::{Entry, Node, Place, Source, Value};
 
@@ -37,7 +37,7 @@ pub(super) fn write(tree: &Node, scenario: &Scenario, origins: &Origins<'_>) -> 
     }
     let after_breaks = origins.text.match_indices('\n').map(|(at, _)| at as u32 + 1);
     let line_starts = std::iter::once(0).chain(after_breaks).collect();
-    let mut writer = Writer { output: String::new(), line_starts, origins };
+    let mut writer = Writer { output: String::new(), scenario, line_starts, origins };
     writer.block(&tree, TOP, 0, "");
     writer.output
 }
@@ -54,6 +54,7 @@ fn name(node: &mut Node, key: &str, text: &str) {
 
 struct Writer<'o> {
     output: String,
+    scenario: &'o Scenario,
     /// The byte at which each line of the file begins.
     line_starts: Vec<u32>,
     origins: &'o Origins<'o>,
@@ -82,6 +83,13 @@ impl Writer<'_> {
         let table = block.find("init_table").or_else(|| block.find("runtime")).and_then(Node::text);
         let words = match (key.name, table) {
             ("init", Some(table)) => format!("the measured table of {table}"),
+            ("placement" | "first_invoke_extra", _) if block.find("init").is_some() => {
+                "none, as `init` is the whole delay (S13a)".to_owned()
+            }
+            ("placement", _) => {
+                "lognormal(median=100ms, sigma=0.20), plus 10 ms per zip MB above 10 (S14)".to_owned()
+            }
+            ("first_invoke_extra", _) => "the table's CPU work (S14)".to_owned(),
             ("init", None) => format!("the measured table of {DEFAULT_RUNTIME}, the default runtime (S13a)"),
             _ => prose.to_owned(),
         };
@@ -119,7 +127,9 @@ impl Writer<'_> {
             Value::Null => self.output.push_str(" null\n"),
             Value::Scalar(text) => {
                 let origin = self.origin(node, key);
-                let _ = writeln!(self.output, " {}  # {origin}", scalar(&text.text));
+                let meaning =
+                    self.meaning(path, &text.text).map_or(String::new(), |meaning| format!("; {meaning}"));
+                let _ = writeln!(self.output, " {}  # {origin}{meaning}", scalar(&text.text));
             }
             Value::List(items) if items.is_empty() => self.output.push_str(" []\n"),
             Value::Map(entries) if entries.is_empty() => self.output.push_str(" {}\n"),
@@ -158,6 +168,27 @@ impl Writer<'_> {
         }
     }
 
+    /// What a word stands for, where it is not a value itself.
+    fn meaning(&self, path: &str, text: &str) -> Option<String> {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        match (key, text) {
+            ("requests_per_second", "auto") => Some(match self.scenario.account.requests_per_second {
+                Some(rate) => format!("{rate}/s, from concurrency"),
+                None => "unlimited, as concurrency is".to_owned(),
+            }),
+            ("scaling_rate", "auto") => Some(match self.scenario.account.scaling {
+                Scaling::Unlimited => "unlimited".to_owned(),
+                Scaling::PerFunction(rule) => format!("each function {}", tokens(rule)),
+                Scaling::Regional(rule) => format!("the region {}", tokens(rule)),
+            }),
+            ("max_age", "default") => {
+                Some("uniform(7130s, 7390s), or 2h with keep-alive aws-2020-logs".to_owned())
+            }
+            ("keep_alive", preset) => keep_alive(preset).map(str::to_owned),
+            _ => None,
+        }
+    }
+
     fn origin(&self, node: &Node, key: Option<&Key>) -> String {
         match node.place.source {
             Source::File => {
@@ -179,6 +210,23 @@ impl Writer<'_> {
                 _ => "default".to_owned(),
             },
         }
+    }
+}
+
+fn tokens(rule: TokenRule) -> String {
+    format!("{} environments at once, and {} more per {}", rule.capacity, rule.refill, rule.per)
+}
+
+/// The idle times behind a preset (S16).
+fn keep_alive(preset: &str) -> Option<&'static str> {
+    match preset {
+        "aws-2025" => Some("idle for uniform(296s, 348s)"),
+        "aws-2021-01" => Some("idle for uniform(375s, 381s)"),
+        "aws-2020" => Some("idle for uniform(626s, 654s)"),
+        "aws-2019" => Some("idle for uniform(600s, 627s)"),
+        "aws-2020-pool" => Some("every 380s half of the idle pool leaves"),
+        "aws-2020-logs" => Some("function idle for 640s, or environment idle for 1200s"),
+        _ => None,
     }
 }
 
