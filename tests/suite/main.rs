@@ -8,5 +8,6 @@ mod command_line;
 mod language;
 mod report_documentation;
 mod report_goldens;
+mod scenario_reference;
 mod theory;
 mod wrong_scenarios;
