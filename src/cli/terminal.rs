@@ -28,11 +28,6 @@ pub(super) fn colour_on_stdout(no_color: bool) -> bool {
     !no_color && AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
-/// As [`colour_on_stdout`], for standard error.
-pub(super) fn colour_on_stderr(no_color: bool) -> bool {
-    !no_color && AutoStream::choice(&io::stderr()) != ColorChoice::Never
-}
-
 /// Columns of the terminal; a fixed number when the output goes elsewhere, so that it does not depend on where.
 pub(super) fn columns() -> usize {
     if !io::stdout().is_terminal() {

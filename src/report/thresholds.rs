@@ -135,7 +135,6 @@ fn of_concurrency(concurrency: &Concurrency, aggregate: Option<Aggregate>) -> Op
         None => Some(concurrency.at_end.into()),
         Some(Aggregate::Max) => Some(concurrency.peak.into()),
         Some(Aggregate::Mean) => concurrency.mean,
-        // No quantile reaches below what is there at least; the report does not carry it.
         Some(Aggregate::Min) => None,
         Some(Aggregate::Percentile(percentile)) => {
             let quantile = match percentile {

@@ -1,4 +1,5 @@
 //! Tests through the public interface.
+#![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
 mod command_line;
 mod report_documentation;

@@ -1,8 +1,8 @@
 //! One line per function, for compact summaries and for many functions.
 
 use super::Page;
-use super::layout::{left, right, shortened, width};
-use crate::report::figures::{dollars, millis, percent, thousands};
+use super::layout::{left, right, width};
+use crate::report::figures::{dollars, millis, percent, shortened, thousands};
 use crate::report::model::{FunctionReport, Report};
 
 const HEADINGS: [&str; 8] = ["invoked", "throttled", "failed", "cold", "p50", "p99", "peak", "cost"];
