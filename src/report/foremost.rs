@@ -7,7 +7,8 @@ use super::model::{FunctionReport, Report};
 /// At most `count` functions: all in the order of the scenario, or those with the most throttles, then cost.
 /// The second value is how many were left out.
 pub(super) fn functions(report: &Report, count: usize) -> (Vec<(&str, &FunctionReport)>, usize) {
-    let mut functions: Vec<_> = report.functions.iter().map(|(name, function)| (name.as_str(), function)).collect();
+    let mut functions: Vec<_> =
+        report.functions.iter().map(|(name, function)| (name.as_str(), function)).collect();
     let left_out = functions.len().saturating_sub(count);
     if left_out > 0 {
         // A stable sort: equal functions stay in the order of the scenario.

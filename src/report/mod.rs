@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod csv;
 pub mod figures;
+mod foremost;
 pub mod html;
 pub mod json;
 pub mod junit;

@@ -533,10 +533,9 @@ fn busy_series() -> TimeSeries {
         cold_starts: (0..POINTS)
             .map(|at| match at {
                 0 => 120,
-                1..30 => 1,
+                1..30 | 500..508 => 1,
                 121 => 250,
                 122..130 => 3,
-                500..508 => 1,
                 _ => 0,
             })
             .collect(),

@@ -160,7 +160,7 @@ impl Picture {
                 let points = piece.iter().copied();
                 match layer.look {
                     Look::Line => {
-                        chart.draw_series(LineSeries::new(points, colour.stroke_width(6))).map(drop)?
+                        chart.draw_series(LineSeries::new(points, colour.stroke_width(6))).map(drop)?;
                     }
                     Look::Faint => chart
                         .draw_series(LineSeries::new(points, colour.mix(0.5).stroke_width(4)))
@@ -211,7 +211,7 @@ fn draw_key(area: &Area<'_>, layer: &Layer, x: i32, y: i32) -> Drawn {
         Look::Line => area.draw(&PathElement::new(ends, colour.stroke_width(8)))?,
         Look::Faint => area.draw(&PathElement::new(ends, colour.mix(0.5).stroke_width(6)))?,
         Look::Area => {
-            area.draw(&Rectangle::new([(x, middle - 16), (x + 64, middle + 16)], colour.mix(0.5).filled()))?
+            area.draw(&Rectangle::new([(x, middle - 16), (x + 64, middle + 16)], colour.mix(0.5).filled()))?;
         }
         Look::Dashed => {
             for start in [x, x + 24, x + 48] {
