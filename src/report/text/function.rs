@@ -257,7 +257,7 @@ fn asynchronous(page: Page, events: &AsyncReport) -> String {
 
 /// `362.2 GB-s × $0.0000166667`.
 pub(super) fn product(line: &CostLine) -> String {
-    let unit = if line.unit == "requests" { "req" } else { line.unit };
+    let unit = if line.unit == "request" { "req" } else { line.unit };
     format!("{} {unit} × ${}", decimal(line.quantity, 3), line.rate.trim_start_matches('$'))
 }
 
