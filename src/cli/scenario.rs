@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::flags::Flags;
 use super::status::Failure;
-use coldstart::scenario::model::Scenario;
+use coldstart::scenario::{self as language, Overrides, Problems, Scenario};
 
 /// Which scenario.
 #[derive(Args, Clone, Debug)]
@@ -18,7 +18,7 @@ pub(super) struct Source {
     pub(super) path: PathBuf,
 }
 
-/// Longest scenario that is read. Hand-written ones have kilobytes; a trace belongs into a file of its own.
+/// More bytes than any scenario may have: enough for the language to see that it is too large.
 const LARGEST_SCENARIO: u64 = 16 * 1_048_576;
 
 impl Source {
@@ -37,8 +37,8 @@ impl Source {
         if self.is_stdin() { Path::new(".") } else { self.path.parent().unwrap_or(Path::new(".")) }
     }
 
-    /// The text of the scenario.
-    fn text(&self) -> Result<String, Failure> {
+    /// The file, cut off where the language has long refused it.
+    fn bytes(&self) -> Result<Vec<u8>, Failure> {
         let failed =
             |error: &dyn std::fmt::Display| Failure::usage(format!("error: {}: {error}", self.shown()));
         let mut bytes = Vec::new();
@@ -50,30 +50,43 @@ impl Source {
             Box::new(fs::File::open(&self.path).map_err(|error| failed(&error))?)
         };
         file.by_ref().take(LARGEST_SCENARIO + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-        if bytes.len() as u64 > LARGEST_SCENARIO {
-            return Err(failed(&"is larger than 16 MB; put requests into a trace file"));
-        }
-        String::from_utf8(bytes).map_err(|_| failed(&"is not text (UTF-8)"))
+        Ok(bytes)
     }
 }
 
 /// Reads and checks a scenario; all its problems are in the failure.
 pub(super) fn read(source: &Source, flags: &Flags) -> Result<Scenario, Failure> {
-    let text = source.text()?;
-    // Until the language is merged: an empty scenario.
-    let _ = (text, source.shown(), source.folder());
-    let mut scenario = coldstart::report::sample::scenario();
-    scenario.seed = flags.seed.unwrap_or(scenario.seed);
-    Ok(scenario)
+    let bytes = source.bytes()?;
+    let shown = source.shown();
+    language::text_of(&bytes, &shown)
+        .and_then(|text| language::read(text, &shown, source.folder(), &overrides(flags)))
+        .map_err(|problems| failure(&problems, flags))
 }
 
 /// The scenario with the origin of every value.
 pub(super) fn expand(source: &Source, flags: &Flags) -> Result<String, Failure> {
-    read(source, flags)?;
-    Err(Failure::not_built("--expand"))
+    let bytes = source.bytes()?;
+    let shown = source.shown();
+    language::text_of(&bytes, &shown)
+        .and_then(|text| language::expand(text, &shown, source.folder(), &overrides(flags)))
+        .map_err(|problems| failure(&problems, flags))
 }
 
 /// The JSON Schema of the language.
 pub(super) fn schema() -> Result<String, Failure> {
-    Err(Failure::not_built("coldstart schema"))
+    let text = serde_json::to_string_pretty(&language::schema());
+    text.map(|text| text + "\n").map_err(|error| Failure::internal(error.to_string()))
+}
+
+fn overrides(flags: &Flags) -> Overrides {
+    Overrides {
+        set: flags.set.clone(),
+        seed: flags.seed,
+        platform: flags.platform.clone(),
+        region: flags.region.clone(),
+    }
+}
+
+fn failure(problems: &Problems, flags: &Flags) -> Failure {
+    Failure::usage(problems.render(super::terminal::colour_on_stderr(flags.no_color)))
 }

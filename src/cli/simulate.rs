@@ -2,8 +2,8 @@
 
 use coldstart::report::attempts::AttemptRow;
 use coldstart::report::model::Report;
-use coldstart::report::sample;
 use coldstart::scenario::model::Scenario;
+use coldstart::{Options, Progress};
 
 /// Takes the rows of attempts one after the other.
 pub(super) type AttemptSink<'sink> = dyn FnMut(&AttemptRow) + 'sink;
@@ -16,11 +16,12 @@ pub(super) fn simulate(
     progress: &(dyn Fn(f64) + Sync),
     attempts: Option<&mut AttemptSink<'_>>,
 ) -> Report {
-    // Until the simulation is merged.
-    let _ = (scenario, jobs);
-    progress(1.0);
-    if let Some(attempts) = attempts {
-        attempts(&AttemptRow::default());
+    let tell = |now: Progress| progress(now.share);
+    let options = Options { jobs: jobs.unwrap_or(0), progress: Some(&tell), ..Options::default() };
+    match attempts {
+        None => coldstart::simulate(scenario, &options),
+        Some(sink) => coldstart::simulate_with_attempts(scenario, &options, &mut |row| {
+            sink(&AttemptRow::of(row, scenario))
+        }),
     }
-    sample::busy()
 }

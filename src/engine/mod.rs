@@ -1,2 +1,11 @@
-//! A generic discrete-event engine: an agenda in virtual time, an arena and token buckets. It knows no word of
-//! Lambda.
+//! A generic discrete-event engine: an agenda in virtual time, an arena and a token bucket.
+//!
+//! It knows no word of Lambda, and nothing here reads a wall clock.
+
+mod agenda;
+mod arena;
+mod token_bucket;
+
+pub use agenda::{Agenda, Rank};
+pub use arena::Arena;
+pub use token_bucket::TokenBucket;

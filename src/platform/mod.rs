@@ -3,6 +3,22 @@
 //! All of it is data with value, unit, source, date and confidence; the files stand in `data/` beside this
 //! one and are loaded at build time.
 
+mod configuration;
+mod init_tables;
+mod prices;
 mod profile;
+mod quotas;
+mod rule_list;
+mod rules;
+mod runtimes;
+mod table;
 
+pub use configuration::{Arch, PackageType};
+pub use init_tables::{InitTable, init_table, init_table_names, placement};
+pub use prices::{DurationTier, FreeTier, LambdaPrices, Price, priced_regions};
 pub use profile::{InitBilling, Profile, ScalingRule};
+pub use quotas::{Quota, all_quotas};
+pub use rules::{ProfileDifference, Provenance, QuotaChange, Rule, RuleChange, rule, rules};
+pub use runtimes::{
+    RuntimeStatus, blocked_message, is_managed, runtime_names, runtime_status, successor, unknown_message,
+};

@@ -1,6 +1,8 @@
-//! Dated platform profiles (S35): the quotas and billing rules in force on a date.
+//! Dated platform profiles (S35): the quotas and billing rules in force on a date, built from the table of quotas.
 
 use crate::units::{Bytes, Memory, SimDuration};
+
+use super::quotas::{Quota, QuotaTable};
 
 /// The rules of the platform on a date.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +17,30 @@ pub struct Profile {
     pub request_rate_factor: u32,
     /// How fast environments may be added (S32).
     pub scaling: ScalingRule,
+    /// Environments that may be added per [`Self::scaling_refill_period`] once the burst is used up.
+    pub scaling_refill: u32,
+    /// See [`Self::scaling_refill`].
+    pub scaling_refill_period: SimDuration,
+    /// Smallest memory size.
+    pub memory_minimum: Memory,
     /// Largest memory size.
     pub memory_maximum: Memory,
+    /// Memory size of a function that gives none.
+    pub memory_default: Memory,
+    /// Shortest function timeout.
+    pub timeout_minimum: SimDuration,
+    /// Longest function timeout.
+    pub timeout_maximum: SimDuration,
+    /// Timeout of a function that gives none.
+    pub timeout_default: SimDuration,
+    /// Size of `/tmp` that costs nothing; also its minimum and default.
+    pub ephemeral_storage_included: Memory,
+    /// Largest size of `/tmp`.
+    pub ephemeral_storage_maximum: Memory,
+    /// Largest zip package with its layers, unzipped.
+    pub unzipped_maximum: Bytes,
+    /// Largest container image; zero where there were none yet.
+    pub image_maximum: Bytes,
     /// Billed durations are rounded up to a multiple of this.
     pub billing_granularity: SimDuration,
     /// Which Inits are billed (S60).
@@ -33,6 +57,12 @@ pub struct Profile {
     pub async_request_included: Bytes,
     /// See `async_request_included`.
     pub async_request_chunk: Bytes,
+    /// Most retries after a function error; also the default.
+    pub async_retries_maximum: u32,
+    /// Shortest maximum event age.
+    pub async_event_age_minimum: SimDuration,
+    /// Longest maximum event age; also the default.
+    pub async_event_age_maximum: SimDuration,
     /// Waits before the first and second retry after a function error (S41).
     pub async_retry_waits: [SimDuration; 2],
     /// First wait after a throttle (S42); doubled each time.
@@ -41,6 +71,10 @@ pub struct Profile {
     pub async_backoff_doubling_maximum: SimDuration,
     /// Longest wait after a throttle (300 s).
     pub async_backoff_cap: SimDuration,
+    /// Shortest and longest retention of a queue.
+    pub queue_retention: [SimDuration; 2],
+    /// Retention of a queue that gives none.
+    pub queue_retention_default: SimDuration,
 }
 
 /// How fast environments may be added.
@@ -61,6 +95,11 @@ pub enum InitBilling {
     ExceptManagedZip,
 }
 
+const PREFIX: &str = "aws-lambda/";
+
+/// The profiles from the oldest on, without their prefix: a quota holds from its own era until it is replaced.
+const ERAS: [&str; 4] = ["2019", "2025-07", "2025-08", "2026-11"];
+
 impl Profile {
     /// Names of all profiles, the default first.
     pub const NAMES: [&'static str; 4] =
@@ -68,25 +107,180 @@ impl Profile {
 
     /// The default profile.
     pub fn current() -> Self {
-        Self {
-            name: "aws-lambda/2026-11",
-            account_concurrency: 1_000,
-            unreserved_minimum: 100,
-            request_rate_factor: 10,
-            scaling: ScalingRule::PerFunction,
-            memory_maximum: Memory::from_mb(10_240),
-            billing_granularity: SimDuration::from_millis(1),
-            init_billing: InitBilling::All,
-            init_limit: SimDuration::from_secs(10),
-            sync_request_maximum: Bytes::from_mb(6),
-            sync_response_maximum: Bytes::new(6 * 1_048_576 + 100),
-            async_request_maximum: Bytes::from_mb(1),
-            async_request_included: Bytes::from_kb(256),
-            async_request_chunk: Bytes::from_kb(64),
-            async_retry_waits: [SimDuration::from_secs(60), SimDuration::from_secs(120)],
-            async_backoff_first: SimDuration::from_secs(1),
-            async_backoff_doubling_maximum: SimDuration::from_secs(256),
-            async_backoff_cap: SimDuration::from_secs(300),
+        Self::of_era(ERAS.len() - 1)
+    }
+
+    /// The profile called `name`, as in [`Self::NAMES`].
+    pub fn by_name(name: &str) -> Option<Self> {
+        let era = name.strip_prefix(PREFIX)?;
+        ERAS.iter().position(|known| *known == era).map(Self::of_era)
+    }
+
+    /// Environments of `region` that could be started at once while the burst was regional: 3,000, 1,000 or 500. In a
+    /// profile without that rule it is what the region had.
+    pub fn regional_burst(&self, region: &str) -> u64 {
+        let table = self.table();
+        let own = format!("regional_burst.{region}");
+        let name = if table.find(&own).is_some() { own.as_str() } else { "regional_burst" };
+        u64::from(table.count(name))
+    }
+
+    /// Environments that may be started at once, per function or in the whole of `region` as [`Self::scaling`]
+    /// says: the capacity of the token bucket of S32.
+    pub fn scaling_burst(&self, region: &str) -> u64 {
+        match self.scaling {
+            ScalingRule::PerFunction => u64::from(self.table().count("function_burst")),
+            ScalingRule::Regional => self.regional_burst(region),
         }
+    }
+
+    /// Requests that are charged for an asynchronous event of `payload`: one, and one more for each chunk begun above
+    /// what the first covers.
+    pub fn async_request_charges(&self, payload: Bytes) -> u64 {
+        let beyond = payload.count().saturating_sub(self.async_request_included.count());
+        1 + beyond.div_ceil(self.async_request_chunk.count())
+    }
+
+    /// Every quota of this profile with its source, in the order of the table.
+    pub fn quotas(&self) -> Vec<&'static Quota> {
+        let mut quotas = self.table().in_force();
+        // A burst of regions ended with the rule that had it.
+        quotas.retain(|quota| {
+            self.scaling == ScalingRule::Regional || !quota.name.starts_with("regional_burst")
+        });
+        quotas
+    }
+
+    /// The row of the quota called `name`.
+    pub fn quota(&self, name: &str) -> Option<&'static Quota> {
+        self.table().find(name)
+    }
+
+    fn table(&self) -> QuotaTable<'static> {
+        let era = Self::NAMES.iter().rev().position(|known| *known == self.name);
+        QuotaTable::new(&ERAS[..=era.unwrap_or(ERAS.len() - 1)])
+    }
+
+    fn of_era(era: usize) -> Self {
+        let quota = QuotaTable::new(&ERAS[..=era]);
+        Self {
+            name: Self::NAMES[Self::NAMES.len() - 1 - era],
+            account_concurrency: quota.count("account_concurrency"),
+            unreserved_minimum: quota.count("unreserved_minimum"),
+            request_rate_factor: quota.count("request_rate_factor"),
+            scaling: ScalingRule::named(quota.rule("scaling_rule")),
+            scaling_refill: quota.count("scaling_refill"),
+            scaling_refill_period: quota.duration("scaling_refill_period"),
+            memory_minimum: quota.memory("memory_minimum"),
+            memory_maximum: quota.memory("memory_maximum"),
+            memory_default: quota.memory("memory_default"),
+            timeout_minimum: quota.duration("timeout_minimum"),
+            timeout_maximum: quota.duration("timeout_maximum"),
+            timeout_default: quota.duration("timeout_default"),
+            ephemeral_storage_included: quota.memory("ephemeral_storage_included"),
+            ephemeral_storage_maximum: quota.memory("ephemeral_storage_maximum"),
+            unzipped_maximum: quota.bytes("unzipped_maximum"),
+            image_maximum: quota.bytes("image_maximum"),
+            billing_granularity: quota.duration("billing_granularity"),
+            init_billing: InitBilling::named(quota.rule("init_billing")),
+            init_limit: quota.duration("init_limit"),
+            sync_request_maximum: quota.bytes("sync_request_maximum"),
+            sync_response_maximum: quota.bytes("sync_response_maximum"),
+            async_request_maximum: quota.bytes("async_request_maximum"),
+            async_request_included: quota.bytes("async_request_included"),
+            async_request_chunk: quota.bytes("async_request_chunk"),
+            async_retries_maximum: quota.count("async_retries_maximum"),
+            async_event_age_minimum: quota.duration("async_event_age_minimum"),
+            async_event_age_maximum: quota.duration("async_event_age_maximum"),
+            async_retry_waits: [
+                quota.duration("async_retry_wait_first"),
+                quota.duration("async_retry_wait_second"),
+            ],
+            async_backoff_first: quota.duration("async_backoff_first"),
+            async_backoff_doubling_maximum: quota.duration("async_backoff_doubling_maximum"),
+            async_backoff_cap: quota.duration("async_backoff_cap"),
+            queue_retention: [
+                quota.duration("queue_retention_minimum"),
+                quota.duration("queue_retention_maximum"),
+            ],
+            queue_retention_default: quota.duration("queue_retention_default"),
+        }
+    }
+}
+
+impl ScalingRule {
+    fn named(rule: &str) -> Self {
+        match rule {
+            "per_function" => Self::PerFunction,
+            "regional" => Self::Regional,
+            other => panic!("the table of quotas has an unknown scaling rule: {other}"),
+        }
+    }
+}
+
+impl InitBilling {
+    fn named(rule: &str) -> Self {
+        match rule {
+            "all" => Self::All,
+            "except_managed_zip" => Self::ExceptManagedZip,
+            other => panic!("the table of quotas has an unknown rule of Init billing: {other}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(name: &str) -> Profile {
+        Profile::by_name(name).unwrap()
+    }
+
+    #[test]
+    fn every_name_leads_to_its_profile_and_no_other_name_does() {
+        for name in Profile::NAMES {
+            assert_eq!(profile(name).name, name);
+        }
+        assert_eq!(Profile::current().name, Profile::NAMES[0]);
+        assert_eq!(Profile::current(), profile("aws-lambda/2026-11"));
+        assert_eq!(Profile::by_name("2019"), None);
+        assert_eq!(Profile::by_name("aws-lambda/2018"), None);
+    }
+
+    #[test]
+    fn today_each_function_may_add_a_thousand_environments_every_ten_seconds() {
+        let today = Profile::current();
+        assert_eq!(today.scaling, ScalingRule::PerFunction);
+        assert_eq!((today.scaling_burst("eu-north-1"), today.scaling_refill), (1_000, 1_000));
+        assert_eq!(today.scaling_refill_period, SimDuration::from_secs(10));
+        assert_eq!(today.sync_response_maximum, Bytes::new(6 * 1_048_576 + 100));
+        assert_eq!(today.async_request_maximum, Bytes::from_mb(1));
+    }
+
+    #[test]
+    fn in_2019_the_burst_was_regional_and_tokyo_had_a_thousand() {
+        let then = profile("aws-lambda/2019");
+        assert_eq!(then.scaling, ScalingRule::Regional);
+        let burst = |region| then.scaling_burst(region);
+        assert_eq!((burst("us-east-1"), burst("ap-northeast-1"), burst("eu-north-1")), (3_000, 1_000, 500));
+        assert_eq!((then.scaling_refill, then.scaling_refill_period), (500, SimDuration::from_secs(60)));
+        assert_eq!(then.memory_maximum, Memory::from_mb(3_008));
+        assert_eq!(then.billing_granularity, SimDuration::from_millis(100));
+        assert_eq!(then.init_billing, InitBilling::ExceptManagedZip);
+        assert_eq!(then.async_request_maximum, Bytes::from_kb(256));
+    }
+
+    #[test]
+    fn an_event_above_256_kb_is_charged_once_more_for_each_64_kb() {
+        let charges = |kb| Profile::current().async_request_charges(Bytes::from_kb(kb));
+        assert_eq!((charges(1), charges(256), charges(257), charges(320), charges(1_024)), (1, 1, 2, 2, 13));
+    }
+
+    #[test]
+    fn the_months_of_2025_differ_in_who_pays_for_init() {
+        assert_eq!(profile("aws-lambda/2025-07").init_billing, InitBilling::ExceptManagedZip);
+        assert_eq!(profile("aws-lambda/2025-08").init_billing, InitBilling::All);
+        assert_eq!(profile("aws-lambda/2025-08").async_request_maximum, Bytes::from_kb(256));
+        assert_eq!(profile("aws-lambda/2025-07").memory_maximum, Memory::from_mb(10_240));
     }
 }

@@ -5,8 +5,13 @@
 //! request can be followed through scenarios that differ in a limit or a parameter.
 
 mod distribution;
+mod gamma;
 pub mod math;
+mod moments;
+mod normal;
 mod stream;
 
 pub use distribution::{Distribution, QuantilePoint};
+pub use gamma::{gamma_lower, gamma_quantile, gamma_upper};
+pub use normal::{normal_cdf, normal_density, normal_quantile};
 pub use stream::{Purpose, Stream};

@@ -4,12 +4,16 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::lambda::outcome::{Fate, ThrottleCause};
+use crate::observe::attempts::AttemptRow as ObservedAttempt;
+use crate::scenario::model::Scenario;
+
 /// One attempt to run a function. Times are simulated seconds since the start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AttemptRow {
-    /// When the attempt arrived, s.
-    pub t_arrival_s: f64,
-    /// The request, `source#ordinal`.
+    /// When the request arrived first, s.
+    pub t_arrival: f64,
+    /// The request, by its number in order of arrival from 1: what `explain --request` takes.
     pub event_id: String,
     /// Which try of the request, from 1.
     pub attempt: u32,
@@ -24,21 +28,50 @@ pub struct AttemptRow {
     /// Whether an environment was created for it.
     pub cold: bool,
     /// When the handler began, s.
-    pub t_start_s: Option<f64>,
+    pub t_start: Option<f64>,
     /// Init before it, ms.
     pub init_ms: Option<f64>,
     /// Handler, ms.
     pub handler_ms: Option<f64>,
     /// Billed, ms.
     pub billed_ms: Option<u64>,
-    /// `success`, `error`, `timeout`, `out_of_memory`, `throttle`, `rejected`.
+    /// `succeeded`, `handler_error`, `timed_out`, `out_of_memory`, `runtime_exit`, `init_failed`, `response_too_large` or
+    /// `throttled`.
     pub status: &'static str,
     /// AWS's reason of a throttle.
     pub throttle_reason: Option<&'static str>,
     /// When the attempt ended, s.
-    pub t_done_s: Option<f64>,
-    /// What became of the request after this attempt: `succeeded`, `retry`, `dead_lettered` …
+    pub t_done: Option<f64>,
+    /// Where the request ended, if it ended with this attempt.
     pub fate: &'static str,
+}
+
+impl AttemptRow {
+    /// The row of an observed attempt.
+    pub fn of(attempt: &ObservedAttempt, scenario: &Scenario) -> Self {
+        let ran = attempt.ran.as_ref();
+        let handler = ran.map(|ran| ran.course.duration.millis_f64());
+        Self {
+            t_arrival: attempt.t_arrival.seconds(),
+            event_id: attempt.event_id.to_string(),
+            attempt: attempt.attempt + 1,
+            function: attempt.function.clone(),
+            version: "$LATEST".to_owned(),
+            source: ran
+                .and_then(|ran| scenario.traffic.get(ran.source as usize))
+                .map_or_else(String::new, |traffic| traffic.name.clone()),
+            env_id: ran.map(|ran| ran.environment),
+            cold: ran.is_some_and(|ran| ran.cold),
+            t_start: ran.map(|ran| (ran.admitted + ran.course.placement + ran.course.init).seconds()),
+            init_ms: ran.filter(|ran| ran.cold).map(|ran| ran.course.init.millis_f64()),
+            handler_ms: handler,
+            billed_ms: ran.map(|ran| ran.billed.handler_ms + ran.billed.init_ms),
+            status: ran.map_or("throttled", |ran| ran.course.outcome.name()),
+            throttle_reason: attempt.throttle.map(ThrottleCause::reason),
+            t_done: Some(attempt.t_done.seconds()),
+            fate: attempt.fate.map_or("", Fate::name),
+        }
+    }
 }
 
 /// How rows are written.
@@ -112,9 +145,7 @@ mod tests {
             ..AttemptRow::default()
         };
         writer.write(&throttled).unwrap();
-        writer
-            .write(&AttemptRow { attempt: 2, status: "success", t_done_s: Some(1.5), ..throttled })
-            .unwrap();
+        writer.write(&AttemptRow { attempt: 2, status: "success", t_done: Some(1.5), ..throttled }).unwrap();
         String::from_utf8(writer.finish().unwrap()).unwrap()
     }
 
@@ -123,7 +154,7 @@ mod tests {
         let text = written(RowFormat::Csv);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 3);
-        assert!(lines[0].starts_with("t_arrival_s,event_id,attempt,function,version,source,env_id,cold,"));
+        assert!(lines[0].starts_with("t_arrival,event_id,attempt,function,version,source,env_id,cold,"));
         assert_eq!(lines[1], "0.0,web#1,1,,,,,false,,,,,throttle,,,");
         assert_eq!(lines[2], "0.0,web#1,2,,,,,false,,,,,success,,1.5,");
     }

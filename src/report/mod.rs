@@ -1,5 +1,16 @@
 //! The report as plain data, and its renderings: text, JSON, CSV, Markdown, JUnit, HTML and pictures.
 
+mod assumptions_used;
+mod bill;
+mod build;
+mod caveats;
+mod messages;
+pub mod model;
+pub mod rules_text;
+mod time_series;
+
+pub use bill::{Bill, FunctionUsage, Steady, Usage, bill};
+pub use build::{Observed, ObservedCell, build};
 pub mod attempts;
 pub mod csv;
 pub mod figures;
@@ -9,13 +20,13 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod markup;
-pub mod model;
 pub mod plots;
 #[cfg(feature = "png")]
 pub mod png;
 #[doc(hidden)]
 pub mod sample;
 pub mod text;
+pub mod theory_text;
 pub mod thresholds;
 mod verdict;
 

@@ -102,6 +102,8 @@ pub struct FunctionReport {
     /// Inits that ran inside an invocation (after a reset, or after the 10 s limit).
     pub suppressed_inits: u64,
     pub latency_ms: Distribution,
+    /// From a client's first attempt to its final answer, network and back-off included.
+    pub client_latency_ms: Distribution,
     pub duration_ms: Distribution,
     pub init_ms: Distribution,
     pub billed_ms_total: u64,
@@ -387,6 +389,8 @@ pub struct CostLine {
     /// As in the price list.
     pub rate: String,
     pub amount: Usd,
+    /// Where the rate stands; begins with `INFERRED:` when it only follows from a pattern.
+    pub source: String,
 }
 
 /// Where everything that was offered ended.

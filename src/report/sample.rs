@@ -35,6 +35,7 @@ fn line(function: &str, item: &str, quantity: f64, unit: &'static str, rate: &st
         unit,
         rate: rate.to_owned(),
         amount: micros(amount),
+        source: "sample".to_owned(),
     }
 }
 
@@ -109,6 +110,7 @@ fn idle_function() -> FunctionReport {
         cold_starts_last_s: None,
         suppressed_inits: 0,
         latency_ms: Distribution::default(),
+        client_latency_ms: Distribution::default(),
         duration_ms: Distribution::default(),
         init_ms: Distribution::default(),
         billed_ms_total: 0,

@@ -1,8 +1,6 @@
 //! Thresholds: whether a report is what the scenario expects.
 
-use super::model::{
-    ClientReport, Concurrency, Distribution, FunctionReport, QueueReport, Report, ThresholdResult,
-};
+use super::model::{Concurrency, Distribution, FunctionReport, QueueReport, Report, ThresholdResult};
 use crate::scenario::model::{
     Aggregate, Comparison, FunctionId, QueueId, Scenario, Threshold, ThresholdSubject,
 };
@@ -54,11 +52,7 @@ fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Optio
     match *subject {
         ThresholdSubject::Latency(id) => of_distribution(&function(id)?.latency_ms, *aggregate),
         ThresholdSubject::Duration(id) => of_distribution(&function(id)?.duration_ms, *aggregate),
-        ThresholdSubject::ClientLatency(id) => match client_of(scenario, report, id) {
-            Callers::None => of_distribution(&function(id)?.latency_ms, *aggregate),
-            Callers::One(client) => of_distribution(&client.client_latency_ms, *aggregate),
-            Callers::Mixed => None,
-        },
+        ThresholdSubject::ClientLatency(id) => of_distribution(clients_view(function(id)?), *aggregate),
         ThresholdSubject::Throttles(id) => Some(function(id)?.throttles.total as f64),
         ThresholdSubject::ThrottleRate(id) => function(id)?.throttle_rate,
         ThresholdSubject::ErrorRate(id) => function(id)?.error_rate,
@@ -83,29 +77,9 @@ fn queue<'a>(scenario: &Scenario, report: &'a Report, id: QueueId) -> Option<&'a
     report.queues.get(&scenario.queues.get(id.0 as usize)?.name)
 }
 
-/// Whose view `client_latency` of a function is.
-enum Callers<'a> {
-    /// Nobody has a network or gives up: the client sees the latency of the function.
-    None,
-    /// All calls come from one client, which calls nothing else.
-    One(&'a ClientReport),
-    /// Several clients, or one that calls other functions too: only the simulation can tell them apart.
-    Mixed,
-}
-
-fn client_of<'a>(scenario: &Scenario, report: &'a Report, id: FunctionId) -> Callers<'a> {
-    let mut callers = scenario.traffic.iter().filter(|source| source.to == id).map(|source| source.client);
-    let Some(first) = callers.next() else { return Callers::Mixed };
-    if callers.any(|other| other != first) {
-        return Callers::Mixed;
-    }
-    let Some(client) = first else { return Callers::None };
-    let calls_others = scenario.traffic.iter().any(|source| source.client == Some(client) && source.to != id);
-    let name = scenario.clients.get(client.0 as usize).map(|client| &client.name);
-    match name.and_then(|name| report.clients.get(name)) {
-        Some(client) if !calls_others => Callers::One(client),
-        _ => Callers::Mixed,
-    }
+/// What clients saw; where nobody has a network or gives up, that is the latency of the function.
+fn clients_view(function: &FunctionReport) -> &Distribution {
+    if function.client_latency_ms.count > 0 { &function.client_latency_ms } else { &function.latency_ms }
 }
 
 /// A distribution without an aggregate is its mean.

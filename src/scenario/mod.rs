@@ -1,3 +1,179 @@
 //! Scenarios: reading YAML, finding every problem at once, and the typed result.
+//!
+//! ```text
+//! text ─tree─▶ nodes with positions ─patch─▶ with --set ─conform─▶ shape ─fill─▶ with defaults ─read─▶ Scenario
+//! ```
 
+mod call;
+mod conform;
+mod expand;
+mod fill;
+pub mod language;
 pub mod model;
+mod patch;
+pub mod problem;
+mod read;
+mod render;
+mod schema;
+mod tree;
+
+use std::path::Path;
+
+pub use model::Scenario;
+pub use problem::{Problem, Problems};
+pub use schema::schema;
+
+use tree::{Node, Place, Source, SyntaxError, Value};
+
+/// What the command line changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `PATH=VALUE`, in order.
+    pub set: Vec<String>,
+    /// `--seed`.
+    pub seed: Option<u64>,
+    /// `--platform`.
+    pub platform: Option<String>,
+    /// `--region`.
+    pub region: Option<String>,
+}
+
+/// Reads a scenario.
+///
+/// `file_name` is shown in messages; `folder` is where relative paths of traces begin.
+///
+/// # Errors
+/// Everything that is wrong with it, at once.
+pub fn read(text: &str, file_name: &str, folder: &Path, overrides: &Overrides) -> Result<Scenario, Problems> {
+    let prepared = Prepared::new(text, file_name, overrides)?;
+    let origin = read::Origin { text, file_name, folder };
+    let mut problems = conform::problems(&prepared.tree);
+    let (scenario, found) = read::scenario(&prepared.tree, &origin);
+    problems.extend(found);
+    scenario
+        .filter(|_| problems.is_empty())
+        .ok_or_else(|| Problems::new(problems, file_name, text, &prepared.flags))
+}
+
+/// The resolved scenario as YAML: every value, with its origin as a comment behind it. It is a scenario that means the same.
+///
+/// # Errors
+/// As [`read()`].
+pub fn expand(text: &str, file_name: &str, folder: &Path, overrides: &Overrides) -> Result<String, Problems> {
+    let scenario = read(text, file_name, folder, overrides)?;
+    let prepared = Prepared::new(text, file_name, overrides)?;
+    let origins = expand::Origins {
+        file_name,
+        text,
+        flags: &prepared.flags,
+        platform: scenario.platform.name,
+        defaults: prepared.tree.find("defaults").map(|node| node.place),
+    };
+    Ok(expand::write(&read::completed(&prepared.tree), &scenario, &origins))
+}
+
+/// The text of a scenario file, which must be UTF-8 and not too large.
+///
+/// # Errors
+/// When it is neither.
+pub fn text_of<'b>(bytes: &'b [u8], file_name: &str) -> Result<&'b str, Problems> {
+    let problem = match std::str::from_utf8(bytes) {
+        Ok(text) if text.len() <= tree::MAX_FILE_BYTES => {
+            return Ok(text.strip_prefix('\u{feff}').unwrap_or(text));
+        }
+        Ok(text) => syntax_problem(tree::parse(text, Source::File).err()),
+        Err(_) => Problem::of_the_file("this is a binary file, not YAML text"),
+    };
+    Err(Problems::new(vec![problem], file_name, "", &[]))
+}
+
+/// The tree with the command line's changes in it.
+struct Prepared {
+    tree: Node,
+    /// The flags that changed it, as they would be typed.
+    flags: Vec<String>,
+}
+
+impl Prepared {
+    fn new(text: &str, file_name: &str, overrides: &Overrides) -> Result<Self, Problems> {
+        let tree = tree::parse(text, Source::File)
+            .map_err(|error| Problems::new(vec![syntax_problem(Some(error))], file_name, text, &[]))?;
+        let mut prepared = Self { tree, flags: Vec::new() };
+        let mut problems = Vec::new();
+        if matches!(prepared.tree.value, Value::Map(_)) {
+            for assignment in &overrides.set {
+                problems.extend(prepared.assign("--set ", assignment).err());
+            }
+            let own = [
+                ("seed", overrides.seed.map(|seed| seed.to_string())),
+                ("platform", overrides.platform.clone()),
+                ("region", overrides.region.clone()),
+            ];
+            for (key, value) in own {
+                problems.extend(value.and_then(|value| prepared.replace(key, value).err()));
+            }
+        }
+        if problems.is_empty() {
+            Ok(prepared)
+        } else {
+            Err(Problems::new(problems, file_name, text, &prepared.flags))
+        }
+    }
+
+    /// `--set PATH=VALUE`.
+    fn assign(&mut self, flag: &str, assignment: &str) -> Result<(), Problem> {
+        let source = Source::Flag(self.flags.len() as u32);
+        self.flags.push(format!("{flag}{assignment}"));
+        let base = flag.len() as u32;
+        let whole = Place { source, start: base, end: base + assignment.len() as u32 };
+        let Some((path, value)) = assignment.split_once('=') else {
+            return Err(Problem::new("", whole, "`--set` needs PATH=VALUE")
+                .hint("e.g. --set functions.api.memory=1024MB"));
+        };
+        let value_base = base + path.len() as u32 + 1;
+        let mut node = tree::parse(value, source).map_err(|error| {
+            let place = error.place.map_or(whole, |place| shifted(place, value_base));
+            Problem::new(path, place, error.message).maybe_hint(error.hint)
+        })?;
+        shift(&mut node, value_base);
+        let written = Place { end: base + path.len() as u32, ..whole };
+        patch::set(&mut self.tree, path.trim(), node, written).map_err(|error| {
+            let place =
+                Place { source, start: base + error.range.start as u32, end: base + error.range.end as u32 };
+            Problem::new(path, place, error.message).maybe_hint(error.hint)
+        })
+    }
+
+    /// `--seed 7` and its like: a plain value at the top.
+    fn replace(&mut self, key: &str, value: String) -> Result<(), Problem> {
+        let source = Source::Flag(self.flags.len() as u32);
+        let start = key.len() as u32 + 3;
+        let place = Place { source, start, end: start + value.len() as u32 };
+        self.flags.push(format!("--{key} {value}"));
+        let node = Node { value: Value::Scalar(tree::Scalar { text: value, offset: Some(0) }), place };
+        patch::set(&mut self.tree, key, node, place).map_err(|error| Problem::new(key, place, error.message))
+    }
+}
+
+fn syntax_problem(error: Option<SyntaxError>) -> Problem {
+    let Some(error) = error else { return Problem::of_the_file("this is not a scenario") };
+    Problem::new("", error.place.unwrap_or(Place::DEFAULT), error.message).maybe_hint(error.hint)
+}
+
+fn shifted(place: Place, by: u32) -> Place {
+    Place { start: place.start + by, end: place.end + by, ..place }
+}
+
+fn shift(node: &mut Node, by: u32) {
+    node.place = shifted(node.place, by);
+    match &mut node.value {
+        Value::Null | Value::Scalar(_) => {}
+        Value::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
+        Value::Map(entries) => {
+            for entry in entries {
+                entry.key_place = shifted(entry.key_place, by);
+                shift(&mut entry.node, by);
+            }
+        }
+    }
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::platform::Profile;
+pub use crate::platform::{Arch, PackageType};
 use crate::random::Distribution;
 use crate::units::{Bytes, Memory, Rate, SimDuration, SimTime};
 
@@ -67,6 +68,15 @@ pub struct Scenario {
     pub functions_on_default_runtime: Vec<FunctionId>,
 }
 
+impl Scenario {
+    /// The end of all traffic, at most the horizon (S72).
+    pub fn traffic_end(&self) -> SimTime {
+        let last = self.traffic.iter().map(|source| source.end().unwrap_or(SimTime::MAX)).max();
+        let last = last.unwrap_or(SimTime::ZERO);
+        self.horizon.map_or(last, |horizon| horizon.min(last))
+    }
+}
+
 /// Limits shared by all functions of the region. `None` is unlimited.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Account {
@@ -98,22 +108,6 @@ pub struct TokenRule {
     pub refill: u64,
     /// The span that `refill` refers to.
     pub per: SimDuration,
-}
-
-/// Instruction set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "AWS's names")]
-pub enum Arch {
-    X86_64,
-    Arm64,
-}
-
-/// How code is packaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "AWS's names")]
-pub enum PackageType {
-    Zip,
-    Image,
 }
 
 /// One Lambda function, `$LATEST`.
@@ -397,6 +391,25 @@ pub struct Traffic {
     pub overrides: Overrides,
 }
 
+impl Traffic {
+    /// The end of this source's traffic; `None` goes on to the horizon.
+    pub fn end(&self) -> Option<SimTime> {
+        match &self.arrivals {
+            Arrivals::Burst(_) => Some(self.at),
+            Arrivals::Trace(trace) => {
+                let last = self.at + trace.last;
+                Some(self.until.map_or(last, |until| until.min(last)))
+            }
+            Arrivals::Rate { .. }
+            | Arrivals::OnOff { .. }
+            | Arrivals::Renewal(_)
+            | Arrivals::Users { .. }
+            | Arrivals::Every(_)
+            | Arrivals::Cron(_) => self.until,
+        }
+    }
+}
+
 /// Values that a payload class replaces; `None` keeps the function's.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "same meaning as on Function")]
@@ -489,13 +502,52 @@ pub struct Trace {
     pub path: PathBuf,
     /// Functions that the trace may name. Empty: the trace has no `function` column.
     pub functions: BTreeMap<String, FunctionId>,
+    /// Instant of the last row, counted from the source's start.
+    pub last: SimDuration,
 }
 
-/// AWS's six-field cron expression, as sets of allowed values.
+/// AWS's six-field cron expression, as sets of allowed values; read by `CronSchedule::parse`.
+///
+/// Bit n of a set stands for the value n, unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CronSchedule {
     /// The text between the parentheses.
     pub expression: String,
+    /// Minutes 0..=59.
+    pub minutes: u64,
+    /// Hours 0..=23, UTC.
+    pub hours: u32,
+    /// Months 1..=12.
+    pub months: u16,
+    /// Years, bit n of the whole for 1970 + n.
+    pub years: [u64; 4],
+    /// Days.
+    pub days: CronDays,
+}
+
+/// The days of a cron expression: by month or by week, never both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CronDays {
+    /// Days of the month; the day of the week is `?`.
+    OfMonth {
+        /// Days 1..=31.
+        days: u32,
+        /// `L`: the last day.
+        last: bool,
+        /// `LW`: the last weekday (Monday to Friday).
+        last_weekday: bool,
+        /// `15W`: the weekday nearest to the day, within the month.
+        nearest_weekday: u32,
+    },
+    /// Days of the week; the day of the month is `?`. Bit 0 is Sunday.
+    OfWeek {
+        /// Weekdays.
+        days: u8,
+        /// `6L`: the last such weekday of the month.
+        last: u8,
+        /// `3#2`: bits 0..=4 of element 2 (Tuesday) for the first to the fifth.
+        nth: [u8; 7],
+    },
 }
 
 /// The state of the configuration from an instant on (`events: - {at, set}`).

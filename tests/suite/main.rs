@@ -1,6 +1,11 @@
 //! Tests through the public interface.
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
+mod arrivals;
+mod bill;
 mod command_line;
+mod language;
 mod report_documentation;
 mod report_goldens;
+mod theory;
+mod wrong_scenarios;

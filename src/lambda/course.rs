@@ -1,0 +1,133 @@
+//! The course of an invocation: everything that will happen to it, known the moment it is admitted.
+
+use crate::platform::Profile;
+use crate::scenario::model::Function;
+use crate::units::SimDuration;
+
+use super::outcome::Outcome;
+
+/// What runs before the handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preparation {
+    /// A warm environment.
+    Warm {
+        /// Extra of the first invoke of a pre-initialised runtime; zero otherwise.
+        first_invoke: SimDuration,
+    },
+    /// A warm environment that was reset: its init runs inside the invoke (S18).
+    SuppressedInit {
+        /// Length of the init, as it was drawn when the environment was created.
+        init: SimDuration,
+        /// Extra of the first invoke of a fresh runtime.
+        first_invoke: SimDuration,
+    },
+    /// A new environment (S13).
+    Cold {
+        /// Placement and code fetch.
+        placement: SimDuration,
+        /// Init.
+        init: SimDuration,
+        /// Extra of the first invoke.
+        first_invoke: SimDuration,
+        /// The Init fails.
+        fails: bool,
+    },
+}
+
+/// What the handler does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent draws of S58")]
+pub struct HandlerRun {
+    /// Time the handler takes when nothing stops it.
+    pub duration: SimDuration,
+    /// It raises an exception at its end.
+    pub raises: bool,
+    /// Its runtime exits at its end.
+    pub exits: bool,
+    /// It needs more memory than there is.
+    pub exceeds_memory: bool,
+    /// Its response is larger than the caller may get.
+    pub response_too_large: bool,
+}
+
+/// All phases and the end of an invocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// Placement and code fetch; the caller waits, nothing is billed.
+    pub placement: SimDuration,
+    /// Init phase, at most the platform's limit (S15).
+    pub init: SimDuration,
+    /// Init that ran inside the invoke; part of `duration`.
+    pub suppressed_init: SimDuration,
+    /// Invoke phase: what AWS reports as Duration.
+    pub duration: SimDuration,
+    /// How it ends.
+    pub outcome: Outcome,
+}
+
+impl Course {
+    /// From admission to the end.
+    pub fn total(&self) -> SimDuration {
+        self.placement + self.init + self.duration
+    }
+}
+
+/// Works out the course of an invocation of `function`.
+///
+/// `suppressed_scale` stretches an init that runs inside the invoke (1 under `suppressed_init: same`).
+pub fn course(
+    preparation: Preparation,
+    run: HandlerRun,
+    function: &Function,
+    profile: &Profile,
+    suppressed_scale: f64,
+) -> Course {
+    let (placement, init, inner_init, first_invoke, init_fails) = match preparation {
+        Preparation::Warm { first_invoke } => {
+            (SimDuration::ZERO, SimDuration::ZERO, None, first_invoke, false)
+        }
+        Preparation::SuppressedInit { init, first_invoke } => {
+            (SimDuration::ZERO, SimDuration::ZERO, Some(init), first_invoke, false)
+        }
+        Preparation::Cold { placement, init, first_invoke, fails } => {
+            let cut = init.min(profile.init_limit);
+            let again = (fails || init > profile.init_limit).then_some(init);
+            (placement, cut, again, first_invoke, fails)
+        }
+    };
+    let suppressed = inner_init.map_or(SimDuration::ZERO, |again| stretch(again, suppressed_scale));
+    let (wanted, outcome) = if init_fails {
+        (suppressed, Outcome::InitFailed)
+    } else {
+        let before_handler = suppressed + first_invoke;
+        let (handler, outcome) = handler_end(run);
+        (before_handler + handler, outcome)
+    };
+    let timed_out = wanted > function.timeout;
+    Course {
+        placement,
+        init,
+        suppressed_init: suppressed.min(function.timeout),
+        duration: wanted.min(function.timeout),
+        outcome: if timed_out { Outcome::TimedOut } else { outcome },
+    }
+}
+
+/// When and how the handler itself ends, if the timeout lets it (S58).
+fn handler_end(run: HandlerRun) -> (SimDuration, Outcome) {
+    if run.exceeds_memory {
+        (run.duration.half(), Outcome::OutOfMemory)
+    } else if run.exits {
+        (run.duration, Outcome::RuntimeExit)
+    } else if run.raises {
+        (run.duration, Outcome::HandlerError)
+    } else if run.response_too_large {
+        (run.duration, Outcome::ResponseTooLarge)
+    } else {
+        (run.duration, Outcome::Succeeded)
+    }
+}
+
+fn stretch(span: SimDuration, scale: f64) -> SimDuration {
+    if scale == 1.0 { span } else { SimDuration::from_nanos((span.nanos() as f64 * scale).round() as u64) }
+}

@@ -1,0 +1,322 @@
+//! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
+
+use crate::scenario::model::{Arch, Mode};
+use crate::units::{SimDuration, SimTime};
+
+use super::course::Course;
+use super::fleet::Lapse;
+use super::meter::{Billed, Consumption};
+use super::outcome::{Fate, Rejection, ThrottleCause};
+use super::retry::EventEnd;
+
+/// Receives every fact of a run, in the order in which it becomes known.
+///
+/// Facts about idle environments ([`Fact::Lapse`]) carry a time of their own, which may be past.
+pub trait Observer {
+    /// Whether the observer wants [`Fact::Considered`], which costs time to put together.
+    const DETAILED: bool = false;
+
+    /// `fact` happened at `now`.
+    fn observe(&mut self, now: SimTime, fact: &Fact);
+}
+
+impl Observer for () {
+    #[inline]
+    fn observe(&mut self, _now: SimTime, _fact: &Fact) {}
+}
+
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    const DETAILED: bool = A::DETAILED || B::DETAILED;
+
+    #[inline]
+    fn observe(&mut self, now: SimTime, fact: &Fact) {
+        self.0.observe(now, fact);
+        self.1.observe(now, fact);
+    }
+}
+
+impl<A: Observer> Observer for Option<A> {
+    const DETAILED: bool = A::DETAILED;
+
+    #[inline]
+    fn observe(&mut self, now: SimTime, fact: &Fact) {
+        if let Some(observer) = self {
+            observer.observe(now, fact);
+        }
+    }
+}
+
+impl<A: Observer> Observer for &mut A {
+    const DETAILED: bool = A::DETAILED;
+
+    #[inline]
+    fn observe(&mut self, now: SimTime, fact: &Fact) {
+        (**self).observe(now, fact);
+    }
+}
+
+/// Which request a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestTag {
+    /// Index of the function within the cell.
+    pub function: u32,
+    /// Number of the request in order of arrival within the cell, from 1.
+    pub number: u64,
+    /// When it arrived first.
+    pub born: SimTime,
+}
+
+/// Something that has happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fact {
+    /// A client request, asynchronous event or dry run entered.
+    Offered {
+        /// Which.
+        request: RequestTag,
+        /// Invocation type.
+        mode: Mode,
+    },
+    /// What was offered has ended, once and for all.
+    Closed {
+        /// Which.
+        request: RequestTag,
+        /// Invocation type.
+        mode: Mode,
+        /// Where it ended.
+        fate: Fate,
+    },
+    /// Refused at the door, before any attempt.
+    Rejected {
+        /// Which.
+        request: RequestTag,
+        /// Why.
+        why: Rejection,
+    },
+    /// A dry run was answered.
+    DryRunAnswered {
+        /// Which.
+        request: RequestTag,
+        /// 204, or an error.
+        accepted: bool,
+    },
+    /// An attempt found no place.
+    Refused {
+        /// Which.
+        request: RequestTag,
+        /// Invocation type.
+        mode: Mode,
+        /// Earlier attempts of the same request.
+        attempt: u32,
+        /// By which rule.
+        cause: ThrottleCause,
+    },
+    /// What an attempt found when it asked for an environment; only for detailed observers.
+    Considered(Considered),
+    /// An attempt was admitted.
+    Started(Started),
+    /// An invocation ended.
+    Ended(Ended),
+    /// Concurrency is held by an environment that serves another request than the one it was created for.
+    Held {
+        /// Index of the function.
+        function: u32,
+    },
+    /// An environment finished its Init, but the request that it was created for is served elsewhere.
+    LetGo {
+        /// Index of the function.
+        function: u32,
+        /// Its instruction set.
+        arch: Arch,
+        /// What its Init adds to the bill.
+        consumption: Consumption,
+    },
+    /// Something happened to an environment that was idle.
+    Lapse {
+        /// Index of the function.
+        function: u32,
+        /// Its instruction set.
+        arch: Arch,
+        /// What a replacement's Init adds to the bill.
+        consumption: Consumption,
+        /// What happened.
+        lapse: Lapse,
+    },
+    /// An asynchronous event was accepted (202).
+    EventAccepted {
+        /// Which.
+        request: RequestTag,
+    },
+    /// An asynchronous event will be tried again.
+    EventRetry {
+        /// Which.
+        request: RequestTag,
+        /// After a throttle, not after a function error.
+        throttled: bool,
+        /// The wait.
+        wait: SimDuration,
+    },
+    /// An asynchronous event ended.
+    EventEnded {
+        /// Which.
+        request: RequestTag,
+        /// `None` is success.
+        end: Option<EventEnd>,
+    },
+    /// A dead letter or a destination record could not be delivered.
+    DeliveryFailed {
+        /// Whose.
+        request: RequestTag,
+        /// A dead letter, not a destination record.
+        dead_letter: bool,
+    },
+    /// A message arrived in a queue.
+    MessageSent(MessageSent),
+    /// A message became too old.
+    MessageExpired {
+        /// Index of the queue within the cell.
+        queue: u32,
+        /// When.
+        at: SimTime,
+    },
+    /// A client starts a call.
+    CallOpened {
+        /// Index of the client within the cell.
+        client: u32,
+        /// Which.
+        request: RequestTag,
+    },
+    /// A client sends an attempt.
+    CallAttempted {
+        /// Index of the client.
+        client: u32,
+        /// Which.
+        request: RequestTag,
+        /// Earlier attempts.
+        attempt: u32,
+    },
+    /// A client stops waiting for an attempt, which goes on without it.
+    CallAbandoned {
+        /// Index of the client.
+        client: u32,
+        /// Which.
+        request: RequestTag,
+        /// Earlier attempts.
+        attempt: u32,
+    },
+    /// A client would try again but its retry quota is empty.
+    RetryDenied {
+        /// Index of the client.
+        client: u32,
+        /// Which.
+        request: RequestTag,
+    },
+    /// A client has its final answer.
+    CallClosed {
+        /// Index of the client.
+        client: u32,
+        /// Which.
+        request: RequestTag,
+        /// The answer.
+        fate: Fate,
+        /// Attempts it took.
+        attempts: u32,
+    },
+    /// The configuration of a function changed.
+    Reconfigured {
+        /// Index of the function.
+        function: u32,
+        /// Its environments were retired.
+        retired: bool,
+    },
+}
+
+/// What an attempt found when it asked for an environment (S30).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Considered {
+    /// Which request.
+    pub request: RequestTag,
+    /// Earlier attempts of the same request.
+    pub attempt: u32,
+    /// Invocations of the function that ran already.
+    pub in_flight: u32,
+    /// The function's reserved concurrency.
+    pub reserved: Option<u32>,
+    /// Invocations in the unreserved pool.
+    pub unreserved_in_flight: u32,
+    /// Size of the unreserved pool.
+    pub unreserved_limit: Option<u32>,
+    /// Idle environments, expired ones not yet noticed included.
+    pub idle: usize,
+    /// Tokens left to create environments.
+    pub scaling_tokens: Option<u64>,
+}
+
+/// An attempt was admitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Started {
+    /// Which request.
+    pub request: RequestTag,
+    /// Invocation type.
+    pub mode: Mode,
+    /// An environment was created for it.
+    pub cold: bool,
+    /// Order of creation of the environment within the function.
+    pub environment: u64,
+    /// Invocations of the function that run now, this one included.
+    pub in_flight: u32,
+}
+
+/// An invocation ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ended {
+    /// Which request.
+    pub request: RequestTag,
+    /// Index of the traffic source (or internal source) within the cell.
+    pub source: u32,
+    /// Ordinal of the request in its source, from 0.
+    pub ordinal: u64,
+    /// Earlier attempts of the same request.
+    pub attempt: u32,
+    /// Earlier runs of the same request.
+    pub run: u32,
+    /// When the attempt was admitted.
+    pub admitted: SimTime,
+    /// An environment was created for it.
+    pub cold: bool,
+    /// Order of creation of the environment within the function.
+    pub environment: u64,
+    /// What happened in between.
+    pub course: Course,
+    /// Billed milliseconds.
+    pub billed: Billed,
+    /// What it adds to the bill.
+    pub consumption: Consumption,
+    /// Instruction set that is billed.
+    pub arch: Arch,
+}
+
+/// A message arrived in a queue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MessageSent {
+    /// Index of the queue within the cell.
+    pub queue: u32,
+    /// The event it is about.
+    pub request: RequestTag,
+    /// A dead letter with the raw event, or a destination record.
+    pub kind: MessageKind,
+    /// Why the event ended; `None` is success.
+    pub end: Option<EventEnd>,
+    /// Error type of the last run, if there was one.
+    pub error: Option<&'static str>,
+    /// Runs of the function.
+    pub runs: u32,
+}
+
+/// What a message of ours is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    /// The raw event with three attributes.
+    DeadLetter,
+    /// A JSON record.
+    DestinationRecord,
+}

@@ -1,0 +1,477 @@
+//! The execution environments of one function: creation, choice, idleness, age, replacement (S10-S19).
+//!
+//! ## Idle environments have no timers, not one timer each
+//! When an environment becomes idle, the end of that idle period is drawn. Nobody needs to know that it has left
+//! before somebody looks: at the next request, at a change of configuration, at the end of the run. What happened
+//! until then is told as [`Lapse`]s with the time at which it happened.
+
+use std::collections::VecDeque;
+
+use crate::engine::Arena;
+use crate::random::{Purpose, Stream};
+use crate::scenario::model::{ColdStart, EnvironmentChoice, FirstInvoke, Function, KeepAlive};
+use crate::units::{SimDuration, SimTime};
+
+use super::course::Preparation;
+use super::cpu;
+use super::outcome::EnvironmentAfter;
+
+/// Something that happened to an environment, possibly some time ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// An idle period is over: the environment was taken, or left.
+    IdlePeriodEnded {
+        /// Its beginning.
+        since: SimTime,
+        /// Its end.
+        until: SimTime,
+    },
+    /// An environment is gone.
+    Retired {
+        /// When it was created.
+        created: SimTime,
+        /// When it went.
+        at: SimTime,
+    },
+    /// A pre-initialised successor was created (S17).
+    Replacement {
+        /// When it took its place.
+        at: SimTime,
+        /// Its Init, which is billed.
+        init: SimDuration,
+    },
+}
+
+/// A new environment for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColdStartDraw {
+    /// Phases of their own, then the handler.
+    Phases(Preparation),
+    /// The whole response, handler included (`cold_duration`).
+    Whole(SimDuration),
+}
+
+#[derive(Debug)]
+struct Environment<R> {
+    /// Order of creation within the function.
+    serial: u64,
+    created: SimTime,
+    age_limit: SimTime,
+    /// Init as drawn at creation; a suppressed init takes the same time again (S15, S18).
+    init: SimDuration,
+    next_invoke: NextInvoke,
+    /// Its code or configuration is no longer the function's (S19).
+    outdated: bool,
+    run: R,
+}
+
+/// What the next invoke in an environment begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NextInvoke {
+    Warm,
+    /// First invoke of a pre-initialised runtime.
+    Fresh,
+    /// After a reset.
+    SuppressedInit,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Idle {
+    environment: u32,
+    since: SimTime,
+    until: SimTime,
+    age_limit: SimTime,
+}
+
+/// All environments of one function. `R` is what the caller keeps about the invocation that runs in one.
+pub struct Fleet<R> {
+    environments: Arena<Environment<R>>,
+    /// Idle ones, in the order of release: the most recently used at the back.
+    idle: VecDeque<Idle>,
+    busy: u32,
+    next_serial: u64,
+    /// Last take or release, for the policies that watch the whole pool.
+    last_use: SimTime,
+    streams: LifeStreams,
+    lapses: Vec<Lapse>,
+}
+
+struct LifeStreams {
+    placement: Stream,
+    init: Stream,
+    init_extra: Stream,
+    init_error: Stream,
+    first_invoke: Stream,
+    cold_response: Stream,
+    keep_alive: Stream,
+    early_end: Stream,
+    maximum_age: Stream,
+    replacement: Stream,
+    choice: Stream,
+}
+
+impl<R: Copy> Fleet<R> {
+    /// The empty fleet of the function called `name`.
+    pub fn new(seed: u64, name: &str) -> Self {
+        let stream = |purpose| Stream::new(seed, name, purpose);
+        Self {
+            environments: Arena::default(),
+            idle: VecDeque::new(),
+            busy: 0,
+            next_serial: 0,
+            last_use: SimTime::ZERO,
+            streams: LifeStreams {
+                placement: stream(Purpose::Placement),
+                init: stream(Purpose::Init),
+                init_extra: stream(Purpose::InitExtra),
+                init_error: stream(Purpose::InitError),
+                first_invoke: stream(Purpose::FirstInvoke),
+                cold_response: stream(Purpose::ColdResponse),
+                keep_alive: stream(Purpose::KeepAlive),
+                early_end: stream(Purpose::EarlyEnd),
+                maximum_age: stream(Purpose::MaximumAge),
+                replacement: stream(Purpose::ProactiveReplacement),
+                choice: stream(Purpose::EnvironmentChoice),
+            },
+            lapses: Vec::new(),
+        }
+    }
+
+    /// Takes an idle environment for a request, if there is one (S12), with what its invoke begins with.
+    #[inline]
+    pub fn take(
+        &mut self,
+        now: SimTime,
+        function: &Function,
+        choice: EnvironmentChoice,
+    ) -> Option<(u32, Preparation)> {
+        self.apply_pool_policy(now, function);
+        self.last_use = now;
+        while let Some(candidate) = self.pick(choice) {
+            let Some(idle) = self.settle(candidate, now, function) else { continue };
+            self.lapses.push(Lapse::IdlePeriodEnded { since: idle.since, until: now });
+            self.busy += 1;
+            return Some((idle.environment, self.begin_invoke(idle.environment, function)));
+        }
+        None
+    }
+
+    /// Creates an environment for a request that found none idle. `given_init` replaces the drawn Init.
+    pub fn create(
+        &mut self,
+        now: SimTime,
+        function: &Function,
+        given_init: Option<SimDuration>,
+        run: R,
+    ) -> (u32, ColdStartDraw) {
+        let draw = self.draw_cold_start(function, given_init);
+        let init = match draw {
+            ColdStartDraw::Phases(Preparation::Cold { init, .. }) => init,
+            ColdStartDraw::Phases(_) | ColdStartDraw::Whole(_) => SimDuration::ZERO,
+        };
+        let environment = Environment {
+            serial: self.next_serial,
+            created: now,
+            age_limit: self.draw_age_limit(now, function),
+            init,
+            next_invoke: NextInvoke::Warm,
+            outdated: false,
+            run,
+        };
+        self.next_serial += 1;
+        self.busy += 1;
+        (self.environments.insert(environment), draw)
+    }
+
+    /// The invocation in `environment` ended at `now`.
+    #[inline]
+    pub fn release(&mut self, environment: u32, now: SimTime, after: EnvironmentAfter, function: &Function) {
+        self.apply_pool_policy(now, function);
+        self.busy -= 1;
+        self.last_use = now;
+        let place = self.environments.at_mut(environment);
+        match after {
+            EnvironmentAfter::Warm => place.next_invoke = NextInvoke::Warm,
+            EnvironmentAfter::Reset => place.next_invoke = NextInvoke::SuppressedInit,
+            EnvironmentAfter::Destroyed => return self.retire(environment, now),
+        }
+        if place.outdated {
+            return self.retire(environment, now);
+        }
+        if place.age_limit <= now && !self.replace(environment, now, function) {
+            return self.retire(environment, now);
+        }
+        self.become_idle(environment, now, function);
+    }
+
+    /// Code or configuration changed: idle environments leave now, busy ones when they end (S19).
+    pub fn retire_all(&mut self, now: SimTime, function: &Function) {
+        self.settle_all(now, function);
+        while let Some(idle) = self.idle.pop_front() {
+            self.leave(idle, now);
+        }
+        let busy: Vec<u32> = self.environments.iter().map(|(index, _)| index).collect();
+        for index in busy {
+            self.environments.at_mut(index).outdated = true;
+        }
+    }
+
+    /// Tells everything that happened until `end`; idle periods that go on are told as far as they got.
+    pub fn finish(&mut self, end: SimTime, function: &Function) {
+        self.apply_pool_policy(end, function);
+        self.settle_all(end, function);
+        for idle in &self.idle {
+            self.lapses.push(Lapse::IdlePeriodEnded { since: idle.since, until: end });
+        }
+    }
+
+    /// What has happened since the last call, in the order in which it was found out.
+    #[inline]
+    pub fn take_lapses(&mut self, mut tell: impl FnMut(Lapse)) {
+        for lapse in self.lapses.drain(..) {
+            tell(lapse);
+        }
+    }
+
+    /// What the caller keeps about the invocation in `environment`.
+    #[inline]
+    pub fn run(&self, environment: u32) -> &R {
+        &self.environments.at(environment).run
+    }
+
+    /// Replaces what the caller keeps about the invocation in `environment`.
+    #[inline]
+    pub fn set_run(&mut self, environment: u32, run: R) {
+        self.environments.at_mut(environment).run = run;
+    }
+
+    /// Order of creation of `environment` within the function, from 0.
+    pub fn serial(&self, environment: u32) -> u64 {
+        self.environments.at(environment).serial
+    }
+
+    /// Length of the Init of `environment`.
+    pub fn init(&self, environment: u32) -> SimDuration {
+        self.environments.at(environment).init
+    }
+
+    /// Environments that initialise or run.
+    pub fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    /// Environments that are idle, as far as anybody has looked.
+    pub fn idle(&self) -> usize {
+        self.idle.len()
+    }
+
+    /// Environments that exist, as far as anybody has looked.
+    pub fn alive(&self) -> u64 {
+        self.environments.len() as u64
+    }
+
+    /// What the invocations that run now are about.
+    pub fn running(&self) -> impl Iterator<Item = &R> {
+        let idle: std::collections::BTreeSet<u32> = self.idle.iter().map(|idle| idle.environment).collect();
+        self.environments.iter().filter(move |(index, _)| !idle.contains(index)).map(|(_, place)| &place.run)
+    }
+
+    fn pick(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
+        match choice {
+            EnvironmentChoice::MostRecentlyUsed => self.idle.pop_back(),
+            EnvironmentChoice::LeastRecentlyUsed => self.idle.pop_front(),
+            EnvironmentChoice::Newest => {
+                let newest = (0..self.idle.len())
+                    .max_by_key(|&place| self.environments.at(self.idle[place].environment).serial)?;
+                self.idle.remove(newest)
+            }
+            EnvironmentChoice::Random => {
+                if self.idle.is_empty() {
+                    return None;
+                }
+                let place = (self.streams.choice.uniform() * self.idle.len() as f64) as usize;
+                self.idle.remove(place)
+            }
+        }
+    }
+
+    fn begin_invoke(&mut self, environment: u32, function: &Function) -> Preparation {
+        let (next, init) = {
+            let place = self.environments.at(environment);
+            (place.next_invoke, place.init)
+        };
+        match next {
+            NextInvoke::Warm => Preparation::Warm { first_invoke: SimDuration::ZERO },
+            NextInvoke::Fresh => Preparation::Warm { first_invoke: self.draw_first_invoke(function) },
+            NextInvoke::SuppressedInit => {
+                Preparation::SuppressedInit { init, first_invoke: self.draw_first_invoke(function) }
+            }
+        }
+    }
+
+    fn become_idle(&mut self, environment: u32, now: SimTime, function: &Function) {
+        let until = now + self.draw_idle_period(function);
+        let age_limit = self.environments.at(environment).age_limit;
+        self.idle.push_back(Idle { environment, since: now, until, age_limit });
+    }
+
+    /// Lives through the idle time of one environment until `now`; `None` if it has left.
+    #[inline]
+    fn settle(&mut self, mut idle: Idle, now: SimTime, function: &Function) -> Option<Idle> {
+        while idle.age_limit < idle.until && idle.age_limit <= now {
+            let at = idle.age_limit;
+            if !self.replace(idle.environment, at, function) {
+                self.leave(idle, at);
+                return None;
+            }
+            idle.age_limit = self.environments.at(idle.environment).age_limit;
+        }
+        if idle.until <= now {
+            self.leave(idle, idle.until);
+            return None;
+        }
+        Some(idle)
+    }
+
+    fn settle_all(&mut self, now: SimTime, function: &Function) {
+        for _ in 0..self.idle.len() {
+            let Some(candidate) = self.idle.pop_front() else { return };
+            if let Some(idle) = self.settle(candidate, now, function) {
+                self.idle.push_back(idle);
+            }
+        }
+    }
+
+    /// The policies that watch the whole pool and not each environment (`aws-2020-pool`, `aws-2020-logs`).
+    #[inline]
+    fn apply_pool_policy(&mut self, now: SimTime, function: &Function) {
+        match function.keep_alive {
+            KeepAlive::IdlePeriod(_) | KeepAlive::Never => {}
+            KeepAlive::PoolHalving { period } => self.halve_until(now, period, function),
+            KeepAlive::FunctionIdle { function_idle, .. } => {
+                let leaves = self.last_use + function_idle;
+                if self.busy == 0 && leaves <= now {
+                    self.settle_all(leaves, function);
+                    while let Some(idle) = self.idle.pop_front() {
+                        self.leave(idle, leaves);
+                    }
+                }
+            }
+        }
+    }
+
+    fn halve_until(&mut self, now: SimTime, period: SimDuration, function: &Function) {
+        let mut at = self.last_use + period;
+        while at <= now && !self.idle.is_empty() {
+            self.settle_all(at, function);
+            for _ in 0..(self.idle.len() / 2).max(1) {
+                if let Some(idle) = self.idle.pop_front() {
+                    self.leave(idle, at);
+                }
+            }
+            at += period;
+        }
+    }
+
+    fn leave(&mut self, idle: Idle, at: SimTime) {
+        self.lapses.push(Lapse::IdlePeriodEnded { since: idle.since, until: at });
+        self.retire(idle.environment, at);
+    }
+
+    fn retire(&mut self, environment: u32, at: SimTime) {
+        let gone = self.environments.remove(environment);
+        self.lapses.push(Lapse::Retired { created: gone.created, at });
+    }
+
+    /// An environment has reached its age: whether a successor takes its place (S17).
+    fn replace(&mut self, environment: u32, at: SimTime, function: &Function) -> bool {
+        let share = function.proactive_replacement;
+        let replaced = share >= 1.0 || (share > 0.0 && self.streams.replacement.uniform() < share);
+        if !replaced {
+            return false;
+        }
+        let init = match &function.cold_start {
+            ColdStart::Phases { init, init_extra, .. } => {
+                let mut length = span(init.sample(&mut self.streams.init));
+                if let Some(extra) = init_extra {
+                    length += span(extra.sample(&mut self.streams.init_extra));
+                }
+                length
+            }
+            ColdStart::Whole(_) => SimDuration::ZERO,
+        };
+        let age_limit = self.draw_age_limit(at, function);
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        let place = self.environments.at_mut(environment);
+        self.lapses.push(Lapse::Retired { created: place.created, at });
+        self.lapses.push(Lapse::Replacement { at, init });
+        (place.serial, place.created, place.age_limit, place.init) = (serial, at, age_limit, init);
+        place.next_invoke = NextInvoke::Fresh;
+        true
+    }
+
+    fn draw_cold_start(&mut self, function: &Function, given_init: Option<SimDuration>) -> ColdStartDraw {
+        let streams = &mut self.streams;
+        match &function.cold_start {
+            ColdStart::Whole(response) => {
+                ColdStartDraw::Whole(span(response.sample(&mut streams.cold_response)))
+            }
+            ColdStart::Phases { placement, init, init_extra, .. } => {
+                let placement = span(placement.sample(&mut streams.placement));
+                let mut length = span(init.sample(&mut streams.init));
+                if let Some(extra) = init_extra {
+                    length += span(extra.sample(&mut streams.init_extra));
+                }
+                let share = function.init_errors;
+                let fails = share > 0.0 && streams.init_error.uniform() < share;
+                let first_invoke = self.draw_first_invoke(function);
+                let init = given_init.unwrap_or(length);
+                ColdStartDraw::Phases(Preparation::Cold { placement, init, first_invoke, fails })
+            }
+        }
+    }
+
+    fn draw_first_invoke(&mut self, function: &Function) -> SimDuration {
+        match &function.cold_start {
+            ColdStart::Phases { first_invoke, .. } => match first_invoke {
+                FirstInvoke::Nothing => SimDuration::ZERO,
+                FirstInvoke::Fixed(extra) => span(extra.sample(&mut self.streams.first_invoke)),
+                FirstInvoke::CpuWork(work) => cpu::elapsed(
+                    SimDuration::from_nanos(*work as u64),
+                    function.memory,
+                    1,
+                    function.cpu_model,
+                ),
+            },
+            ColdStart::Whole(_) => SimDuration::ZERO,
+        }
+    }
+
+    fn draw_age_limit(&mut self, born: SimTime, function: &Function) -> SimTime {
+        match &function.maximum_age {
+            Some(age) => born + span(age.sample(&mut self.streams.maximum_age)),
+            None => SimTime::MAX,
+        }
+    }
+
+    #[inline]
+    fn draw_idle_period(&mut self, function: &Function) -> SimDuration {
+        let period = match &function.keep_alive {
+            KeepAlive::IdlePeriod(length) => span(length.sample(&mut self.streams.keep_alive)),
+            KeepAlive::Never | KeepAlive::PoolHalving { .. } => SimDuration::MAX,
+            KeepAlive::FunctionIdle { environment_idle, .. } => *environment_idle,
+        };
+        if function.early_end == 0.0 {
+            return period;
+        }
+        let u = self.streams.early_end.uniform();
+        if u < function.early_end { span(period.nanos() as f64 * (u / function.early_end)) } else { period }
+    }
+}
+
+/// A draw in nanoseconds as a span.
+#[inline]
+pub(super) fn span(nanos: f64) -> SimDuration {
+    SimDuration::from_nanos(nanos.round() as u64)
+}

@@ -1,0 +1,165 @@
+//! Arrivals: what a traffic source sets in motion, by invocation type.
+
+use crate::engine::Rank;
+use crate::random::{Purpose, Stream};
+use crate::scenario::model::{Arrivals, Mode};
+use crate::traffic::ArrivalStream;
+
+use super::super::facts::{Fact, Observer, RequestTag};
+use super::super::fleet::span;
+use super::super::outcome::{Fate, Rejection};
+use super::super::source::{Given, Source};
+use super::{Asker, Event, Request, TrafficState, UserModel, World};
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn build_traffic(&mut self) {
+        let scenario = self.scenario;
+        for &index in &self.cell.traffic {
+            let traffic = &scenario.traffic[index];
+            let source = self.traffic.len() as u32;
+            let users = match &traffic.arrivals {
+                Arrivals::Users { count, think_time } => {
+                    for user in 0..*count {
+                        self.agenda.push(traffic.at, Rank::Arrival, Event::UserCalls { source, user });
+                    }
+                    Some(UserModel {
+                        until: scenario
+                            .horizon
+                            .map_or(traffic.until, |h| Some(traffic.until.map_or(h, |u| u.min(h))))
+                            .unwrap_or(crate::units::SimTime::MAX),
+                        think: Stream::new(scenario.seed, &traffic.name, Purpose::ThinkTime),
+                        think_time: think_time.clone(),
+                    })
+                }
+                _ => None,
+            };
+            let arrivals = users
+                .is_none()
+                .then(|| ArrivalStream::new(traffic, scenario.seed, scenario.start_unix_s, scenario.horizon));
+            let client = traffic.client.map(|id| {
+                self.cell.clients.binary_search(&id).expect("cells are closed under clients") as u32
+            });
+            self.traffic.push(TrafficState {
+                function: self.local(traffic.to),
+                client,
+                mode: traffic.mode,
+                arrivals,
+                users,
+            });
+            self.sources.push(Source::new(scenario.seed, &traffic.name, traffic.overrides.clone()));
+            self.schedule_next_arrival(source);
+        }
+    }
+
+    #[inline]
+    fn schedule_next_arrival(&mut self, source: u32) {
+        let Some(arrivals) = &mut self.traffic[source as usize].arrivals else { return };
+        if let Some(at) = arrivals.next_arrival() {
+            self.agenda.push(at, Rank::Arrival, Event::Arrival { source });
+        }
+    }
+
+    #[inline]
+    pub(super) fn arrive(&mut self, source: u32) {
+        let state = &self.traffic[source as usize];
+        let arrivals = state.arrivals.as_ref().expect("only open sources schedule arrivals");
+        let (row, multiplicity) = (arrivals.row(), arrivals.multiplicity());
+        let (mut function, mode, client) = (state.function, state.mode, state.client);
+        let mut given = Given::default();
+        if let Some(row) = row {
+            function = self.local(row.function);
+            given = Given {
+                duration: row.duration,
+                init: row.init,
+                payload_bytes: row.payload.map(|size| size.count()),
+            };
+        }
+        self.schedule_next_arrival(source);
+        for _ in 0..multiplicity {
+            self.enter(source, function, mode, client, given, None);
+        }
+    }
+
+    /// A user of a closed model calls.
+    pub(super) fn user_calls(&mut self, source: u32, user: u32) {
+        let state = &self.traffic[source as usize];
+        let (function, mode, client) = (state.function, state.mode, state.client);
+        self.enter(source, function, mode, client, Given::default(), Some(user));
+    }
+
+    /// A user has the answer, thinks, and calls again if there is time.
+    pub(super) fn user_thinks(&mut self, source: u32, user: u32) {
+        let now = self.now;
+        let model = self.traffic[source as usize].users.as_mut().expect("the source is a closed model");
+        let next = now + span(model.think_time.sample(&mut model.think));
+        if next < model.until {
+            self.agenda.push(next, Rank::Arrival, Event::UserCalls { source, user });
+        }
+    }
+
+    #[inline]
+    fn enter(
+        &mut self,
+        source: u32,
+        function: u32,
+        mode: Mode,
+        client: Option<u32>,
+        given: Given,
+        user: Option<u32>,
+    ) {
+        let ordinal = self.sources[source as usize].next_ordinal();
+        self.offered += 1;
+        let tag = RequestTag { function, number: self.offered, born: self.now };
+        self.open(tag, mode);
+        let asker = user.map_or(Asker::Caller, |user| Asker::User { user });
+        let request = Request { tag, source, ordinal, attempt: 0, run: 0, given, asker };
+        if let Some(why) = self.turned_away(&request, mode, client) {
+            self.turn_away(&request, mode, why);
+            return;
+        }
+        match (mode, client) {
+            (Mode::DryRun, _) => {
+                self.tell(Fact::DryRunAnswered { request: tag, accepted: true });
+                self.close(tag, Mode::DryRun, Fate::Succeeded);
+            }
+            (Mode::Async, _) => self.accept_event(request, 0),
+            (Mode::Sync, Some(client)) => self.open_call(request, client, user),
+            (Mode::Sync, None) => self.call_directly(request),
+        }
+    }
+
+    /// What Lambda refuses before it looks for an environment (F 4.1, 4.2).
+    #[inline]
+    fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
+        if client.is_some_and(|client| !self.clients[client as usize].config.may_invoke) {
+            return Some(Rejection::AccessDenied);
+        }
+        let platform = &self.scenario.platform;
+        let limit = match mode {
+            Mode::Sync | Mode::DryRun => platform.sync_request_maximum,
+            Mode::Async => platform.async_request_maximum,
+        };
+        (self.request_bytes(request) > limit.count()).then_some(Rejection::RequestTooLarge)
+    }
+
+    fn turn_away(&mut self, request: &Request, mode: Mode, why: Rejection) {
+        self.tell(Fact::Rejected { request: request.tag, why });
+        if mode == Mode::DryRun {
+            self.tell(Fact::DryRunAnswered { request: request.tag, accepted: false });
+        }
+        self.close(request.tag, mode, Fate::Rejected);
+        if let Asker::User { user } = request.asker {
+            self.user_thinks(request.source, user);
+        }
+    }
+
+    /// Size of the request's payload.
+    #[inline]
+    pub(super) fn request_bytes(&self, request: &Request) -> u64 {
+        let config = self.functions[request.tag.function as usize].config;
+        request
+            .given
+            .payload_bytes
+            .unwrap_or_else(|| self.sources[request.source as usize].payload(config).request.count())
+    }
+}

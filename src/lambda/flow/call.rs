@@ -1,0 +1,260 @@
+//! A client's call: attempts, patience, back-off, and the final answer (S40).
+
+use crate::engine::Rank;
+use crate::scenario::model::Mode;
+use crate::units::{SimDuration, SimTime};
+
+use super::super::client::{self, Failure, QuotaTokens, Retry};
+use super::super::facts::{Fact, Observer};
+use super::super::outcome::{Fate, Outcome};
+use super::invoke::Admission;
+use super::{Asker, Event, Request, World};
+
+/// A call of a client, from the first attempt to the final answer.
+#[derive(Debug)]
+pub(super) struct Call {
+    request: Request,
+    client: u32,
+    user: Option<u32>,
+    /// The attempt that the client waits for, from 0.
+    attempt: u16,
+    /// When the client gives up on it.
+    deadline: SimTime,
+    /// Time on the network of this attempt, each way.
+    network_out: SimDuration,
+    network_back: SimDuration,
+    /// What the service has answered, on its way back.
+    reply: Option<Answer>,
+    /// Tokens of this call alone, where the quota is not shared.
+    own_tokens: QuotaTokens,
+    /// What the last retry took.
+    last_cost: u32,
+    /// Events and invocations that still refer to this call.
+    references: u32,
+    is_open: bool,
+}
+
+impl Call {
+    /// Whether the client still waits for its final answer.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+}
+
+/// What the service answers to an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// The function ran.
+    Ran(Outcome),
+    /// 429.
+    Throttled,
+}
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn open_call(&mut self, request: Request, client: u32, user: Option<u32>) {
+        let state = &mut self.clients[client as usize];
+        let own_tokens = QuotaTokens::full(state.config);
+        let call = self.calls.insert(Call {
+            request,
+            client,
+            user,
+            attempt: 0,
+            deadline: SimTime::MAX,
+            network_out: SimDuration::ZERO,
+            network_back: SimDuration::ZERO,
+            reply: None,
+            own_tokens,
+            last_cost: 0,
+            references: 1,
+            is_open: true,
+        });
+        self.tell(Fact::CallOpened { client, request: request.tag });
+        self.send_call(call);
+    }
+
+    /// The client sends the current attempt.
+    pub(super) fn send_call(&mut self, index: u32) {
+        let now = self.now;
+        let call = self.calls.at_mut(index);
+        let config = self.clients[call.client as usize].config;
+        let source = &mut self.sources[call.request.source as usize];
+        let network = source.network(&config.network, call.request.ordinal, u32::from(call.attempt));
+        call.network_out = network.half();
+        call.network_back = network - call.network_out;
+        call.deadline = config.timeout.map_or(SimTime::MAX, |timeout| now + timeout);
+        call.reply = None;
+        let (attempt, deadline, reaches) = (call.attempt, call.deadline, now + call.network_out);
+        let fact = Fact::CallAttempted {
+            client: call.client,
+            request: call.request.tag,
+            attempt: u32::from(attempt),
+        };
+        self.tell(fact);
+        if reaches == now {
+            self.call_reaches_service(index, attempt);
+            return;
+        }
+        self.calls.at_mut(index).references += 1;
+        self.agenda.push(reaches, Rank::Arrival, Event::CallReach { call: index, attempt });
+        if deadline <= reaches {
+            self.schedule_timeout(index, attempt, deadline);
+        }
+    }
+
+    /// An attempt arrives at the service after its way through the network.
+    pub(super) fn attempt_arrives(&mut self, index: u32, attempt: u16) {
+        self.call_reaches_service(index, attempt);
+        self.drop_reference(index);
+    }
+
+    fn call_reaches_service(&mut self, index: u32, attempt: u16) {
+        let is_awaited = self.waits_for(index, attempt);
+        let mut request = self.calls.at(index).request;
+        request.attempt = u32::from(attempt);
+        request.run = u32::from(attempt);
+        request.asker = Asker::Call { call: index, attempt };
+        let admission = self.attempt(request);
+        match admission {
+            Admission::Admitted(end) => {
+                let call = self.calls.at_mut(index);
+                call.references += 1;
+                let deadline = call.deadline;
+                let in_time = end.is_some_and(|end| end + call.network_back <= deadline);
+                if is_awaited && !in_time && deadline < SimTime::MAX {
+                    self.schedule_timeout(index, attempt, deadline);
+                }
+            }
+            Admission::Refused(_) => {
+                if is_awaited {
+                    self.send_answer(index, attempt, Answer::Throttled);
+                }
+            }
+        }
+    }
+
+    fn schedule_timeout(&mut self, index: u32, attempt: u16, deadline: SimTime) {
+        self.calls.at_mut(index).references += 1;
+        self.agenda.push(deadline, Rank::Timer, Event::CallTimeout { call: index, attempt });
+    }
+
+    /// An invocation that a call asked for has ended.
+    #[inline]
+    pub(super) fn service_answers_call(&mut self, index: u32, attempt: u16, outcome: Outcome) {
+        if self.waits_for(index, attempt) {
+            self.send_answer(index, attempt, Answer::Ran(outcome));
+        }
+        self.drop_reference(index);
+    }
+
+    /// The service's answer sets out for the client; it arrives at once where there is no network.
+    fn send_answer(&mut self, index: u32, attempt: u16, answer: Answer) {
+        let arrives = self.now + self.calls.at(index).network_back;
+        let call = self.calls.at_mut(index);
+        call.reply = Some(answer);
+        if arrives == self.now {
+            self.answer_reaches_client(index);
+        } else if arrives <= call.deadline {
+            call.references += 1;
+            self.agenda.push(arrives, Rank::Completion, Event::CallReply { call: index, attempt });
+        } else if answer == Answer::Throttled {
+            let deadline = call.deadline;
+            self.schedule_timeout(index, attempt, deadline);
+        }
+    }
+
+    pub(super) fn reply_reaches_client(&mut self, index: u32, attempt: u16) {
+        if self.waits_for(index, attempt) {
+            self.answer_reaches_client(index);
+        }
+        self.drop_reference(index);
+    }
+
+    fn answer_reaches_client(&mut self, index: u32) {
+        let answer = self.calls.at_mut(index).reply.take().expect("an answer was sent");
+        match answer {
+            Answer::Ran(outcome) => {
+                self.give_tokens_back(index);
+                self.close_call(index, Fate::of_answer(outcome));
+            }
+            Answer::Throttled => self.retry_or_close(index, Failure::Throttle, Fate::Throttled),
+        }
+    }
+
+    /// The client's patience is at its end; what it asked for goes on without it.
+    pub(super) fn client_gives_up(&mut self, index: u32, attempt: u16) {
+        if self.waits_for(index, attempt) {
+            let call = self.calls.at(index);
+            let fact = Fact::CallAbandoned {
+                client: call.client,
+                request: call.request.tag,
+                attempt: u32::from(attempt),
+            };
+            self.tell(fact);
+            self.retry_or_close(index, Failure::Timeout, Fate::ClientTimeout);
+        }
+        self.drop_reference(index);
+    }
+
+    fn retry_or_close(&mut self, index: u32, failure: Failure, last_answer: Fate) {
+        let call = self.calls.at_mut(index);
+        let state = &mut self.clients[call.client as usize];
+        let source = &mut self.sources[call.request.source as usize];
+        let jitter = source.backoff_jitter(call.request.ordinal, u32::from(call.attempt));
+        let tokens =
+            if client::shares_quota(state.config) { &mut state.tokens } else { &mut call.own_tokens };
+        let (verdict, cost) = client::decide(state.config, u32::from(call.attempt), failure, tokens, jitter);
+        let (client, request) = (call.client, call.request.tag);
+        match verdict {
+            Retry::After(wait) => {
+                call.attempt += 1;
+                call.last_cost = cost;
+                if wait == SimDuration::ZERO {
+                    self.send_call(index);
+                } else {
+                    // The call keeps its own reference while it waits.
+                    self.agenda.push(self.now + wait, Rank::Timer, Event::CallSend { call: index });
+                }
+            }
+            Retry::AttemptsUsedUp => self.close_call(index, last_answer),
+            Retry::QuotaEmpty => {
+                self.tell(Fact::RetryDenied { client, request });
+                self.close_call(index, last_answer);
+            }
+        }
+    }
+
+    fn give_tokens_back(&mut self, index: u32) {
+        let call = self.calls.at_mut(index);
+        let state = &mut self.clients[call.client as usize];
+        if client::shares_quota(state.config) {
+            state.tokens.give_back(call.last_cost, state.config);
+        }
+    }
+
+    fn close_call(&mut self, index: u32, fate: Fate) {
+        let call = self.calls.at_mut(index);
+        call.is_open = false;
+        let (client, request, user, attempts) =
+            (call.client, call.request, call.user, u32::from(call.attempt) + 1);
+        self.tell(Fact::CallClosed { client, request: request.tag, fate, attempts });
+        self.close(request.tag, Mode::Sync, fate);
+        self.drop_reference(index);
+        if let Some(user) = user {
+            self.user_thinks(request.source, user);
+        }
+    }
+
+    fn waits_for(&self, index: u32, attempt: u16) -> bool {
+        let call = self.calls.at(index);
+        call.is_open && call.attempt == attempt
+    }
+
+    /// A call is forgotten when nothing refers to it any more.
+    fn drop_reference(&mut self, index: u32) {
+        let call = self.calls.at_mut(index);
+        call.references -= 1;
+        if call.references == 0 {
+            self.calls.remove(index);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Changes of configuration and limits while the clock runs (`events: - {at, set}`).
+
+use crate::scenario::model::Function;
+
+use super::super::facts::{Fact, Observer};
+use super::{AccountLimits, World, reserved_total};
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn apply_change(&mut self, change: u32) {
+        let scenario = self.scenario;
+        let change = &scenario.changes[change as usize];
+        let account = &change.account;
+        if self.limits == AccountLimits::Apply {
+            self.account.resize(account.concurrency, reserved_total(&change.functions));
+            self.account_rate.resize(self.now, account.requests_per_second.map(|rate| rate.round() as u64));
+        }
+        for function in 0..self.functions.len() as u32 {
+            let id = self.cell.functions[function as usize].0 as usize;
+            self.reconfigure(function, &change.functions[id]);
+        }
+    }
+}
+
+impl<'s, O: Observer> World<'s, O> {
+    fn reconfigure(&mut self, function: u32, config: &'s Function) {
+        let now = self.now;
+        let rate = self.reserved_rate(config);
+        let state = &mut self.functions[function as usize];
+        if state.config == config {
+            return;
+        }
+        let retired = replaces_environments(state.config, config);
+        if retired {
+            state.fleet.retire_all(now, state.config);
+        }
+        self.account.reserve(&mut state.concurrency, config.reserved_concurrency);
+        state.request_rate.resize(now, rate);
+        state.config = config;
+        self.tell_lapses(function);
+        self.tell(Fact::Reconfigured { function, retired });
+    }
+}
+
+/// Whether a change is one of code or configuration, which retires all environments of `$LATEST` (S19).
+///
+/// How the handler behaves under load (errors, duration, payloads) and what the function may use (reserved
+/// concurrency, asynchronous settings) can change without a deployment.
+fn replaces_environments(before: &Function, after: &Function) -> bool {
+    before.runtime != after.runtime
+        || before.arch != after.arch
+        || before.package != after.package
+        || before.memory != after.memory
+        || before.timeout != after.timeout
+        || before.ephemeral_storage != after.ephemeral_storage
+        || before.cold_start != after.cold_start
+}

@@ -1,0 +1,481 @@
+//! The order of steps: what each event of the agenda sets in motion.
+//!
+//! [`World`] holds the parts and dispatches; it decides nothing. One file per chain of steps:
+//! `arrive` → `invoke` → (`synchronous`, `call`, `asynchronous`), and `control`.
+
+mod arrive;
+mod asynchronous;
+mod call;
+mod control;
+mod invoke;
+mod waiting;
+
+use crate::engine::{Agenda, Arena, Rank};
+use crate::random::Stream;
+use crate::scenario::model::{Account, Client, Destination, Function, FunctionId, Mode, Scenario};
+use crate::traffic::ArrivalStream;
+use crate::units::SimTime;
+
+use super::cell::Cell;
+use super::client::QuotaTokens;
+use super::concurrency::{AccountConcurrency, FunctionConcurrency};
+use super::course::Course;
+use super::facts::{Fact, Observer, RequestTag};
+use super::fleet::{Fleet, Lapse};
+use super::meter::Consumption;
+use super::outcome::Fate;
+use super::queue::MessageQueue;
+use super::request_rate::RequestRate;
+use super::scaling::ScalingRate;
+use super::source::{Given, Source};
+
+use asynchronous::AsyncEvent;
+use call::Call;
+use waiting::WaitingRequest;
+
+/// Something the agenda will do. Closed, `Copy` and small: it is moved around the heap a lot.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// Requests of a traffic source arrive.
+    Arrival { source: u32 },
+    /// An invocation ends.
+    InvocationEnd { function: u32, environment: u32 },
+    /// An Init ends; only where requests do not wait for their own cold start.
+    InitEnd { function: u32, environment: u32 },
+    /// An asynchronous event is due.
+    EventAttempt { event: u32 },
+    /// A dead letter or destination record is due.
+    Delivery { event: u32 },
+    /// A client sends (first or again).
+    CallSend { call: u32 },
+    /// A client's attempt reaches the service.
+    CallReach { call: u32, attempt: u16 },
+    /// An answer reaches the client.
+    CallReply { call: u32, attempt: u16 },
+    /// A client gives up on an attempt.
+    CallTimeout { call: u32, attempt: u16 },
+    /// A user of a closed model calls.
+    UserCalls { source: u32, user: u32 },
+    /// The configuration changes.
+    Control { change: u32 },
+}
+
+/// Who asked for an invocation. When it ends, the asker decides what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// A caller that takes the first answer.
+    Caller,
+    /// A user of a closed model, who then thinks.
+    User { user: u32 },
+    /// An attempt of a client's call.
+    Call { call: u32, attempt: u16 },
+    /// An asynchronous event.
+    Event { event: u32 },
+}
+
+/// A request on its way to an environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    tag: RequestTag,
+    source: u32,
+    ordinal: u64,
+    /// Earlier attempts to get an environment.
+    attempt: u32,
+    /// Earlier runs of the handler.
+    run: u32,
+    given: Given,
+    asker: Asker,
+}
+
+impl Request {
+    /// The invocation type that its asker stands for.
+    fn mode(&self) -> Mode {
+        match self.asker {
+            Asker::Caller | Asker::User { .. } | Asker::Call { .. } => Mode::Sync,
+            Asker::Event { .. } => Mode::Async,
+        }
+    }
+}
+
+/// What is kept about an invocation until its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    request: Request,
+    admitted: SimTime,
+    cold: bool,
+    course: Course,
+}
+
+/// One function while it is simulated.
+struct FunctionState<'s> {
+    config: &'s Function,
+    concurrency: FunctionConcurrency,
+    request_rate: RequestRate,
+    scaling: ScalingRate,
+    fleet: Fleet<Run>,
+    /// Requests that will take the first environment that is free (S11 switched off).
+    waiting: std::collections::VecDeque<WaitingRequest>,
+    /// Internal sources for destinations that are functions: (target, source).
+    onward: Vec<(u32, u32)>,
+}
+
+/// One client while it is simulated.
+struct ClientState<'s> {
+    config: &'s Client,
+    tokens: QuotaTokens,
+}
+
+/// One traffic source while it is simulated.
+struct TrafficState {
+    function: u32,
+    client: Option<u32>,
+    mode: Mode,
+    arrivals: Option<ArrivalStream>,
+    users: Option<UserModel>,
+}
+
+/// The closed model of a traffic source.
+struct UserModel {
+    until: SimTime,
+    think: Stream,
+    think_time: crate::random::Distribution,
+}
+
+/// Whether the account's limits apply, or are only watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountLimits {
+    /// All functions of the scenario are here: the limits apply.
+    Apply,
+    /// Only one cell is here: nothing is refused, and the load is recorded for a later check.
+    Watch,
+}
+
+/// What a cell asked of the account in each second, for the check that no limit would have refused it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountLoad {
+    /// (greatest unreserved concurrency, admitted requests) per second.
+    pub seconds: Vec<(u32, u32)>,
+    /// Greatest unreserved concurrency carried over from the last second that was touched.
+    current: u32,
+}
+
+impl AccountLoad {
+    /// Greatest unreserved concurrency in a second; after the last that was touched nothing runs.
+    pub fn peak_in(&self, second: usize) -> u32 {
+        self.seconds.get(second).map_or(self.current, |(peak, _)| *peak)
+    }
+
+    /// Requests admitted in a second.
+    pub fn admitted_in(&self, second: usize) -> u32 {
+        self.seconds.get(second).map_or(0, |(_, admitted)| *admitted)
+    }
+
+    fn admitted(&mut self, now: SimTime, unreserved_in_flight: u32) {
+        let second = self.reach(now);
+        let (peak, admitted) = &mut self.seconds[second];
+        *peak = (*peak).max(unreserved_in_flight);
+        *admitted += 1;
+        self.current = unreserved_in_flight;
+    }
+
+    fn ended(&mut self, now: SimTime, unreserved_in_flight: u32) {
+        self.reach(now);
+        self.current = unreserved_in_flight;
+    }
+
+    /// Extends the record to `now`: seconds in which nothing happened kept their concurrency.
+    fn reach(&mut self, now: SimTime) -> usize {
+        let second = (now.nanos() / 1_000_000_000) as usize;
+        if self.seconds.len() <= second {
+            self.seconds.resize(second + 1, (self.current, 0));
+        }
+        second
+    }
+}
+
+/// A cell while it is simulated.
+pub struct World<'s, O: Observer> {
+    scenario: &'s Scenario,
+    cell: &'s Cell,
+    agenda: Agenda<Event>,
+    now: SimTime,
+    end: SimTime,
+    limits: AccountLimits,
+    load: AccountLoad,
+    account: AccountConcurrency,
+    account_rate: RequestRate,
+    regional_scaling: ScalingRate,
+    functions: Vec<FunctionState<'s>>,
+    traffic: Vec<TrafficState>,
+    /// Draws of traffic sources, then of internal sources.
+    sources: Vec<Source>,
+    clients: Vec<ClientState<'s>>,
+    queues: Vec<MessageQueue>,
+    calls: Arena<Call>,
+    events: Arena<AsyncEvent>,
+    offered: u64,
+    closed: u64,
+    observer: O,
+}
+
+/// A cell that has been simulated.
+pub struct Finished<O> {
+    /// The observer, with all it has seen.
+    pub observer: O,
+    /// What was asked of the account.
+    pub load: AccountLoad,
+    /// What is left.
+    pub remains: Remains,
+}
+
+/// What is left when a cell has been simulated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remains {
+    /// Requests that are still open, counted from what is still in flight or waiting.
+    pub open: u64,
+    /// Environments alive, per function.
+    pub alive: Vec<u64>,
+    /// Messages left in each queue: depth and the time at which the oldest was sent.
+    pub queues: Vec<(u64, Option<SimTime>)>,
+}
+
+impl<'s, O: Observer> World<'s, O> {
+    /// The cell at t = 0, with its traffic and changes scheduled.
+    pub fn new(scenario: &'s Scenario, cell: &'s Cell, limits: AccountLimits, observer: O) -> Self {
+        let account = match limits {
+            AccountLimits::Apply => scenario.account,
+            AccountLimits::Watch => {
+                Account { concurrency: None, requests_per_second: None, ..scenario.account }
+            }
+        };
+        let mut world = Self {
+            scenario,
+            cell,
+            agenda: Agenda::default(),
+            now: SimTime::ZERO,
+            end: scenario.horizon.unwrap_or(SimTime::MAX),
+            limits,
+            load: AccountLoad::default(),
+            account: AccountConcurrency::new(account.concurrency, reserved_total(&scenario.functions)),
+            account_rate: RequestRate::new(account.requests_per_second.map(|rate| rate.round() as u64)),
+            regional_scaling: ScalingRate::of_region(account.scaling),
+            functions: Vec::new(),
+            traffic: Vec::new(),
+            sources: Vec::new(),
+            clients: Vec::new(),
+            queues: cell
+                .queues
+                .iter()
+                .map(|id| MessageQueue::new(scenario.queues[id.0 as usize].retention))
+                .collect(),
+            calls: Arena::default(),
+            events: Arena::default(),
+            offered: 0,
+            closed: 0,
+            observer,
+        };
+        world.build_functions();
+        world.build_clients();
+        world.build_traffic();
+        world.build_onward_sources();
+        for change in 0..scenario.changes.len() {
+            let at = scenario.changes[change].at;
+            world.agenda.push(at, Rank::Control, Event::Control { change: change as u32 });
+        }
+        world
+    }
+
+    /// Runs until nothing is left to do before `until` or the horizon (S72).
+    pub fn run_until(&mut self, until: SimTime) {
+        let end = self.end.min(until);
+        while let Some((now, event)) = self.agenda.pop_before(end) {
+            self.now = now;
+            self.dispatch(event);
+        }
+    }
+
+    /// Whether anything is left to do before the horizon.
+    pub fn is_over(&self) -> bool {
+        self.agenda.next_at().is_none_or(|at| at >= self.end)
+    }
+
+    /// When the run of this cell ends by itself: the horizon if it cut something off, else the later of its last
+    /// event and the end of all traffic.
+    pub fn natural_end(&self) -> SimTime {
+        if self.agenda.pending() > 0 { self.end } else { self.now.max(self.scenario.traffic_end()) }
+    }
+
+    /// Requests offered so far.
+    pub fn offered(&self) -> u64 {
+        self.offered
+    }
+
+    #[inline]
+    fn dispatch(&mut self, event: Event) {
+        match event {
+            Event::Arrival { source } => self.arrive(source),
+            Event::InvocationEnd { function, environment } => self.end_invocation(function, environment),
+            Event::InitEnd { function, environment } => self.end_init(function, environment),
+            Event::EventAttempt { event } => self.attempt_event(event),
+            Event::Delivery { event } => self.deliver(event),
+            Event::CallSend { call } => self.send_call(call),
+            Event::CallReach { call, attempt } => self.attempt_arrives(call, attempt),
+            Event::CallReply { call, attempt } => self.reply_reaches_client(call, attempt),
+            Event::CallTimeout { call, attempt } => self.client_gives_up(call, attempt),
+            Event::UserCalls { source, user } => self.user_calls(source, user),
+            Event::Control { change } => self.apply_change(change),
+        }
+    }
+
+    /// Tells observers what only shows when somebody looks, and closes the books at `end`, which is the latest
+    /// [`Self::natural_end`] of all cells.
+    pub fn finish(mut self, end: SimTime) -> Finished<O> {
+        assert!(self.is_over() && end >= self.now, "the run is not over");
+        self.now = end;
+        for function in 0..self.functions.len() as u32 {
+            let state = &mut self.functions[function as usize];
+            state.fleet.finish(end, state.config);
+            self.tell_lapses(function);
+        }
+        for queue in 0..self.queues.len() as u32 {
+            self.expire_messages(queue);
+        }
+        let open = self.count_open();
+        assert_eq!(
+            self.offered,
+            self.closed + open,
+            "requests were lost: seed {}, t = {end}, {} events",
+            self.scenario.seed,
+            self.agenda.scheduled()
+        );
+        let remains = Remains {
+            open,
+            alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
+            queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
+        };
+        Finished { observer: self.observer, load: self.load, remains }
+    }
+
+    /// Requests that have not ended, counted from what is in flight or waiting.
+    fn count_open(&self) -> u64 {
+        let mut open = self.calls.iter().filter(|(_, call)| call.is_open()).count() as u64;
+        open += self.events.iter().filter(|(_, event)| event.is_open()).count() as u64;
+        for state in &self.functions {
+            let direct = |request: &Request| matches!(request.asker, Asker::Caller | Asker::User { .. });
+            let waiting = state.waiting.iter().filter(|waiting| direct(&waiting.request)).count();
+            let running = state.fleet.running().filter(|run| run.is_live() && direct(&run.request)).count();
+            open += (waiting + running) as u64;
+        }
+        open
+    }
+
+    #[inline]
+    fn tell(&mut self, fact: Fact) {
+        self.observer.observe(self.now, &fact);
+    }
+
+    fn open(&mut self, request: RequestTag, mode: Mode) {
+        self.tell(Fact::Offered { request, mode });
+    }
+
+    #[inline]
+    fn close(&mut self, request: RequestTag, mode: Mode, fate: Fate) {
+        self.closed += 1;
+        self.tell(Fact::Closed { request, mode, fate });
+    }
+
+    /// Passes on what a fleet has found out about its idle environments.
+    #[inline]
+    fn tell_lapses(&mut self, function: u32) {
+        let state = &mut self.functions[function as usize];
+        let (now, config, profile) = (self.now, state.config, &self.scenario.platform);
+        let observer = &mut self.observer;
+        state.fleet.take_lapses(|lapse| {
+            let consumption = match lapse {
+                Lapse::Replacement { init, .. } => Consumption::of_init(init, config, profile),
+                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } => Consumption::default(),
+            };
+            observer.observe(now, &Fact::Lapse { function, arch: config.arch, consumption, lapse });
+        });
+    }
+
+    fn expire_messages(&mut self, queue: u32) {
+        let now = self.now;
+        let observer = &mut self.observer;
+        self.queues[queue as usize]
+            .expire(now, |at| observer.observe(now, &Fact::MessageExpired { queue, at }));
+    }
+
+    fn build_functions(&mut self) {
+        let scenario = self.scenario;
+        for id in &self.cell.functions {
+            let config = &scenario.functions[id.0 as usize];
+            self.functions.push(FunctionState {
+                config,
+                concurrency: FunctionConcurrency::new(config.reserved_concurrency),
+                request_rate: RequestRate::new(self.reserved_rate(config)),
+                scaling: ScalingRate::of_function(
+                    scenario.account.scaling,
+                    scenario.assumptions.scaling_bucket,
+                ),
+                fleet: Fleet::new(scenario.seed, &config.name),
+                waiting: std::collections::VecDeque::new(),
+                onward: Vec::new(),
+            });
+        }
+    }
+
+    fn build_clients(&mut self) {
+        for id in &self.cell.clients {
+            let config = &self.scenario.clients[id.0 as usize];
+            self.clients.push(ClientState { config, tokens: QuotaTokens::full(config) });
+        }
+    }
+
+    /// Internal sources for functions that are destinations, one for each pair.
+    fn build_onward_sources(&mut self) {
+        let scenario = self.scenario;
+        for function in 0..self.functions.len() {
+            let id = self.cell.functions[function].0 as usize;
+            let configurations = std::iter::once(&scenario.functions[id])
+                .chain(scenario.changes.iter().map(|c| &c.functions[id]));
+            for settings in configurations.map(|config| &config.asynchronous) {
+                for target in [settings.on_failure, settings.on_success].into_iter().flatten() {
+                    let Destination::Function(target) = target else { continue };
+                    let local = self.local(target);
+                    if self.functions[function].onward.iter().any(|(known, _)| *known == local) {
+                        continue;
+                    }
+                    let name = format!(
+                        "{} -> {}",
+                        scenario.functions[id].name, scenario.functions[target.0 as usize].name
+                    );
+                    let source = self.sources.len() as u32;
+                    self.sources.push(Source::new(
+                        scenario.seed,
+                        &name,
+                        crate::scenario::model::Overrides::default(),
+                    ));
+                    self.functions[function].onward.push((local, source));
+                }
+            }
+        }
+    }
+
+    /// Index of a function within the cell.
+    fn local(&self, id: FunctionId) -> u32 {
+        self.cell.functions.binary_search(&id).expect("cells are closed under destinations and traces") as u32
+    }
+
+    /// The request-rate quota that comes with reserved concurrency (S33).
+    fn reserved_rate(&self, config: &Function) -> Option<u64> {
+        config
+            .reserved_concurrency
+            .map(|reserved| u64::from(reserved) * u64::from(self.scenario.platform.request_rate_factor))
+    }
+}
+
+/// Reserved concurrency of all functions of the region, whichever cell they are in.
+fn reserved_total(functions: &[Function]) -> u32 {
+    functions.iter().filter_map(|function| function.reserved_concurrency).sum()
+}

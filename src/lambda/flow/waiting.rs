@@ -1,0 +1,103 @@
+//! Requests that take whichever environment is free first (S11 switched off): the environment they started, or one
+//! that another request has finished with.
+
+use crate::engine::Rank;
+use crate::units::{SimDuration, SimTime};
+
+use super::super::course::{Course, Preparation};
+use super::super::facts::{Fact, Observer, Started};
+use super::super::fleet::ColdStartDraw;
+use super::super::meter::Consumption;
+use super::super::outcome::{EnvironmentAfter, Outcome};
+use super::{AccountLimits, Event, Request, Run, World};
+
+/// A request whose environment is not known yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WaitingRequest {
+    pub request: Request,
+    admitted: SimTime,
+    /// The course in the environment that was created for it, if it ends up there.
+    own: Course,
+    own_environment: u32,
+}
+
+impl<O: Observer> World<'_, O> {
+    /// Creates an environment whose Init the request need not wait for.
+    pub(super) fn begin_init_for_anybody(&mut self, request: &Request) {
+        let function = request.tag.function;
+        let (environment, draw) = self.create_environment(function, request.given.init);
+        let own = self.plan_cold(request, draw);
+        let (now, state) = (self.now, &mut self.functions[function as usize]);
+        let (in_flight, serial) = (state.concurrency.in_flight(), state.fleet.serial(environment));
+        state.waiting.push_back(WaitingRequest {
+            request: *request,
+            admitted: now,
+            own,
+            own_environment: environment,
+        });
+        let ready = match draw {
+            ColdStartDraw::Phases(_) => now + own.placement + own.init,
+            ColdStartDraw::Whole(_) => now,
+        };
+        self.agenda.push(ready, Rank::Completion, Event::InitEnd { function, environment });
+        self.tell(Fact::Started(Started {
+            request: request.tag,
+            mode: request.mode(),
+            cold: true,
+            environment: serial,
+            in_flight,
+        }));
+    }
+
+    /// An Init ends: the environment serves its own request if that still waits, else the longest-waiting one, else
+    /// it becomes idle.
+    pub(super) fn end_init(&mut self, function: u32, environment: u32) {
+        let now = self.now;
+        let state = &mut self.functions[function as usize];
+        let environment_init = state.fleet.init(environment).min(self.scenario.platform.init_limit);
+        let own = state.waiting.iter().position(|waiting| waiting.own_environment == environment);
+        if let Some(place) = own {
+            let waiting = state.waiting.remove(place).expect("it was found there");
+            let run =
+                Run { request: waiting.request, admitted: waiting.admitted, cold: true, course: waiting.own };
+            state.fleet.set_run(environment, run);
+            let end = waiting.admitted + waiting.own.total();
+            self.agenda.push(end.max(now), Rank::Completion, Event::InvocationEnd { function, environment });
+        } else if state.waiting.is_empty() {
+            state.fleet.release(environment, now, EnvironmentAfter::Warm, state.config);
+            self.account.end(&mut state.concurrency);
+            if self.limits == AccountLimits::Watch {
+                self.load.ended(now, self.account.unreserved_in_flight());
+            }
+            self.tell_let_go(function, environment_init);
+            self.tell_lapses(function);
+        } else {
+            self.tell_let_go(function, environment_init);
+            self.serve_waiting(function, environment);
+        }
+    }
+
+    fn tell_let_go(&mut self, function: u32, init: SimDuration) {
+        let config = self.functions[function as usize].config;
+        let consumption = Consumption::of_init(init, config, &self.scenario.platform);
+        self.tell(Fact::LetGo { function, arch: config.arch, consumption });
+    }
+
+    /// A free environment goes to the request that has waited longest. The environment stays busy, so no
+    /// concurrency is released or taken.
+    pub(super) fn serve_waiting(&mut self, function: u32, environment: u32) {
+        let now = self.now;
+        let state = &mut self.functions[function as usize];
+        let waiting = state.waiting.pop_front().expect("somebody waits");
+        let mut course =
+            self.plan(&waiting.request, Preparation::Warm { first_invoke: SimDuration::ZERO }, None);
+        let end = now + course.duration;
+        // The wait for this environment is part of the latency, as placement is; nothing of it is billed here.
+        course.placement = now.since(waiting.admitted);
+        debug_assert!(course.outcome != Outcome::InitFailed);
+        let run = Run { request: waiting.request, admitted: waiting.admitted, cold: true, course };
+        self.functions[function as usize].fleet.set_run(environment, run);
+        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
+        self.tell(Fact::Held { function });
+    }
+}

@@ -1,0 +1,21 @@
+//! The modelled service. Its file list reads like the table of contents of the developer guide.
+//!
+//! Parts (`concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `meter`, `queue`, `source`)
+//! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
+//! [`facts`] are what observers are told.
+
+pub mod cell;
+pub mod client;
+pub mod concurrency;
+pub mod course;
+pub mod cpu;
+pub mod facts;
+pub mod fleet;
+pub mod flow;
+pub mod meter;
+pub mod outcome;
+pub mod queue;
+pub mod request_rate;
+pub mod retry;
+pub mod scaling;
+pub mod source;

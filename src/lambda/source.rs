@@ -1,0 +1,207 @@
+//! Sources of requests and the draws that belong to their requests (S3).
+
+use crate::random::{Distribution, Purpose, Stream};
+use crate::scenario::model::{Function, Handler, Overrides, Payload, Poison};
+use crate::units::SimDuration;
+
+use super::cpu;
+use super::fleet::span;
+
+/// Where requests come from: a traffic source, or a destination of another function.
+pub struct Source {
+    /// The name that addresses the draws.
+    pub name: String,
+    /// What requests of this source have instead of the function's own values.
+    pub overrides: Overrides,
+    next_ordinal: u64,
+    duration: OrdinalStream,
+    cpu_work: OrdinalStream,
+    io_wait: OrdinalStream,
+    handler_error: OrdinalStream,
+    crash: OrdinalStream,
+    poison: OrdinalStream,
+    memory_used: OrdinalStream,
+    network: OrdinalStream,
+    backoff: OrdinalStream,
+    jitter: OrdinalStream,
+    queue_latency: OrdinalStream,
+    delivery_delay: OrdinalStream,
+    delivery_error: OrdinalStream,
+}
+
+/// What a trace says about one request, in place of draws.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in a trace's row")]
+pub struct Given {
+    pub duration: Option<SimDuration>,
+    pub init: Option<SimDuration>,
+    pub payload_bytes: Option<u64>,
+}
+
+/// How one run of the handler turns out, before timeout and memory have their say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the draws of S58")]
+pub struct HandlerDraw {
+    pub duration: SimDuration,
+    pub raises: bool,
+    pub exits: bool,
+    pub exceeds_memory: bool,
+}
+
+impl Source {
+    /// The source called `name`.
+    pub fn new(seed: u64, name: &str, overrides: Overrides) -> Self {
+        let stream = |purpose| OrdinalStream { stream: Stream::new(seed, name, purpose), next: 0 };
+        Self {
+            name: name.to_owned(),
+            overrides,
+            next_ordinal: 0,
+            duration: stream(Purpose::Duration),
+            cpu_work: stream(Purpose::CpuWork),
+            io_wait: stream(Purpose::IoWait),
+            handler_error: stream(Purpose::HandlerError),
+            crash: stream(Purpose::Crash),
+            poison: stream(Purpose::Poison),
+            memory_used: stream(Purpose::MemoryUsed),
+            network: stream(Purpose::Network),
+            backoff: stream(Purpose::ClientBackoff),
+            jitter: stream(Purpose::AsyncJitter),
+            queue_latency: stream(Purpose::QueueLatency),
+            delivery_delay: stream(Purpose::DeliveryDelay),
+            delivery_error: stream(Purpose::DeliveryError),
+        }
+    }
+
+    /// The ordinal of the next request, from 0.
+    #[inline]
+    pub fn next_ordinal(&mut self) -> u64 {
+        self.next_ordinal += 1;
+        self.next_ordinal - 1
+    }
+
+    /// Payload sizes of this source's requests to `function`.
+    pub fn payload(&self, function: &Function) -> Payload {
+        self.overrides.payload.unwrap_or(function.payload)
+    }
+
+    /// Run `run` (from 0) of request `ordinal` in `function`.
+    #[inline]
+    pub fn draw(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> HandlerDraw {
+        let duration = match given.duration {
+            Some(duration) => duration,
+            None => self.draw_duration(ordinal, run, function),
+        };
+        let errors = self.overrides.errors.unwrap_or(function.errors);
+        let raises =
+            self.handler_error.happens(errors, ordinal, run) || self.is_poison(ordinal, &function.poison);
+        let exits = self.crash.happens(function.crashes, ordinal, run);
+        let memory = self.overrides.max_memory_used.as_ref().or(function.max_memory_used.as_ref());
+        let exceeds_memory = memory
+            .is_some_and(|used| self.memory_used.draw(used, ordinal, run) > f64::from(function.memory.mb()));
+        HandlerDraw { duration, raises, exits, exceeds_memory }
+    }
+
+    /// Time on the network there and back, of attempt `attempt` of request `ordinal`.
+    pub fn network(&mut self, network: &Distribution, ordinal: u64, attempt: u32) -> SimDuration {
+        span(self.network.draw(network, ordinal, attempt))
+    }
+
+    /// Uniform in (0, 1): how much of its back-off a client waits after attempt `attempt`.
+    pub fn backoff_jitter(&mut self, ordinal: u64, attempt: u32) -> f64 {
+        self.backoff.uniform(ordinal, attempt)
+    }
+
+    /// Uniform in (0, 1): how much of its back-off an event waits after its `throttles`-th throttle.
+    pub fn async_jitter(&mut self, ordinal: u64, throttles: u32) -> f64 {
+        self.jitter.uniform(ordinal, throttles)
+    }
+
+    /// From acceptance of event `ordinal` to its first attempt.
+    pub fn queue_latency(&mut self, latency: &Distribution, ordinal: u64) -> SimDuration {
+        span(self.queue_latency.draw(latency, ordinal, 0))
+    }
+
+    /// From the end of event `ordinal` to its delivery.
+    pub fn delivery_delay(&mut self, delay: &Distribution, ordinal: u64) -> SimDuration {
+        span(self.delivery_delay.draw(delay, ordinal, 0))
+    }
+
+    /// Whether delivery number `delivery` of event `ordinal` fails.
+    pub fn delivery_fails(&mut self, share: f64, ordinal: u64, delivery: u32) -> bool {
+        self.delivery_error.happens(share, ordinal, delivery)
+    }
+
+    #[inline]
+    fn draw_duration(&mut self, ordinal: u64, run: u32, function: &Function) -> SimDuration {
+        match self.overrides.handler.as_ref().unwrap_or(&function.handler) {
+            Handler::Duration(duration) => span(self.duration.draw(duration, ordinal, run)),
+            Handler::Work { cpu, io, threads } => {
+                let work = span(self.cpu_work.draw(cpu, ordinal, run));
+                let wait = span(self.io_wait.draw(io, ordinal, run));
+                cpu::elapsed(work, function.memory, *threads, function.cpu_model) + wait
+            }
+        }
+    }
+
+    /// A poisonous event is so in every run (S58).
+    #[inline]
+    fn is_poison(&mut self, ordinal: u64, poison: &Poison) -> bool {
+        match poison {
+            Poison::Share(share) => self.poison.happens(*share, ordinal, 0),
+            Poison::Ordinals(ordinals) => ordinals.binary_search(&ordinal).is_ok(),
+        }
+    }
+}
+
+/// A stream whose draw number `ordinal` belongs to request `ordinal`.
+struct OrdinalStream {
+    stream: Stream,
+    /// Ordinal of the next sequential draw.
+    next: u64,
+}
+
+impl OrdinalStream {
+    #[inline]
+    fn draw(&mut self, distribution: &Distribution, ordinal: u64, run: u32) -> f64 {
+        match distribution {
+            Distribution::Constant(value) => *value,
+            other => other.quantile(self.uniform(ordinal, run)),
+        }
+    }
+
+    #[inline]
+    fn happens(&mut self, share: f64, ordinal: u64, run: u32) -> bool {
+        share > 0.0 && self.uniform(ordinal, run) < share
+    }
+
+    /// First runs mostly come in order and read on; what was skipped is read past, each draw once.
+    #[inline]
+    fn uniform(&mut self, ordinal: u64, run: u32) -> f64 {
+        if run > 0 || ordinal < self.next {
+            return self.stream.uniform_at(ordinal, run);
+        }
+        while self.next < ordinal {
+            self.stream.uniform();
+            self.next += 1;
+        }
+        self.next += 1;
+        self.stream.uniform()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_is_the_same_whether_read_in_order_or_not() {
+        let stream = || OrdinalStream { stream: Stream::new(1, "a", Purpose::Duration), next: 0 };
+        let mut in_order = stream();
+        let drawn: Vec<f64> = (0..10).map(|ordinal| in_order.uniform(ordinal, 0)).collect();
+        let mut jumping = stream();
+        for ordinal in [3, 7, 2, 9, 0, 8] {
+            assert_eq!(jumping.uniform(ordinal, 0), drawn[ordinal as usize], "ordinal {ordinal}");
+        }
+        assert_ne!(jumping.uniform(3, 1), drawn[3]);
+    }
+}

@@ -1,0 +1,126 @@
+//! The audit: the same counts once more, derived from other facts, and compared at the end of every run.
+
+use crate::lambda::cell::Cell;
+use crate::lambda::facts::{Fact, Observer};
+use crate::lambda::fleet::Lapse;
+use crate::lambda::flow::Remains;
+use crate::lambda::outcome::Fate;
+use crate::units::SimTime;
+
+use super::counts::FateCounts;
+use super::statistics::Statistics;
+
+/// Books of one cell, kept independently of [`Statistics`].
+#[derive(Clone, Debug)]
+pub struct Audit {
+    functions: Vec<Books>,
+    messages_sent: u64,
+    messages_expired: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Books {
+    offered: u64,
+    /// By fate.
+    closed: [u64; 10],
+    started: u64,
+    held: u64,
+    ended: u64,
+    let_go: u64,
+    created: u64,
+    retired: u64,
+    last_seen: SimTime,
+}
+
+impl Audit {
+    /// Empty books.
+    pub fn new(cell: &Cell) -> Self {
+        Self {
+            functions: vec![Books::default(); cell.functions.len()],
+            messages_sent: 0,
+            messages_expired: 0,
+        }
+    }
+
+    /// Compares the books with what is left and with the statistics.
+    ///
+    /// # Panics
+    /// When anything was lost or counted twice: that is a bug, never a result.
+    pub fn verify(&self, remains: &Remains, statistics: &Statistics) {
+        let mut open = 0;
+        for (index, (books, function)) in self.functions.iter().zip(&statistics.functions).enumerate() {
+            let closed: u64 = books.closed.iter().sum();
+            let fates = &function.fates;
+            assert_eq!(books.offered, fates.offered, "offered, function {index}");
+            assert_eq!(closed, fates.closed(), "closed, function {index}");
+            assert_eq!(books.closed, by_fate(fates), "fates, function {index}");
+            open += books.offered.checked_sub(closed).expect("nothing ends twice");
+            assert_eq!(books.created, function.environments.created, "environments, function {index}");
+            assert_eq!(books.created, books.retired + remains.alive[index], "environments, function {index}");
+            let busy = books.started + books.held - books.ended - books.let_go;
+            assert_eq!(busy, u64::from(function.concurrency.level()), "in flight, function {index}");
+        }
+        assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
+        let depth: u64 = remains.queues.iter().map(|(depth, _)| depth).sum();
+        assert_eq!(self.messages_sent, self.messages_expired + depth, "messages");
+    }
+}
+
+fn by_fate(fates: &FateCounts) -> [u64; 10] {
+    let mut counts = [0; 10];
+    counts[Fate::Succeeded as usize] = fates.succeeded;
+    counts[Fate::Throttled as usize] = fates.throttled;
+    counts[Fate::FunctionError as usize] = fates.function_error;
+    counts[Fate::TimedOut as usize] = fates.timed_out;
+    counts[Fate::OutOfMemory as usize] = fates.out_of_memory;
+    counts[Fate::ClientTimeout as usize] = fates.client_timeout;
+    counts[Fate::Rejected as usize] = fates.rejected;
+    counts[Fate::DeadLettered as usize] = fates.dead_lettered;
+    counts[Fate::Dropped as usize] = fates.dropped;
+    counts[Fate::Expired as usize] = fates.expired;
+    counts
+}
+
+impl Observer for Audit {
+    #[inline]
+    fn observe(&mut self, now: SimTime, fact: &Fact) {
+        match fact {
+            Fact::Offered { request, .. } => self.functions[request.function as usize].offered += 1,
+            Fact::Closed { request, fate, .. } => {
+                let books = &mut self.functions[request.function as usize];
+                assert!(books.last_seen <= now && request.born <= now, "time ran backwards");
+                books.last_seen = now;
+                books.closed[*fate as usize] += 1;
+            }
+            Fact::Started(started) => {
+                let books = &mut self.functions[started.request.function as usize];
+                books.started += 1;
+                books.created += u64::from(started.cold);
+            }
+            Fact::Ended(ended) => self.functions[ended.request.function as usize].ended += 1,
+            Fact::Held { function } => self.functions[*function as usize].held += 1,
+            Fact::LetGo { function, .. } => self.functions[*function as usize].let_go += 1,
+            Fact::Lapse { function, lapse, .. } => match lapse {
+                Lapse::Retired { .. } => self.functions[*function as usize].retired += 1,
+                Lapse::Replacement { .. } => self.functions[*function as usize].created += 1,
+                Lapse::IdlePeriodEnded { .. } => {}
+            },
+            Fact::MessageSent(_) => self.messages_sent += 1,
+            Fact::MessageExpired { .. } => self.messages_expired += 1,
+            Fact::Rejected { .. }
+            | Fact::DryRunAnswered { .. }
+            | Fact::Refused { .. }
+            | Fact::Considered(_)
+            | Fact::EventAccepted { .. }
+            | Fact::EventRetry { .. }
+            | Fact::EventEnded { .. }
+            | Fact::DeliveryFailed { .. }
+            | Fact::CallOpened { .. }
+            | Fact::CallAttempted { .. }
+            | Fact::CallAbandoned { .. }
+            | Fact::RetryDenied { .. }
+            | Fact::CallClosed { .. }
+            | Fact::Reconfigured { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Plain counters, grouped by what they are about.
+
+use crate::lambda::facts::{MessageSent, RequestTag};
+use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
+use crate::units::SimTime;
+
+use super::sample::Sample;
+
+/// Where what was offered has ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the fates")]
+pub struct FateCounts {
+    pub offered: u64,
+    pub succeeded: u64,
+    pub throttled: u64,
+    pub function_error: u64,
+    pub timed_out: u64,
+    pub out_of_memory: u64,
+    pub client_timeout: u64,
+    pub rejected: u64,
+    pub dead_lettered: u64,
+    pub dropped: u64,
+    pub expired: u64,
+}
+
+impl FateCounts {
+    /// Counts an end.
+    #[inline]
+    pub fn close(&mut self, fate: Fate) {
+        let counter = match fate {
+            Fate::Succeeded => &mut self.succeeded,
+            Fate::Throttled => &mut self.throttled,
+            Fate::FunctionError => &mut self.function_error,
+            Fate::TimedOut => &mut self.timed_out,
+            Fate::OutOfMemory => &mut self.out_of_memory,
+            Fate::ClientTimeout => &mut self.client_timeout,
+            Fate::Rejected => &mut self.rejected,
+            Fate::DeadLettered => &mut self.dead_lettered,
+            Fate::Dropped => &mut self.dropped,
+            Fate::Expired => &mut self.expired,
+        };
+        *counter += 1;
+    }
+
+    /// Everything that has ended.
+    pub fn closed(&self) -> u64 {
+        self.succeeded + self.throttled + self.failed() + self.dead_lettered + self.dropped + self.expired
+    }
+
+    /// What callers saw as a failure other than a throttle.
+    pub fn failed(&self) -> u64 {
+        self.function_error + self.timed_out + self.out_of_memory + self.client_timeout + self.rejected
+    }
+}
+
+/// Refused attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ThrottleCounts {
+    by_cause: [u64; ThrottleCause::ALL.len()],
+    span: Option<(SimTime, SimTime)>,
+}
+
+impl ThrottleCounts {
+    /// Counts a refusal at `now`.
+    pub fn add(&mut self, now: SimTime, cause: ThrottleCause) {
+        self.by_cause[cause as usize] += 1;
+        self.span = Some((self.span.map_or(now, |(first, _)| first), now));
+    }
+
+    /// Refusals for this cause.
+    pub fn of(&self, cause: ThrottleCause) -> u64 {
+        self.by_cause[cause as usize]
+    }
+
+    /// All refusals.
+    pub fn total(&self) -> u64 {
+        self.by_cause.iter().sum()
+    }
+
+    /// When the first and the last came.
+    pub fn span(&self) -> Option<(SimTime, SimTime)> {
+        self.span
+    }
+}
+
+/// Invocations by outcome, and what went on around them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the outcomes")]
+pub struct InvocationCounts {
+    pub requests: u64,
+    pub attempts: u64,
+    pub invocations: u64,
+    pub succeeded: u64,
+    pub handler_errors: u64,
+    pub responses_too_large: u64,
+    pub runtime_exits: u64,
+    pub timeouts: u64,
+    pub out_of_memory: u64,
+    pub init_failures: u64,
+    pub rejected: u64,
+    pub dry_runs_accepted: u64,
+    pub dry_runs_rejected: u64,
+    pub cold_starts: u64,
+    pub suppressed_inits: u64,
+}
+
+impl InvocationCounts {
+    /// Counts an end.
+    #[inline]
+    pub fn end(&mut self, outcome: Outcome) {
+        let counter = match outcome {
+            Outcome::Succeeded => &mut self.succeeded,
+            Outcome::HandlerError => &mut self.handler_errors,
+            Outcome::ResponseTooLarge => &mut self.responses_too_large,
+            Outcome::RuntimeExit => &mut self.runtime_exits,
+            Outcome::TimedOut => &mut self.timeouts,
+            Outcome::OutOfMemory => &mut self.out_of_memory,
+            Outcome::InitFailed => &mut self.init_failures,
+        };
+        *counter += 1;
+    }
+
+    /// Function errors but timeouts and out of memory.
+    pub fn errors(&self) -> u64 {
+        self.handler_errors + self.responses_too_large + self.runtime_exits + self.init_failures
+    }
+}
+
+/// Asynchronous events.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(missing_docs, reason = "the names of the report")]
+pub struct AsyncCounts {
+    pub received: u64,
+    pub attempts: u64,
+    pub retried: u64,
+    pub succeeded: u64,
+    pub ended_without_success: u64,
+    pub dead_letter_errors: u64,
+    pub destination_delivery_failures: u64,
+    /// Greatest age at the end of an event, ns.
+    pub age_max_nanos: u64,
+    /// Ages of succeeded events, ns.
+    pub age_succeeded_nanos: u128,
+}
+
+/// One queue.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names of the report")]
+pub struct QueueStatistics {
+    pub sent: u64,
+    pub expired: u64,
+    pub depth: u64,
+    pub depth_max: u64,
+    pub oldest_age_max_nanos: u64,
+    pub oldest_age_at_end_nanos: u64,
+    /// What came (1) and what went (-1), and when.
+    pub changes: Vec<(SimTime, i64)>,
+    pub first_messages: Vec<(SimTime, MessageSent)>,
+}
+
+/// Messages that are kept word for word.
+pub const MESSAGES_KEPT: usize = 10;
+
+/// One client.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names of the report")]
+pub struct ClientStatistics {
+    pub calls: u64,
+    pub succeeded: u64,
+    pub failed: u64,
+    pub throttled: u64,
+    pub timed_out: u64,
+    pub attempts: u64,
+    pub retries: u64,
+    pub retries_denied: u64,
+    pub abandoned: u64,
+    pub latency: Sample,
+    pub calls_by_attempts: Vec<u64>,
+}
+
+impl ClientStatistics {
+    /// Counts a call that is over.
+    pub fn close(&mut self, now: SimTime, request: RequestTag, fate: Fate, attempts: u32) {
+        match fate {
+            Fate::Succeeded => self.succeeded += 1,
+            Fate::Throttled => self.throttled += 1,
+            Fate::ClientTimeout => self.timed_out += 1,
+            Fate::FunctionError
+            | Fate::TimedOut
+            | Fate::OutOfMemory
+            | Fate::Rejected
+            | Fate::DeadLettered
+            | Fate::Dropped
+            | Fate::Expired => self.failed += 1,
+        }
+        self.latency.record(now.since(request.born));
+        let index = attempts as usize - 1;
+        if self.calls_by_attempts.len() <= index {
+            self.calls_by_attempts.resize(index + 1, 0);
+        }
+        self.calls_by_attempts[index] += 1;
+    }
+}

@@ -1,0 +1,259 @@
+//! The statistics of a cell: every fact finds its counter here.
+
+use crate::lambda::cell::Cell;
+use crate::lambda::facts::{Fact, Observer, RequestTag};
+use crate::scenario::model::{Mode, Scenario};
+use crate::units::{SimDuration, SimTime};
+
+use super::counts::{ClientStatistics, MESSAGES_KEPT, QueueStatistics};
+use super::function::FunctionStatistics;
+
+/// What the statistics cover, and the grid of the time series (S72).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Requests that arrive earlier do not count; time averages begin here.
+    pub from: SimTime,
+    /// Time averages end here: the end of traffic, or the horizon.
+    pub to: SimTime,
+    /// Length of an interval at the start.
+    pub step: SimDuration,
+    /// Most intervals.
+    pub intervals: usize,
+}
+
+/// Intervals of a time series (contract: at most 3,600).
+const MOST_INTERVALS: usize = 3_600;
+/// Fewer with many functions, so that memory stays bounded.
+const INTERVALS_IN_ALL: usize = 400_000;
+const FEWEST_INTERVALS: usize = 60;
+
+impl Window {
+    /// The window of `scenario`.
+    pub fn of(scenario: &Scenario) -> Self {
+        let to = scenario.traffic_end();
+        let functions = scenario.functions.len().max(1);
+        let intervals = (INTERVALS_IN_ALL / functions).clamp(FEWEST_INTERVALS, MOST_INTERVALS);
+        let last_change = scenario.changes.last().map_or(SimTime::ZERO, |change| change.at);
+        let planned = to.max(last_change).nanos();
+        let mut step = SimDuration::from_secs(1);
+        // Where traffic has no end the grid doubles as it goes.
+        while planned < SimTime::MAX.nanos() && planned / step.nanos() >= intervals as u64 {
+            step = step.saturating_mul(2);
+        }
+        Self { from: scenario.warmup, to, step, intervals }
+    }
+
+    /// Whether a request that arrived at `born` belongs to the statistics.
+    #[inline]
+    pub fn counts(&self, born: SimTime) -> bool {
+        born >= self.from
+    }
+
+    /// How much of `since..until` lies within.
+    #[inline]
+    pub fn overlap(&self, since: SimTime, until: SimTime) -> SimDuration {
+        until.min(self.to).saturating_since(since.max(self.from))
+    }
+
+    /// Length of the window.
+    pub fn length(&self) -> SimDuration {
+        self.to.saturating_since(self.from)
+    }
+}
+
+/// Statistics of all functions, queues and clients of a cell.
+#[derive(Clone, Debug)]
+pub struct Statistics {
+    window: Window,
+    /// By index within the cell.
+    pub functions: Vec<FunctionStatistics>,
+    /// By index within the cell.
+    pub queues: Vec<QueueStatistics>,
+    /// By index within the cell.
+    pub clients: Vec<ClientStatistics>,
+    /// Retention of each queue: the age of what expires.
+    retentions: Vec<SimDuration>,
+}
+
+impl Statistics {
+    /// Nothing has happened yet.
+    pub fn new(scenario: &Scenario, cell: &Cell) -> Self {
+        let window = Window::of(scenario);
+        Self {
+            window,
+            functions: cell.functions.iter().map(|_| FunctionStatistics::new(scenario, window)).collect(),
+            queues: vec![QueueStatistics::default(); cell.queues.len()],
+            clients: vec![ClientStatistics::default(); cell.clients.len()],
+            retentions: cell.queues.iter().map(|id| scenario.queues[id.0 as usize].retention).collect(),
+        }
+    }
+
+    /// The run ended at `end`, with this left in each queue (depth, when its oldest message was sent).
+    pub fn finish(&mut self, end: SimTime, queues: &[(u64, Option<SimTime>)]) {
+        for function in &mut self.functions {
+            function.finish(end);
+        }
+        for (queue, (depth, oldest)) in self.queues.iter_mut().zip(queues) {
+            assert_eq!(queue.depth, *depth, "messages were lost");
+            if let Some(sent) = oldest {
+                queue.oldest_age_at_end_nanos = end.since(*sent).nanos();
+                queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(end.since(*sent).nanos());
+            }
+        }
+    }
+
+    #[inline]
+    fn of(&mut self, request: RequestTag) -> &mut FunctionStatistics {
+        &mut self.functions[request.function as usize]
+    }
+
+    #[inline]
+    fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
+        let counts = self.window.counts(request.born);
+        let function = self.of(request);
+        function.fates.offered += 1;
+        match mode {
+            Mode::Sync | Mode::Async => {
+                function.series.at(now).requests += 1;
+                function.counts.requests += u64::from(counts);
+            }
+            Mode::DryRun => {}
+        }
+    }
+
+    fn event_ended(&mut self, now: SimTime, request: RequestTag, succeeded: bool) {
+        let age = now.since(request.born).nanos();
+        if !self.window.counts(request.born) {
+            return;
+        }
+        let counts = &mut self.of(request).asynchronous;
+        counts.age_max_nanos = counts.age_max_nanos.max(age);
+        if succeeded {
+            counts.succeeded += 1;
+            counts.age_succeeded_nanos += u128::from(age);
+        } else {
+            counts.ended_without_success += 1;
+        }
+    }
+
+    fn observe_event(&mut self, now: SimTime, fact: &Fact) {
+        match *fact {
+            Fact::EventAccepted { request } if self.window.counts(request.born) => {
+                self.of(request).asynchronous.received += 1;
+            }
+            Fact::EventRetry { request, .. } if self.window.counts(request.born) => {
+                self.of(request).asynchronous.retried += 1;
+            }
+            Fact::EventEnded { request, end } => self.event_ended(now, request, end.is_none()),
+            Fact::DeliveryFailed { request, dead_letter } if self.window.counts(request.born) => {
+                let counts = &mut self.of(request).asynchronous;
+                if dead_letter {
+                    counts.dead_letter_errors += 1;
+                } else {
+                    counts.destination_delivery_failures += 1;
+                }
+            }
+            Fact::MessageSent(message) => {
+                self.of(message.request).digest.word(now.nanos() ^ 0x5eed);
+                let queue = &mut self.queues[message.queue as usize];
+                queue.sent += 1;
+                queue.depth += 1;
+                queue.depth_max = queue.depth_max.max(queue.depth);
+                queue.changes.push((now, 1));
+                if queue.first_messages.len() < MESSAGES_KEPT {
+                    queue.first_messages.push((now, message));
+                }
+            }
+            Fact::MessageExpired { queue, at } => {
+                let index = queue as usize;
+                let queue = &mut self.queues[index];
+                queue.expired += 1;
+                queue.depth -= 1;
+                queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(self.retentions[index].nanos());
+                queue.changes.push((at, -1));
+            }
+            _ => {}
+        }
+    }
+
+    fn observe_call(&mut self, now: SimTime, fact: &Fact) {
+        let window = self.window;
+        let client = |client: u32| client as usize;
+        match *fact {
+            Fact::CallOpened { client: index, request } if window.counts(request.born) => {
+                self.clients[client(index)].calls += 1;
+            }
+            Fact::CallAttempted { client: index, request, attempt } if window.counts(request.born) => {
+                let statistics = &mut self.clients[client(index)];
+                statistics.attempts += 1;
+                statistics.retries += u64::from(attempt > 0);
+            }
+            Fact::CallAbandoned { client: index, request, .. } if window.counts(request.born) => {
+                self.clients[client(index)].abandoned += 1;
+            }
+            Fact::RetryDenied { client: index, request } if window.counts(request.born) => {
+                self.clients[client(index)].retries_denied += 1;
+            }
+            Fact::CallClosed { client: index, request, fate, attempts } if window.counts(request.born) => {
+                self.clients[client(index)].close(now, request, fate, attempts);
+                self.of(request).client_latency.record(now.since(request.born));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Observer for Statistics {
+    #[inline]
+    fn observe(&mut self, now: SimTime, fact: &Fact) {
+        match fact {
+            Fact::Offered { request, mode } => self.offered(now, *request, *mode),
+            Fact::Closed { request, mode, fate } => {
+                let function = self.of(*request);
+                function.digest.word(now.nanos() << 4 | *fate as u64);
+                function.fates.close(*fate);
+                function.close_event(request.born, *mode, *fate);
+            }
+            Fact::Refused { request, mode, cause, .. } => {
+                self.of(*request).refused(now, request.born, *mode, *cause);
+            }
+            Fact::Started(started) => self.of(started.request).started(now, started),
+            Fact::Ended(ended) => self.of(ended.request).ended(now, ended),
+            Fact::Lapse { function, arch, consumption, lapse } => {
+                self.functions[*function as usize].lapse(now, *lapse, *arch, *consumption);
+            }
+            Fact::Held { function } => self.functions[*function as usize].change_concurrency(now, 1),
+            Fact::LetGo { function, arch, consumption } => {
+                let statistics = &mut self.functions[*function as usize];
+                statistics.change_concurrency(now, -1);
+                statistics.bill_init(now, *arch, *consumption);
+            }
+            Fact::Rejected { request, .. } => {
+                let counts = self.window.counts(request.born);
+                self.of(*request).counts.rejected += u64::from(counts);
+            }
+            Fact::DryRunAnswered { request, accepted } => {
+                if self.window.counts(request.born) {
+                    let counts = &mut self.of(*request).counts;
+                    if *accepted {
+                        counts.dry_runs_accepted += 1;
+                    } else {
+                        counts.dry_runs_rejected += 1;
+                    }
+                }
+            }
+            Fact::EventAccepted { .. }
+            | Fact::EventRetry { .. }
+            | Fact::EventEnded { .. }
+            | Fact::DeliveryFailed { .. }
+            | Fact::MessageSent(_)
+            | Fact::MessageExpired { .. } => self.observe_event(now, fact),
+            Fact::CallOpened { .. }
+            | Fact::CallAttempted { .. }
+            | Fact::CallAbandoned { .. }
+            | Fact::RetryDenied { .. }
+            | Fact::CallClosed { .. } => self.observe_call(now, fact),
+            Fact::Considered(_) | Fact::Reconfigured { .. } => {}
+        }
+    }
+}

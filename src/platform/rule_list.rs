@@ -1,0 +1,431 @@
+//! The rules, in the order of their numbers: the one place that says in words what the simulator does.
+
+use super::rules::Provenance::{Documented, Measured, Ours, Recorded};
+use super::rules::{Provenance, Rule};
+
+const DOC: &[Provenance] = &[Documented];
+const REC: &[Provenance] = &[Recorded];
+const MEAS: &[Provenance] = &[Measured];
+const OURS: &[Provenance] = &[Ours];
+const DOC_OURS: &[Provenance] = &[Documented, Ours];
+const DOC_MEAS: &[Provenance] = &[Documented, Measured];
+const DOC_REC: &[Provenance] = &[Documented, Recorded];
+const MEAS_OURS: &[Provenance] = &[Measured, Ours];
+const REC_OURS: &[Provenance] = &[Recorded, Ours];
+
+const ENVIRONMENT_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html";
+const CONCURRENCY_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html";
+const ASYNC_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html";
+const SQS_SCALING_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html";
+const SQS_ERROR_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html";
+const PRICING_PAGE: &str = "aws.amazon.com/lambda/pricing";
+const LOCALSTACK: &str =
+    "localstack/localstack @ 8b9a79f tests/aws/services/lambda_ (answers recorded from AWS)";
+const PACS: &str = "pacslab/serverless-performance-modeling @ 4b88970 (23,230 choices, 2020)";
+const CIRRUS: &str = "ubc-cirrus-lab/demystifying-serverless-costs @ d772931 (2025)";
+
+pub(super) const RULES: &[Rule] = &[
+    // Time and order.
+    Rule::new("S1", "Clock", OURS, "Virtual time is a whole number of nanoseconds; nothing reads the wall clock."),
+    Rule::new(
+        "S2",
+        "Ties",
+        OURS,
+        "At one instant: changes of the configuration, then completions and releases, then timers, then arrivals, then \
+         receives by pollers; within a class the one that was scheduled first. Capacity freed at t serves an arrival \
+         at t, and an environment whose idle time ends at t is gone for it.",
+    ),
+    Rule::new(
+        "S3",
+        "Randomness",
+        OURS,
+        "Every draw belongs to (seed, name of the entity, purpose, ordinal of the request): another function never \
+         changes the draws of this one, and another limit never changes the arrivals.",
+    )
+    .switch("seed", "42"),
+    Rule::new(
+        "S4",
+        "Reproducible",
+        OURS,
+        "The same scenario, seed and version give the same bytes on every platform, with any number of threads.",
+    ),
+    // Environments.
+    Rule::new(
+        "S10",
+        "One request at a time",
+        DOC,
+        "An environment serves one request at a time; it holds concurrency from the start of Init to the end of Invoke.",
+    )
+    .source(ENVIRONMENT_GUIDE),
+    Rule::new(
+        "S11",
+        "Own cold start",
+        OURS,
+        "A request that triggers a cold start waits for that environment, even if another becomes free earlier.",
+    )
+    .switch("assumptions.own_cold_start", "true"),
+    Rule::new(
+        "S12",
+        "Choice of the environment",
+        MEAS,
+        "The most recently used idle environment is taken, as in 99.7 % of the real choices.",
+    )
+    .source(PACS)
+    .switch("assumptions.environment_choice", "mru"),
+    Rule::new(
+        "S13",
+        "Cold start",
+        DOC_MEAS,
+        "In order: placement and code fetch (the caller waits, nothing is billed, not part of Init Duration), Init of \
+         extensions, runtime and function code, first Invoke.",
+    )
+    .source(ENVIRONMENT_GUIDE)
+    .switch("functions.NAME.placement", "lognormal(median=100ms, sigma=0.20)"),
+    Rule::new(
+        "S13a",
+        "Which cold-start delay",
+        OURS,
+        "`runtime` brings the measured tables of placement, Init and first invoke. `init` states the whole delay \
+         instead, all of it billed, with nothing before it. With neither, the tables of python3.13 are taken.",
+    )
+    .switch("functions.NAME.runtime", "python3.13"),
+    Rule::new(
+        "S13b",
+        "Invoke path",
+        OURS,
+        "From caller to environment takes no time unless a client's network says so.",
+    )
+    .switch("clients.NAME.network", "0s"),
+    Rule::new(
+        "S14",
+        "Init and memory",
+        MEAS_OURS,
+        "Init does not depend on memory; the first invoke has CPU work that does. Init is drawn from the measured \
+         quantiles, log-linear between them. provided.al2023 takes the Go table; a runtime without measurements takes \
+         the newest of its family. Code fetch adds 10 ms for each MB of zip above 10; images add nothing.",
+    )
+    .source("maxday/lambda-perf @ 6070b79 (2026); STeLLAR 2021 for the fetch")
+    .switch("functions.NAME.init_table", "the runtime's own"),
+    Rule::new(
+        "S15",
+        "Init beyond its limit",
+        DOC_OURS,
+        "An Init over the limit is cut there and done again inside the first invoke, under the function timeout, for \
+         the same time again; so too after a reset. `cpu_share` divides that by min(1, memory/1769).",
+    )
+    .source(ENVIRONMENT_GUIDE)
+    .switch("assumptions.suppressed_init", "same, limit {init_limit}"),
+    Rule::new(
+        "S16",
+        "Idle lifetime",
+        MEAS,
+        "An idle period lasts U(296 s, 348 s), drawn when it begins. Other presets: aws-2020 U(626, 654) s, \
+         aws-2020-pool (half of the idle environments every 380 s), aws-2020-logs (function idle 640 s, environment \
+         idle 1,200 s or 2 h old), aws-2019 U(600, 627) s, a fixed time, a distribution, never.",
+    )
+    .source(CIRRUS)
+    .switch("functions.NAME.keep_alive", "aws-2025"),
+    Rule::new(
+        "S17",
+        "Maximum age",
+        MEAS_OURS,
+        "An environment older than U(7,130 s, 7,390 s) takes no new request. With aws-2025 an initialised idle \
+         successor takes its place: it counts as an environment and in billed Init, not as a cold start.",
+    )
+    .source(PACS)
+    .switch("functions.NAME.max_age", "default, proactive_replacement 100 %, early_end 0 %"),
+    Rule::new(
+        "S18",
+        "Reset",
+        DOC,
+        "Timeout, out-of-memory kill and runtime exit reset the environment: memory state is lost, /tmp is kept, and \
+         the next invoke there has its Init inside its Duration. A handler exception keeps it warm.",
+    )
+    .source(ENVIRONMENT_GUIDE),
+    Rule::new(
+        "S19",
+        "Versions",
+        DOC,
+        "Versions do not share environments; a change of code or configuration of $LATEST retires all of its own.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"),
+    // CPU and duration.
+    Rule::new(
+        "S20",
+        "CPU share",
+        DOC_MEAS,
+        "The share of a vCPU is memory/1769; 2, 3, 4, 5 and 6 vCPUs are visible up to 3,008, 5,307, 7,076, 8,845 and \
+         10,240 MB. Duration is io + cpu / min(memory/1769, threads, vCPUs).",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html; rwnx/lambda-cpuinfo"),
+    Rule::new(
+        "S21",
+        "CPU quota",
+        MEAS,
+        "CPU is given in periods of 20 ms with a quota of 20 ms × share: a burst below the quota runs at full speed, \
+         a longer one waits for the next period. `proportional` spreads it evenly.",
+    )
+    .source(CIRRUS)
+    .switch("functions.NAME.cpu_model", "quota"),
+    Rule::new(
+        "S22",
+        "Duration and memory",
+        OURS,
+        "A given `duration` does not change with memory; sweeping memory over it prints a warning.",
+    ),
+    Rule::new(
+        "S23",
+        "Units and ranges",
+        DOC,
+        "MB means MiB and 1 GB is 1,024 MB. Memory goes in steps of 1 MB.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html")
+    .default(
+        "memory {memory_minimum} to {memory_maximum}, else {memory_default}; timeout {timeout_minimum} to \
+         {timeout_maximum}, else {timeout_default}",
+    ),
+    // Concurrency and rate.
+    Rule::new(
+        "S30",
+        "Admission",
+        REC_OURS,
+        "In order: request-rate quota, idle provisioned environment, headroom of reserved or unreserved concurrency, \
+         idle on-demand environment, a scaling token for a new one, else a throttle. A refused request uses no token.",
+    )
+    .source(LOCALSTACK),
+    Rule::new(
+        "S31",
+        "Account concurrency",
+        DOC,
+        "All functions of a region share it. The unreserved pool is the limit less all reservations; a reservation \
+         blocks others even while it is idle.",
+    )
+    .source(CONCURRENCY_GUIDE)
+    .switch("account.concurrency", "{account_concurrency}, of which {unreserved_minimum} stay unreserved"),
+    Rule::new(
+        "S32",
+        "Scaling rate",
+        DOC_OURS,
+        "A token bucket, refilled continuously: one token for each new on-demand environment, reuse is free. \
+         `step` refills it at every multiple of 10 s.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html")
+    .switch("assumptions.scaling_bucket", "continuous, {scaling_rule}: {scaling_refill} in {scaling_refill_period}"),
+    Rule::new(
+        "S33",
+        "Request rate",
+        DOC_OURS,
+        "Synchronous requests a second are limited to a multiple of the concurrency limit, for the account and for a \
+         function with reserved concurrency, in a bucket one second deep. Asynchronous attempts obey it, acceptance \
+         of an event does not.",
+    )
+    .source(CONCURRENCY_GUIDE)
+    .switch("account.requests_per_second", "auto: {request_rate_factor}"),
+    Rule::new(
+        "S34",
+        "Throttle",
+        DOC_OURS,
+        "A throttle names the rule that refused, and the Reason that AWS gives. It is no invocation, no error, and \
+         is not billed.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"),
+    Rule::new(
+        "S35",
+        "Dated platform",
+        DOC,
+        "A platform profile holds the quotas and billing rules of a date: today, August 2025, July 2025, 2019.",
+    )
+    .source("the table of quotas names a source for each value")
+    .switch("platform", "aws-lambda/2026-11"),
+    // Synchronous, asynchronous, dry run.
+    Rule::new(
+        "S40",
+        "Synchronous errors",
+        DOC,
+        "Function errors come back as 200 with X-Amz-Function-Error: Unhandled. Lambda retries nothing; retries are \
+         the client's, and a client's timeout does not stop the function.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html")
+    .default("request up to {sync_request_maximum}, response up to {sync_response_maximum}"),
+    Rule::new(
+        "S41",
+        "Asynchronous retries",
+        DOC_OURS,
+        "An event is accepted with 202. After a function error there are further attempts, each a wait after the end \
+         of the failed one. The queue itself takes no time unless a knob says so.",
+    )
+    .source(ASYNC_GUIDE)
+    .switch(
+        "functions.NAME.async.max_retry_attempts",
+        "{async_retries_maximum}, after {async_retry_wait_first} and {async_retry_wait_second}; event up to \
+         {async_request_maximum}",
+    ),
+    Rule::new(
+        "S42",
+        "Asynchronous back-off",
+        DOC_OURS,
+        "After a throttle or system error the wait doubles up to the cap, without jitter, and uses up no retry.",
+    )
+    .source(ASYNC_GUIDE)
+    .switch(
+        "assumptions.async_jitter",
+        "none; {async_backoff_first}, doubled up to {async_backoff_doubling_maximum}, then {async_backoff_cap}",
+    ),
+    Rule::new(
+        "S43",
+        "Look-ahead",
+        REC,
+        "An event whose age plus next wait exceeds the maximum event age ends now.",
+    )
+    .source(LOCALSTACK)
+    .switch("functions.NAME.async.max_event_age", "{async_event_age_maximum}"),
+    Rule::new(
+        "S44",
+        "Reserved concurrency 0",
+        REC,
+        "An asynchronous event goes straight to dead letter or destination, with 0 attempts.",
+    )
+    .source(LOCALSTACK),
+    Rule::new(
+        "S45",
+        "End of the road",
+        DOC_REC,
+        "A dead-letter queue gets the raw event with RequestID, ErrorCode and ErrorMessage, an on-failure destination a \
+         JSON record; with both set, both get it. A delivery that fails is counted and the event is lost, visibly.",
+    )
+    .source(LOCALSTACK)
+    .switch("functions.NAME.async.delivery_errors", "0 %"),
+    Rule::new(
+        "S46",
+        "Dry run",
+        REC,
+        "204 when function, parameters and the caller's permission are fine, else the error of AWS. No environment, no \
+         metric, no cost.",
+    )
+    .source(LOCALSTACK),
+    // Event source mappings.
+    Rule::new(
+        "S50",
+        "SQS pollers",
+        DOC_OURS,
+        "5 concurrent batches at the start, one more every 0.2 s while messages wait, at most 1,250 or the maximum \
+         concurrency; back to 5 after 60 s of rest.",
+    )
+    .source(SQS_SCALING_GUIDE)
+    .switch("assumptions.sqs_ramp", "linear")
+    .not_built(),
+    Rule::new(
+        "S51",
+        "Maximum concurrency of a poller",
+        DOC,
+        "It keeps the poller from receiving; reserved concurrency does not, so that a received batch can be throttled.",
+    )
+    .source(SQS_SCALING_GUIDE)
+    .not_built(),
+    Rule::new(
+        "S52",
+        "Throttled batch",
+        DOC_MEAS,
+        "Its messages wait for their visibility timeout with the receive count already raised; the slot is free at once.",
+    )
+    .source(SQS_SCALING_GUIDE)
+    .switch("assumptions.sqs_throttle_retry", "none")
+    .not_built(),
+    Rule::new(
+        "S53",
+        "Redrive",
+        REC_OURS,
+        "A message goes to the dead-letter queue at the receive that would exceed maxReceiveCount.",
+    )
+    .source(LOCALSTACK)
+    .not_built(),
+    Rule::new(
+        "S54",
+        "Failed batch",
+        DOC_REC,
+        "It becomes visible when its visibility timeout ends; with partial responses only the failed items do.",
+    )
+    .source(SQS_ERROR_GUIDE)
+    .not_built(),
+    Rule::new("S55", "FIFO queues", DOC, "One batch at a time per message group, in order.")
+        .source(SQS_ERROR_GUIDE)
+        .not_built(),
+    Rule::new(
+        "S56",
+        "Streams",
+        DOC_OURS,
+        "One poller per shard and parallelisation; a failing batch blocks its lane until success, the last retry, or age.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html")
+    .not_built(),
+    Rule::new(
+        "S57",
+        "Batching",
+        DOC_OURS,
+        "A batch leaves when its window ends, it is full, or it holds 6 MB; one is assembled at a time.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html")
+    .not_built(),
+    Rule::new(
+        "S58",
+        "Drawn failures",
+        OURS,
+        "Errors and crashes are drawn per invocation, poison per event. Failed attempts last their full duration, an \
+         out-of-memory kill comes at half of it; a duration equal to the timeout succeeds.",
+    ),
+    // Money.
+    Rule::new(
+        "S60",
+        "Billed duration",
+        DOC,
+        "Init and Duration together, rounded up; a timeout bills the timeout, and a suppressed Init bills as Duration.",
+    )
+    .source("aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase")
+    .default("Init of: {init_billing}; rounded up to {billing_granularity}"),
+    Rule::new(
+        "S61",
+        "Provisioned concurrency",
+        DOC_OURS,
+        "GB-seconds held, from enabled to disabled, are billed, its invocations at the lower rate, spill-over on demand.",
+    )
+    .source(PRICING_PAGE)
+    .not_built(),
+    Rule::new(
+        "S62",
+        "Exact money",
+        OURS,
+        "Usage is counted in MB·ms and money exactly; only the printed line is rounded, half away from zero.",
+    ),
+    Rule::new(
+        "S63",
+        "Monthly projection",
+        DOC_OURS,
+        "30 days of the steady part: after the warm-up and without the Inits of cold starts. Tiers and free tier count \
+         per calendar month, in the projection from zero.",
+    )
+    .source(PRICING_PAGE)
+    .switch("pricing.free_tier", "false"),
+    // Statistics.
+    Rule::new(
+        "S70",
+        "Percentiles",
+        OURS,
+        "Nearest rank over completed requests; throttled ones stand apart. Exact up to 10,000 samples, then a histogram \
+         with a relative error of at most 0.1 %; minimum, maximum and mean are always exact.",
+    ),
+    Rule::new(
+        "S71",
+        "One run is one sample",
+        OURS,
+        "With replications rates and percentiles carry a confidence interval; with one run a caveat says when there \
+         are too few samples.",
+    ),
+    Rule::new(
+        "S72",
+        "End of the run",
+        OURS,
+        "After the last traffic and the last change, when nothing is in flight, or at the horizon. Statistics take \
+         requests from the warm-up on; ledger, billed totals and cost cover everything.",
+    )
+    .switch("horizon", "the end of traffic"),
+];

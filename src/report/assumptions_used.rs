@@ -1,0 +1,168 @@
+//! The assumptions that a run depended on, with their values (rules tagged *measured* or *ours*).
+
+use crate::lambda::outcome::ThrottleCause;
+use crate::scenario::model::{
+    AsyncJitter, ColdStart, CpuModel, EnvironmentChoice, Function, Handler, KeepAlive, Scaling,
+    ScalingBucket, Scenario, SuppressedInit,
+};
+use crate::units::SimDuration;
+
+use super::build::ObservedFunction;
+use super::model::AssumptionUsed;
+
+/// Assumptions in the order of their rules; each only if something in this run hung on it.
+pub(super) fn list(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> Vec<AssumptionUsed> {
+    let mut used = Vec::new();
+    let mut assume = |applies: bool, name, value: String, provenance, rule| {
+        if applies {
+            used.push(AssumptionUsed { name, value, provenance, rule });
+        }
+    };
+    let switches = &scenario.assumptions;
+    let any = |test: &dyn Fn(&ObservedFunction<'_>) -> bool| functions.iter().any(test);
+    let cold = any(&|function| function.statistics.counts.cold_starts > 0);
+    let warm =
+        any(&|function| function.statistics.counts.invocations > function.statistics.counts.cold_starts);
+    let asynchronous = any(&|function| function.statistics.asynchronous.received > 0);
+    assume(cold, "own_cold_start", switches.own_cold_start.to_string(), "ours", "S11");
+    assume(warm, "environment_choice", choice(switches.environment_choice).to_owned(), "measured", "S12");
+    let default_init = !scenario.functions_on_default_runtime.is_empty();
+    assume(cold && default_init, "default_runtime", "python3.13".to_owned(), "ours", "S13a");
+    assume(warm || cold, "invoke_path", "0ms unless a client has a network".to_owned(), "ours", "S13b");
+    let from_table = any(&|function| function.config.init_from_table());
+    assume(
+        cold && from_table,
+        "init",
+        "measured quantiles, independent of memory".to_owned(),
+        "measured",
+        "S14",
+    );
+    let suppressed = any(&|function| function.statistics.counts.suppressed_inits > 0);
+    assume(
+        suppressed,
+        "suppressed_init",
+        suppressed_init(switches.suppressed_init).to_owned(),
+        "ours",
+        "S15",
+    );
+    assume(warm || cold, "keep_alive", each(functions, &|config| keep_alive(config)), "measured", "S16");
+    assume(warm || cold, "max_age", each(functions, &|config| maximum_age(config)), "measured", "S17");
+    let replaced = any(&|function| function.statistics.environments.replacements > 0);
+    assume(replaced, "proactive_replacement", each(functions, &replacement), "measured", "S17");
+    let computes = any(&|function| matches!(function.config.handler, Handler::Work { .. }));
+    assume(computes, "cpu_model", each(functions, &cpu_model), "measured", "S21");
+    let scaled = matches!(scenario.account.scaling, Scaling::PerFunction(_));
+    assume(cold && scaled, "scaling_bucket", bucket(switches.scaling_bucket).to_owned(), "ours", "S32");
+    let rate_limited = any(&|function| {
+        let throttles = &function.statistics.throttles;
+        throttles.of(ThrottleCause::AccountRequestRate) + throttles.of(ThrottleCause::ReservedRequestRate) > 0
+    });
+    assume(rate_limited, "request_rate_bucket", "one second deep".to_owned(), "ours", "S33");
+    assume(
+        asynchronous,
+        "async_queue",
+        "latency and delivery as set, 0s by default".to_owned(),
+        "ours",
+        "S41",
+    );
+    let jitter = match switches.async_jitter {
+        AsyncJitter::Nothing => "none",
+        AsyncJitter::Full => "full",
+    };
+    assume(asynchronous, "async_jitter", jitter.to_owned(), "ours", "S42");
+    used
+}
+
+impl Function {
+    /// Whether its Init comes from the measured tables.
+    fn init_from_table(&self) -> bool {
+        use crate::random::Distribution;
+        match &self.cold_start {
+            ColdStart::Phases { init, .. } => matches!(init, Distribution::QuantileTable(_)),
+            ColdStart::Whole(_) => false,
+        }
+    }
+}
+
+/// One value if all functions agree, else each with its name.
+fn each(functions: &[ObservedFunction<'_>], value: &dyn Fn(&Function) -> String) -> String {
+    let values: Vec<(String, &str)> =
+        functions.iter().map(|function| (value(function.config), function.config.name.as_str())).collect();
+    let Some((first, _)) = values.first() else { return String::new() };
+    if values.iter().all(|(value, _)| value == first) {
+        return first.clone();
+    }
+    const NAMED: usize = 4;
+    let mut parts: Vec<String> =
+        values.iter().take(NAMED).map(|(value, name)| format!("{name}: {value}")).collect();
+    if values.len() > NAMED {
+        parts.push(format!("and {} more", values.len() - NAMED));
+    }
+    parts.join(", ")
+}
+
+fn choice(choice: EnvironmentChoice) -> &'static str {
+    match choice {
+        EnvironmentChoice::MostRecentlyUsed => "mru",
+        EnvironmentChoice::LeastRecentlyUsed => "lru",
+        EnvironmentChoice::Newest => "newest",
+        EnvironmentChoice::Random => "random",
+    }
+}
+
+fn suppressed_init(switch: SuppressedInit) -> &'static str {
+    match switch {
+        SuppressedInit::Same => "same",
+        SuppressedInit::CpuShare => "cpu_share",
+    }
+}
+
+fn bucket(shape: ScalingBucket) -> &'static str {
+    match shape {
+        ScalingBucket::Continuous => "continuous",
+        ScalingBucket::Step => "step",
+    }
+}
+
+fn keep_alive(config: &Function) -> String {
+    match &config.keep_alive {
+        KeepAlive::IdlePeriod(length) => spelt(length, AWS_2025),
+        KeepAlive::Never => "never".to_owned(),
+        KeepAlive::PoolHalving { period } => format!("half of the idle every {period}"),
+        KeepAlive::FunctionIdle { function_idle, environment_idle } => {
+            format!("function idle {function_idle}, environment idle {environment_idle}")
+        }
+    }
+}
+
+/// The default preset of S16, by its parameters: (low, high, name).
+const AWS_2025: (f64, f64, &str) = (296e9, 348e9, "aws-2025 (296s to 348s)");
+
+fn maximum_age(config: &Function) -> String {
+    config
+        .maximum_age
+        .as_ref()
+        .map_or_else(|| "never".to_owned(), |age| spelt(age, (7_130e9, 7_390e9, "7130s to 7390s")))
+}
+
+fn spelt(distribution: &crate::random::Distribution, (low, high, name): (f64, f64, &str)) -> String {
+    use crate::random::Distribution;
+    let span = |nanos: f64| SimDuration::from_nanos(nanos as u64);
+    match distribution {
+        Distribution::Constant(value) => span(*value).to_string(),
+        Distribution::Uniform { low: a, high: b } if (*a, *b) == (low, high) => name.to_owned(),
+        Distribution::Uniform { low, high } => format!("{} to {}", span(*low), span(*high)),
+        other => format!("distributed, mean {}", span(other.mean())),
+    }
+}
+
+fn replacement(config: &Function) -> String {
+    format!("{}%", config.proactive_replacement * 100.0)
+}
+
+fn cpu_model(config: &Function) -> String {
+    match config.cpu_model {
+        CpuModel::Quota => "quota (20 ms periods)".to_owned(),
+        CpuModel::Proportional => "proportional".to_owned(),
+    }
+}

@@ -1,0 +1,462 @@
+//! From observations to the report: names, ratios and summaries; nothing is simulated here.
+
+use indexmap::IndexMap;
+
+use crate::lambda::cell::Cell;
+use crate::lambda::flow::Remains;
+use crate::lambda::outcome::ThrottleCause;
+use crate::observe::{ClientStatistics, FunctionStatistics, QueueStatistics, Sample, Statistics};
+use crate::scenario::model::{Function, FunctionId, Scenario, ThresholdSubject};
+use crate::units::{SimTime, Usd};
+
+use super::bill::{Bill, FunctionUsage, Steady, Usage, bill};
+use super::model::{
+    AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
+    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, QueueReport,
+    Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, Tool,
+};
+use super::{assumptions_used, caveats, messages, thresholds, time_series};
+
+/// What was observed in all cells.
+pub struct Observed {
+    /// Cell by cell.
+    pub cells: Vec<ObservedCell>,
+    /// End of the run.
+    pub end: SimTime,
+}
+
+/// What was observed in one cell.
+pub struct ObservedCell {
+    /// Its functions, queues, clients.
+    pub cell: Cell,
+    /// Their statistics, in the same order.
+    pub statistics: Statistics,
+    /// What was left.
+    pub remains: Remains,
+}
+
+/// One function's observations beside its configuration.
+pub(super) struct ObservedFunction<'o> {
+    pub config: &'o Function,
+    pub statistics: &'o FunctionStatistics,
+    pub alive: u64,
+}
+
+impl Observed {
+    /// All functions in the order of the file.
+    pub(super) fn functions<'o>(&'o self, scenario: &'o Scenario) -> Vec<ObservedFunction<'o>> {
+        let mut functions: Vec<_> = self
+            .cells
+            .iter()
+            .flat_map(|cell| {
+                cell.cell.functions.iter().zip(&cell.statistics.functions).zip(&cell.remains.alive)
+            })
+            .collect();
+        functions.sort_by_key(|((id, _), _)| **id);
+        functions
+            .into_iter()
+            .map(|((id, statistics), alive)| ObservedFunction {
+                config: &scenario.functions[id.0 as usize],
+                statistics,
+                alive: *alive,
+            })
+            .collect()
+    }
+
+    /// All queues in the order of the file, with the names of their cell's functions.
+    pub(super) fn queues(&self) -> Vec<(usize, &QueueStatistics, &Cell)> {
+        let mut queues: Vec<_> = self
+            .cells
+            .iter()
+            .flat_map(|cell| {
+                let numbered = cell.cell.queues.iter().zip(&cell.statistics.queues);
+                numbered.map(|(id, statistics)| (id.0 as usize, statistics, &cell.cell))
+            })
+            .collect();
+        queues.sort_by_key(|(id, ..)| *id);
+        queues
+    }
+
+    fn clients(&self) -> Vec<(usize, &ClientStatistics)> {
+        let mut clients: Vec<_> = self
+            .cells
+            .iter()
+            .flat_map(|cell| cell.cell.clients.iter().zip(&cell.statistics.clients))
+            .map(|(id, statistics)| (id.0 as usize, statistics))
+            .collect();
+        clients.sort_by_key(|(id, _)| *id);
+        clients
+    }
+}
+
+/// The report of a run.
+pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
+    let functions = observed.functions(scenario);
+    let Bill { report: cost, by_function } = bill(&usage(scenario, &functions));
+    let account = account(scenario);
+    let function_reports: IndexMap<String, FunctionReport> = functions
+        .iter()
+        .map(|function| {
+            let name = function.config.name.clone();
+            let cost = by_function.get(&name).copied().unwrap_or(Usd::ZERO);
+            (name, function_report(function, &account, cost))
+        })
+        .collect();
+    let mut report = Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: "coldstart", version: env!("CARGO_PKG_VERSION") },
+        scenario: ScenarioIdentity { name: scenario.name.clone(), sha256: scenario.sha256.clone() },
+        platform: scenario.platform.name.to_owned(),
+        region: scenario.region.clone(),
+        seed: scenario.seed,
+        simulated_s: observed.end.seconds(),
+        digest: digest(&function_reports),
+        account,
+        functions: function_reports,
+        queues: observed
+            .queues()
+            .into_iter()
+            .map(|(id, statistics, cell)| {
+                (scenario.queues[id].name.clone(), queue_report(scenario, statistics, cell, observed.end))
+            })
+            .collect(),
+        clients: observed
+            .clients()
+            .into_iter()
+            .map(|(id, statistics)| (scenario.clients[id].name.clone(), client_report(statistics)))
+            .collect(),
+        time_series: time_series::build(scenario, observed, &cost),
+        cost,
+        ledger: ledger(&functions, observed),
+        thresholds: Vec::new(),
+        assumptions: assumptions_used::list(scenario, &functions),
+        caveats: Vec::new(),
+    };
+    report.caveats = caveats::find(scenario, &functions, &report);
+    let quantile = |subject, percentile: f64| quantile_ms(&functions, subject, percentile / 100.0);
+    report.thresholds = thresholds::evaluate(scenario, &report, &quantile);
+    report
+}
+
+/// A percentile that the report does not carry.
+fn quantile_ms(functions: &[ObservedFunction<'_>], subject: ThresholdSubject, share: f64) -> Option<f64> {
+    let statistics = |id: FunctionId| Some(functions.get(id.0 as usize)?.statistics);
+    let of_sample = |sample: &Sample| sample.quantiles_ms([share]).map(|[value]| value);
+    match subject {
+        ThresholdSubject::Latency(id) => of_sample(&statistics(id)?.latency),
+        ThresholdSubject::Duration(id) => of_sample(&statistics(id)?.duration),
+        ThresholdSubject::ClientLatency(id) => {
+            let statistics = statistics(id)?;
+            let has_clients = statistics.client_latency.count() > 0;
+            of_sample(if has_clients { &statistics.client_latency } else { &statistics.latency })
+        }
+        ThresholdSubject::Concurrency(id) => statistics(id)?.concurrency.quantile(share).map(f64::from),
+        ThresholdSubject::Throttles(_)
+        | ThresholdSubject::ThrottleRate(_)
+        | ThresholdSubject::ErrorRate(_)
+        | ThresholdSubject::ColdStartRate(_)
+        | ThresholdSubject::QueueDepth(_)
+        | ThresholdSubject::OldestMessageAge(_)
+        | ThresholdSubject::CostTotal
+        | ThresholdSubject::CostMonthly => None,
+    }
+}
+
+/// The digest of a run is that of its functions' digests, in the order of the file.
+fn digest(functions: &IndexMap<String, FunctionReport>) -> String {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    for (name, function) in functions {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(function.digest.as_bytes());
+    }
+    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn account(scenario: &Scenario) -> AccountReport {
+    let reserved: u32 = scenario.functions.iter().filter_map(|function| function.reserved_concurrency).sum();
+    AccountReport {
+        concurrency: scenario.account.concurrency,
+        unreserved_concurrency: scenario.account.concurrency.map(|limit| limit.saturating_sub(reserved)),
+        requests_per_second: scenario.account.requests_per_second,
+    }
+}
+
+fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cost: Usd) -> FunctionReport {
+    let statistics = function.statistics;
+    let counts = &statistics.counts;
+    let total = statistics.usage.total();
+    let gb_s = |mb_ms: u128| mb_ms as f64 / 1_024_000.0;
+    FunctionReport {
+        configuration: configuration(function.config, account),
+        requests: counts.requests,
+        attempts: counts.attempts,
+        invocations: counts.invocations,
+        succeeded: counts.succeeded,
+        errors: counts.errors(),
+        timeouts: counts.timeouts,
+        out_of_memory: counts.out_of_memory,
+        errors_by_cause: ErrorsByCause {
+            handler: counts.handler_errors,
+            runtime_exit: counts.runtime_exits,
+            init: counts.init_failures,
+            response_too_large: counts.responses_too_large,
+        },
+        rejected: counts.rejected,
+        dry_runs: DryRuns { accepted: counts.dry_runs_accepted, rejected: counts.dry_runs_rejected },
+        throttles: throttles(statistics),
+        throttle_rate: ratio(statistics.throttles.total(), counts.attempts),
+        error_rate: ratio(counts.errors() + counts.timeouts + counts.out_of_memory, counts.invocations),
+        cold_starts: counts.cold_starts,
+        cold_start_rate: ratio(counts.cold_starts, counts.invocations),
+        cold_starts_first_s: statistics.cold_starts_span.map(|(first, _)| first.seconds()),
+        cold_starts_last_s: statistics.cold_starts_span.map(|(_, last)| last.seconds()),
+        suppressed_inits: counts.suppressed_inits,
+        latency_ms: distribution(&statistics.latency),
+        client_latency_ms: distribution(&statistics.client_latency),
+        duration_ms: distribution(&statistics.duration),
+        init_ms: distribution(&statistics.init),
+        billed_ms_total: statistics.billed_ms,
+        concurrency: concurrency(statistics),
+        environments: environments(function),
+        asynchronous: asynchronous(statistics),
+        gb_s: GbSeconds {
+            handler: gb_s(total.handler_mb_ms),
+            init: gb_s(total.init_mb_ms),
+            provisioned: 0.0,
+        },
+        cost_usd: cost,
+        latency_cdf: statistics.latency.cdf(CDF_POINTS),
+        digest: format!("{:016x}", statistics.digest.value()),
+    }
+}
+
+/// Points of a latency curve.
+const CDF_POINTS: usize = 200;
+
+fn configuration(config: &Function, account: &AccountReport) -> FunctionConfiguration {
+    let (limit, kind) = match (config.reserved_concurrency, account.unreserved_concurrency) {
+        (Some(reserved), _) => (Some(reserved), "reserved"),
+        (None, Some(unreserved)) => (Some(unreserved), "account"),
+        (None, None) => (None, "unlimited"),
+    };
+    FunctionConfiguration {
+        memory_mb: config.memory.mb(),
+        arch: config.arch.to_string(),
+        runtime: config.runtime.clone(),
+        timeout_s: config.timeout.seconds(),
+        reserved_concurrency: config.reserved_concurrency,
+        concurrency_limit: limit,
+        concurrency_limit_kind: kind.to_owned(),
+    }
+}
+
+fn throttles(statistics: &FunctionStatistics) -> Throttles {
+    let counts = &statistics.throttles;
+    let mut by_reason: IndexMap<&'static str, u64> = IndexMap::new();
+    for cause in ThrottleCause::ALL {
+        if counts.of(cause) > 0 {
+            *by_reason.entry(cause.reason()).or_default() += counts.of(cause);
+        }
+    }
+    Throttles {
+        total: counts.total(),
+        by_cause: ThrottlesByCause {
+            reserved_concurrency: counts.of(ThrottleCause::ReservedConcurrency),
+            account_concurrency: counts.of(ThrottleCause::AccountConcurrency),
+            scaling_rate: counts.of(ThrottleCause::ScalingRate),
+            account_request_rate: counts.of(ThrottleCause::AccountRequestRate),
+            reserved_request_rate: counts.of(ThrottleCause::ReservedRequestRate),
+        },
+        by_reason,
+        first_s: counts.span().map(|(first, _)| first.seconds()),
+        last_s: counts.span().map(|(_, last)| last.seconds()),
+    }
+}
+
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+fn distribution(sample: &Sample) -> Distribution {
+    let Some([p50, p90, p95, p99, p99_9]) = sample.quantiles_ms([0.5, 0.9, 0.95, 0.99, 0.999]) else {
+        return Distribution::default();
+    };
+    Distribution {
+        count: sample.count(),
+        mean: sample.mean_ms(),
+        min: sample.min_ms(),
+        p50: Some(p50),
+        p90: Some(p90),
+        p95: Some(p95),
+        p99: Some(p99),
+        p99_9: Some(p99_9),
+        max: sample.max_ms(),
+    }
+}
+
+fn concurrency(statistics: &FunctionStatistics) -> Concurrency {
+    let level = &statistics.concurrency;
+    let moments = level.moments();
+    let (peak, peak_at) = level.peak();
+    Concurrency {
+        mean: moments.map(|(mean, _)| mean),
+        variance: moments.map(|(_, variance)| variance),
+        p50: level.quantile(0.5),
+        p90: level.quantile(0.9),
+        p99: level.quantile(0.99),
+        p99_9: level.quantile(0.999),
+        peak,
+        peak_s: (peak > 0).then(|| peak_at.seconds()),
+        at_end: level.level(),
+    }
+}
+
+fn environments(function: &ObservedFunction<'_>) -> Environments {
+    let statistics = function.statistics;
+    let counts = &statistics.environments;
+    let window = statistics.window().length().nanos() as f64;
+    let mean_busy = statistics.concurrency.moments().map(|(mean, _)| mean);
+    let mean_idle = (window > 0.0).then(|| counts.idle_nanos as f64 / window);
+    Environments {
+        created: counts.created,
+        replacements: counts.replacements,
+        retired: counts.retired,
+        alive: function.alive,
+        mean: mean_busy.zip(mean_idle).map(|(busy, idle)| busy + idle),
+        mean_busy,
+        mean_idle,
+        peak: counts.peak as u32,
+        mean_life_s: (counts.retired > 0).then(|| counts.life_nanos as f64 / counts.retired as f64 / 1e9),
+    }
+}
+
+fn asynchronous(statistics: &FunctionStatistics) -> AsyncReport {
+    let counts = &statistics.asynchronous;
+    let fates = &statistics.event_fates;
+    AsyncReport {
+        received: counts.received,
+        attempts: counts.attempts,
+        retried: counts.retried,
+        succeeded: counts.succeeded,
+        dead_lettered: fates.dead_lettered,
+        dropped: fates.dropped,
+        expired: fates.expired,
+        events_dropped: counts.ended_without_success,
+        dead_letter_errors: counts.dead_letter_errors,
+        destination_delivery_failures: counts.destination_delivery_failures,
+        pending: counts.received - fates.succeeded - fates.dead_lettered - fates.dropped - fates.expired,
+        age_s: AsyncAge {
+            max: counts.age_max_nanos as f64 / 1e9,
+            mean_succeeded: (counts.succeeded > 0)
+                .then(|| counts.age_succeeded_nanos as f64 / counts.succeeded as f64 / 1e9),
+        },
+    }
+}
+
+fn queue_report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell, end: SimTime) -> QueueReport {
+    QueueReport {
+        sent: statistics.sent,
+        received: 0,
+        deleted: 0,
+        dead_lettered: 0,
+        expired: statistics.expired,
+        depth: statistics.depth,
+        depth_max: statistics.depth_max,
+        oldest_age_max_s: statistics.oldest_age_max_nanos as f64 / 1e9,
+        oldest_age_at_end_s: statistics.oldest_age_at_end_nanos as f64 / 1e9,
+        drained_at_s: drained_at(statistics, end),
+        first_messages: messages::describe(scenario, statistics, cell),
+    }
+}
+
+/// When the queue became empty for the last time, if it is empty and was not always.
+fn drained_at(statistics: &QueueStatistics, end: SimTime) -> Option<f64> {
+    let last = statistics.changes.last()?;
+    (statistics.depth == 0).then(|| last.0.min(end).seconds())
+}
+
+fn client_report(statistics: &ClientStatistics) -> ClientReport {
+    let closed = statistics.succeeded + statistics.failed + statistics.throttled + statistics.timed_out;
+    ClientReport {
+        calls: statistics.calls,
+        succeeded: statistics.succeeded,
+        failed: statistics.failed,
+        throttled: statistics.throttled,
+        timed_out: statistics.timed_out,
+        unfinished: statistics.calls - closed,
+        attempts: statistics.attempts,
+        retries: statistics.retries,
+        retries_denied: statistics.retries_denied,
+        abandoned: statistics.abandoned,
+        client_latency_ms: distribution(&statistics.latency),
+        calls_by_attempts: statistics.calls_by_attempts.clone(),
+    }
+}
+
+fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
+    let mut ledger = Ledger::default();
+    let by_cause = &mut FailedByCause::default();
+    for function in functions {
+        let fates = &function.statistics.fates;
+        ledger.offered += fates.offered;
+        ledger.succeeded += fates.succeeded;
+        ledger.throttled += fates.throttled;
+        ledger.failed += fates.failed();
+        ledger.dead_lettered += fates.dead_lettered;
+        ledger.dropped += fates.dropped;
+        ledger.expired += fates.expired;
+        by_cause.function_error += fates.function_error;
+        by_cause.timed_out += fates.timed_out;
+        by_cause.out_of_memory += fates.out_of_memory;
+        by_cause.client_timeout += fates.client_timeout;
+        by_cause.rejected += fates.rejected;
+    }
+    ledger.failed_by_cause = *by_cause;
+    // Counted from what is still in flight or waiting, not as the difference: so the sum can fail.
+    ledger.unfinished = observed.cells.iter().map(|cell| cell.remains.open).sum();
+    ledger.balanced = ledger.offered
+        == ledger.succeeded
+            + ledger.throttled
+            + ledger.failed
+            + ledger.dead_lettered
+            + ledger.dropped
+            + ledger.expired
+            + ledger.unfinished;
+    ledger
+}
+
+fn usage(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> Usage {
+    let entry = |function: &ObservedFunction<'_>, (arch, consumption)| FunctionUsage {
+        name: function.config.name.clone(),
+        arch,
+        consumption,
+    };
+    let months =
+        functions.iter().map(|function| function.statistics.usage.months().count()).max().unwrap_or(0);
+    let months = (0..months)
+        .map(|month| {
+            let of_function = |function| {
+                let used = ObservedFunction::statistics_of(function).usage.months().nth(month);
+                used.into_iter().flatten().map(move |part| entry(function, part))
+            };
+            functions.iter().flat_map(of_function).collect()
+        })
+        .collect();
+    let span = functions.first().map(|function| function.statistics.window().length());
+    let steady = span.filter(|span| span.nanos() > 0).map(|span| Steady {
+        functions: functions
+            .iter()
+            .flat_map(|function| function.statistics.steady.iter().map(move |part| entry(function, *part)))
+            .collect(),
+        span,
+    });
+    Usage { region: scenario.region.clone(), free_tier: scenario.pricing.free_tier, months, steady }
+}
+
+impl<'o> ObservedFunction<'o> {
+    fn statistics_of(function: &Self) -> &'o FunctionStatistics {
+        function.statistics
+    }
+}

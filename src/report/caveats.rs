@@ -1,0 +1,123 @@
+//! Caveats: the truth about a result, and what a reader is likely to misread.
+
+use crate::scenario::model::Scenario;
+
+use super::build::ObservedFunction;
+use super::model::{Caveat, FunctionReport, Report};
+
+/// Values that must lie above a percentile before it is more than an anecdote.
+const ENOUGH_ABOVE: u64 = 20;
+
+/// All caveats of a run.
+pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], report: &Report) -> Vec<Caveat> {
+    let mut caveats = Vec::new();
+    let mut add = |code, text| caveats.push(Caveat { code, text });
+    for warning in &scenario.warnings {
+        add("scenario", warning.clone());
+    }
+    for (observed, (name, function)) in functions.iter().zip(&report.functions) {
+        if let Some(text) = start_from_empty(name, function, report) {
+            add("start_from_empty", text);
+        }
+        if let Some(text) = throttled_below_the_limit(name, function) {
+            add("throttled_below_the_limit", text);
+        }
+        if let Some(text) = few_samples(name, function) {
+            add("few_samples", text);
+        }
+        if !observed.statistics.latency.is_exact() {
+            add(
+                "histogram",
+                format!(
+                    "{name}: percentiles come from a histogram and are within 0.1 %; count, mean, minimum and maximum are exact."
+                ),
+            );
+        }
+    }
+    if report.ledger.unfinished > 0 {
+        let text = format!(
+            "{} of {} requests had not ended when the run ended at {} s.",
+            report.ledger.unfinished, report.ledger.offered, report.simulated_s
+        );
+        add("unfinished", text);
+    }
+    if !report.cost.priced {
+        add("no_price", format!("No complete prices are known for {}: nothing is billed.", report.region));
+    }
+    add(
+        "one_run",
+        format!(
+            "One run with seed {}: another seed gives other numbers; how far they scatter is not shown here.",
+            report.seed
+        ),
+    );
+    many_functions_briefly(caveats)
+}
+
+/// Little's law against the start-up storm (user question 7).
+fn start_from_empty(name: &str, function: &FunctionReport, report: &Report) -> Option<String> {
+    let mean = function.concurrency.mean?;
+    let (first, last) = (function.cold_starts_first_s?, function.cold_starts_last_s?);
+    let needed = mean.ceil().max(1.0);
+    let early = last - first < 0.05 * report.simulated_s;
+    (early && function.cold_starts as f64 > 2.0 * needed && function.cold_starts > 2).then(|| {
+        format!(
+            "{name}: on average {mean:.1} environments were busy; the start from empty needed {} (see: coldstart explain --peak).",
+            function.environments.peak
+        )
+    })
+}
+
+fn throttled_below_the_limit(name: &str, function: &FunctionReport) -> Option<String> {
+    let causes = &function.throttles.by_cause;
+    let limit = function.configuration.concurrency_limit?;
+    let (rule, count) = if causes.scaling_rate > 0 {
+        ("the scaling rate (1,000 environments per 10 s and function)", causes.scaling_rate)
+    } else if causes.account_request_rate > 0 {
+        ("the account's request rate (10 × concurrency per second)", causes.account_request_rate)
+    } else if causes.reserved_request_rate > 0 {
+        ("the function's request rate (10 × reserved concurrency per second)", causes.reserved_request_rate)
+    } else {
+        return None;
+    };
+    (function.concurrency.peak < limit).then(|| {
+        format!(
+            "{name}: {count} throttles by {rule}, although concurrency peaked at {} of {limit}.",
+            function.concurrency.peak
+        )
+    })
+}
+
+fn few_samples(name: &str, function: &FunctionReport) -> Option<String> {
+    let count = function.latency_ms.count;
+    let shaky = if count == 0 || count / 1_000 >= ENOUGH_ABOVE {
+        return None;
+    } else if count / 100 >= ENOUGH_ABOVE {
+        "p99.9"
+    } else if count / 20 >= ENOUGH_ABOVE {
+        "p99 and above"
+    } else {
+        "p95 and above"
+    };
+    Some(format!("{name}: {count} latencies are few for {shaky} (fewer than {ENOUGH_ABOVE} lie above)."))
+}
+
+/// With many functions the same caveat for each would bury the rest.
+fn many_functions_briefly(caveats: Vec<Caveat>) -> Vec<Caveat> {
+    const SHOWN: usize = 3;
+    let mut kept: Vec<Caveat> = Vec::new();
+    let mut left_out: std::collections::BTreeMap<&'static str, usize> = std::collections::BTreeMap::new();
+    for caveat in caveats {
+        if kept.iter().filter(|known| known.code == caveat.code).count() < SHOWN {
+            kept.push(caveat);
+        } else {
+            *left_out.entry(caveat.code).or_default() += 1;
+        }
+    }
+    for (code, count) in left_out {
+        if let Some(last) = kept.iter_mut().rfind(|known| known.code == code) {
+            last.text.push_str(&format!(" The same holds for {count} more."));
+        }
+    }
+    kept
+}

@@ -1,0 +1,113 @@
+//! Time series on one common grid.
+
+use indexmap::IndexMap;
+
+use crate::observe::Series;
+use crate::scenario::model::Scenario;
+use crate::units::{SimDuration, SimTime};
+
+use super::build::Observed;
+use super::model::{CostReport, FunctionSeries, QueueSeries, TimeSeries};
+
+/// The series of all functions and queues, with the coarsest step that any of them needed.
+pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport) -> TimeSeries {
+    let functions = observed.functions(scenario);
+    let step = functions.iter().map(|function| function.statistics.series.step()).max();
+    let step = step.unwrap_or(SimDuration::from_secs(1));
+    let series: Vec<(String, Series)> = functions
+        .iter()
+        .map(|function| {
+            let mut series = function.statistics.series.clone();
+            series.coarsen(step);
+            (function.config.name.clone(), series)
+        })
+        .collect();
+    let points = series.iter().map(|(_, series)| series.intervals().len()).max().unwrap_or(0);
+    let points = points.max(observed.end.nanos().div_ceil(step.nanos()) as usize);
+    TimeSeries {
+        step_s: step.seconds(),
+        cost_usd: accumulated_cost(&series, points, cost),
+        functions: series
+            .into_iter()
+            .map(|(name, series)| (name, function_series(&series, points)))
+            .collect(),
+        queues: queue_series(scenario, observed, step, points),
+    }
+}
+
+fn function_series(series: &Series, points: usize) -> FunctionSeries {
+    let mut result = FunctionSeries::default();
+    let mut alive = 0_u32;
+    let nanos = series.step().nanos() as f64;
+    for point in 0..points {
+        let interval = series.intervals().get(point).copied().unwrap_or_default();
+        alive = (alive + interval.created).saturating_sub(interval.retired);
+        result.concurrency.push(interval.concurrency_max);
+        result.concurrency_mean.push(interval.concurrency_nanos as f64 / nanos);
+        result.environments.push(alive);
+        result.requests.push(interval.requests);
+        result.throttles.push(interval.throttles);
+        result.errors.push(interval.errors);
+        result.cold_starts.push(interval.cold_starts);
+        result.p50_ms.push(interval.p50_ms);
+        result.p99_ms.push(interval.p99_ms);
+    }
+    result
+}
+
+fn queue_series(
+    scenario: &Scenario,
+    observed: &Observed,
+    step: SimDuration,
+    points: usize,
+) -> IndexMap<String, QueueSeries> {
+    let of_queue = |changes: &[(SimTime, i64)]| {
+        let mut net = vec![0_i64; points];
+        for (at, change) in changes {
+            if let Some(interval) = net.get_mut((at.nanos() / step.nanos()) as usize) {
+                *interval += change;
+            }
+        }
+        let mut depth = 0_i64;
+        let depths = net.into_iter().map(|change| {
+            depth += change;
+            u64::try_from(depth).expect("a queue is never less than empty")
+        });
+        QueueSeries { depth: depths.collect() }
+    };
+    let queues = observed.queues().into_iter();
+    queues
+        .map(|(id, statistics, _)| (scenario.queues[id].name.clone(), of_queue(&statistics.changes)))
+        .collect()
+}
+
+/// Cost since the start: each item's total in proportion to the usage so far.
+fn accumulated_cost(series: &[(String, Series)], points: usize, cost: &CostReport) -> Vec<f64> {
+    let (mut requests, mut duration) = (0.0, 0.0);
+    for line in &cost.lines {
+        if line.unit == "request" {
+            requests += line.amount.dollars();
+        } else {
+            duration += line.amount.dollars();
+        }
+    }
+    let sum = |value: &dyn Fn(&Series, usize) -> u64, point: usize| {
+        series.iter().map(|(_, series)| u128::from(value(series, point))).sum::<u128>()
+    };
+    let mb_ms =
+        |series: &Series, point: usize| series.intervals().get(point).map_or(0, |interval| interval.mb_ms);
+    let charges =
+        |series: &Series, point: usize| series.intervals().get(point).map_or(0, |interval| interval.charges);
+    let whole = |value: &dyn Fn(&Series, usize) -> u64| {
+        (0..points).map(|point| sum(value, point)).sum::<u128>().max(1)
+    };
+    let (all_mb_ms, all_charges) = (whole(&mb_ms), whole(&charges));
+    let (mut used, mut charged) = (0_u128, 0_u128);
+    (0..points)
+        .map(|point| {
+            used += sum(&mb_ms, point);
+            charged += sum(&charges, point);
+            duration * (used as f64 / all_mb_ms as f64) + requests * (charged as f64 / all_charges as f64)
+        })
+        .collect()
+}

@@ -1,0 +1,123 @@
+//! Completing a tree: `defaults:` merged into every function, then every key's default written in.
+//!
+//! Readers therefore find a node wherever there is a default, and `validate --expand` prints the same tree.
+
+use crate::platform::Profile;
+
+use super::language::{FUNCTION, Fallback, Key, Shape, TOP};
+use super::tree::{Entry, Node, Place, Value};
+
+/// Keys of a function that replace each other, so that a function's own word beats the other in `defaults:`.
+const REPLACEMENTS: [(&str, &[&str]); 7] = [
+    ("duration", &["work"]),
+    ("work", &["duration"]),
+    ("cold_duration", &["init", "placement", "init_extra", "first_invoke_extra", "init_table"]),
+    ("init", &["cold_duration", "init_table"]),
+    ("placement", &["cold_duration"]),
+    ("init_extra", &["cold_duration"]),
+    ("init_table", &["cold_duration", "init"]),
+];
+
+/// Merges `defaults:` into every function.
+pub(super) fn merge_defaults(tree: &mut Node) {
+    let Some(defaults) = tree.find("defaults").cloned() else { return };
+    let Some(functions) =
+        tree.entries_mut().and_then(|entries| entries.iter_mut().find(|entry| entry.key == "functions"))
+    else {
+        return;
+    };
+    for function in functions.node.entries_mut().into_iter().flatten() {
+        let own: Vec<String> = function
+            .node
+            .entries()
+            .iter()
+            .filter(|entry| !entry.node.is_null())
+            .map(|entry| entry.key.clone())
+            .collect();
+        let replaced = |key: &str| {
+            REPLACEMENTS.iter().any(|(new, old)| own.iter().any(|name| name == new) && old.contains(&key))
+        };
+        merge(&mut function.node, &defaults, FUNCTION, &replaced);
+    }
+}
+
+fn merge(own: &mut Node, defaults: &Node, keys: &'static [Key], replaced: &dyn Fn(&str) -> bool) {
+    let Some(entries) = own.entries_mut() else { return };
+    for default in defaults.entries() {
+        if replaced(&default.key) {
+            continue;
+        }
+        let inside = keys.iter().find(|key| key.name == default.key).and_then(|key| key.shape.keys());
+        match entries.iter_mut().find(|entry| entry.key == default.key) {
+            None => entries.push(default.clone()),
+            Some(entry) => {
+                if let (Value::Map(_), Value::Map(_), Some(keys)) =
+                    (&entry.node.value, &default.node.value, inside)
+                    && default.key != "work"
+                {
+                    merge(&mut entry.node, &default.node, keys, &|_| false);
+                }
+            }
+        }
+    }
+}
+
+/// Writes the default of every absent key into `tree`.
+pub(super) fn fill(tree: &mut Node, profile: &Profile) {
+    block(tree, TOP, profile);
+}
+
+fn block(node: &mut Node, keys: &'static [Key], profile: &Profile) {
+    for key in keys.iter().filter(|key| key.is_built()) {
+        let absent = node.find(key.name).is_none_or(Node::is_null);
+        if absent {
+            let filled = match key.fallback {
+                Fallback::Text(text) => Some(Node::filled(text)),
+                Fallback::Platform(value, _) => Some(Node::filled(value(profile))),
+                Fallback::Derived(value, _) => value(node).map(Node::filled),
+                Fallback::Inside => Some(Node::empty_map()),
+                Fallback::Required | Fallback::Nothing(_) => None,
+            };
+            if let Some(filled) = filled {
+                put(node, key.name, filled);
+            }
+        }
+        if key.name == "defaults" {
+            continue;
+        }
+        let Some(entry) =
+            node.entries_mut().and_then(|entries| entries.iter_mut().find(|entry| entry.key == key.name))
+        else {
+            continue;
+        };
+        inside(&mut entry.node, &key.shape, profile);
+    }
+}
+
+fn inside(node: &mut Node, shape: &'static Shape, profile: &Profile) {
+    for alternative in shape.alternatives() {
+        match (alternative, &mut node.value) {
+            (Shape::Block(keys), Value::Map(_)) => block(node, keys, profile),
+            (Shape::Named(inner), Value::Map(entries)) => {
+                for entry in entries {
+                    inside(&mut entry.node, inner, profile);
+                }
+            }
+            (Shape::List(inner), Value::List(items)) => {
+                for item in items {
+                    inside(item, inner, profile);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Sets `key`, in place of a null that may stand there.
+fn put(node: &mut Node, key: &str, value: Node) {
+    let Some(entries) = node.entries_mut() else { return };
+    match entries.iter_mut().find(|entry| entry.key == key) {
+        Some(entry) => entry.node = value,
+        None => entries.push(Entry { key: key.to_owned(), key_place: Place::DEFAULT, node: value }),
+    }
+}

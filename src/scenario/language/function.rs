@@ -1,0 +1,297 @@
+//! Keys of a function.
+
+use crate::scenario::tree::Node;
+
+use super::{Fallback, Key, Shape};
+
+const PACKAGE: &[Key] = &[
+    Key::new(
+        "type",
+        Shape::Choice(&["zip", "image"]),
+        Fallback::Text("zip"),
+        "Zip archive or container image; picks the init table.",
+    ),
+    Key::new(
+        "size",
+        Shape::Size,
+        Fallback::Text("5MB"),
+        "Size as uploaded. Placement takes 10 ms for each MB of a zip above 10 MB (S14).",
+    ),
+    Key::new(
+        "unzipped",
+        Shape::Size,
+        Fallback::Nothing("not checked"),
+        "Size after unpacking. AWS: smaller than 250 MB (262,144,000 bytes); an image at most 10 GB.",
+    ),
+];
+
+const WORK: &[Key] = &[
+    Key::new(
+        "cpu",
+        Shape::Distribution,
+        Fallback::Text("0s"),
+        "CPU work at one full vCPU; more memory makes it faster (S20).",
+    ),
+    Key::new("io", Shape::Distribution, Fallback::Text("0s"), "Waiting that memory does not change."),
+    Key::new(
+        "threads",
+        Shape::Count(1, 1_024),
+        Fallback::Text("1"),
+        "Threads that share the CPU work evenly.",
+    ),
+    Key::planned("per_record", "event source mappings"),
+];
+
+const PAYLOAD: &[Key] = &[
+    Key::new(
+        "request",
+        Shape::Size,
+        Fallback::Text("0B"),
+        "Size of a request. Synchronous at most 6 MB, asynchronous at most 1 MB.",
+    ),
+    Key::new(
+        "response",
+        Shape::Size,
+        Fallback::Text("0B"),
+        "Size of a response. Above 6 MB + 100 bytes the invocation is a function error.",
+    ),
+];
+
+const ASYNC: &[Key] = &[
+    Key::new(
+        "max_retry_attempts",
+        Shape::Count(0, 2),
+        Fallback::Text("2"),
+        "Further attempts after a function error (S41). AWS: 0 to 2.",
+    ),
+    Key::new(
+        "max_event_age",
+        Shape::Duration,
+        Fallback::Text("6h"),
+        "An event ends when its next attempt would come later than this (S43). AWS: 60 s to 6 h.",
+    ),
+    Key::new(
+        "dead_letter",
+        Shape::Text,
+        Fallback::Nothing("none"),
+        "Dead-letter queue: gets the raw event and three attributes (S45).",
+    ),
+    Key::new(
+        "on_failure",
+        Shape::Text,
+        Fallback::Nothing("none"),
+        "Queue or function that gets a record of an event that failed.",
+    ),
+    Key::new(
+        "on_success",
+        Shape::Text,
+        Fallback::Nothing("none"),
+        "Queue or function that gets a record of an event that succeeded.",
+    ),
+    Key::new(
+        "queue_latency",
+        Shape::Distribution,
+        Fallback::Text("0s"),
+        "From acceptance to the first attempt.",
+    ),
+    Key::new(
+        "delivery_delay",
+        Shape::Distribution,
+        Fallback::Text("0s"),
+        "From the end of the road to the dead-letter queue or destination.",
+    ),
+    Key::new(
+        "delivery_errors",
+        Shape::Share,
+        Fallback::Text("0%"),
+        "Probability that such a delivery fails and the event is lost.",
+    ),
+];
+
+/// Presets of `keep_alive`.
+pub const KEEP_ALIVE_PRESETS: &[&str] =
+    &["aws-2025", "aws-2021-01", "aws-2020", "aws-2020-pool", "aws-2020-logs", "aws-2019"];
+
+/// Keys of a function.
+pub const FUNCTION: &[Key] = &[
+    Key::new(
+        "runtime",
+        Shape::Text,
+        Fallback::Nothing("none; without `init` the tables of `python3.13`"),
+        "Runtime identifier: picks the tables of Init and first invoke (S14). A blocked or unknown one is an error.",
+    ),
+    Key::new(
+        "handler",
+        Shape::Text,
+        Fallback::Nothing("none"),
+        "Name of the handler. AWS: at most 128 characters without spaces.",
+    ),
+    Key::new(
+        "handler_exists",
+        Shape::Bool,
+        Fallback::Text("true"),
+        "`false`: every Init fails, as on AWS when the module or function is missing.",
+    ),
+    Key::new(
+        "arch",
+        Shape::Choice(&["x86_64", "arm64"]),
+        Fallback::Text("x86_64"),
+        "Instruction set: picks prices and init tables.",
+    ),
+    Key::new("package", Shape::Block(PACKAGE), Fallback::Inside, "How the code is packaged."),
+    Key::new(
+        "memory",
+        Shape::Memory,
+        Fallback::Text("128MB"),
+        "Memory size, and with it the share of CPU (S20). AWS: 128MB to 10240MB in steps of 1.",
+    ),
+    Key::new(
+        "timeout",
+        Shape::Duration,
+        Fallback::Text("3s"),
+        "Function timeout. AWS: whole seconds from 1s to 900s (15m).",
+    ),
+    Key::new(
+        "ephemeral_storage",
+        Shape::Memory,
+        Fallback::Text("512MB"),
+        "Size of /tmp. AWS: 512MB to 10240MB; above 512MB it costs.",
+    ),
+    Key::new(
+        "init",
+        Shape::Distribution,
+        Fallback::Nothing("the runtime's measured table"),
+        "The whole cold-start delay, all of it billed Init (S13a); replaces the runtime's tables.",
+    ),
+    Key::new(
+        "placement",
+        Shape::Distribution,
+        Fallback::Nothing(
+            "0 with `init`; else lognormal(median=100ms, sigma=0.20), plus 10 ms per zip MB above 10",
+        ),
+        "Time before Init: placing and fetching. The caller waits; it is not billed.",
+    ),
+    Key::new(
+        "cold_duration",
+        Shape::Distribution,
+        Fallback::Nothing("none"),
+        "The whole response of a cold request, in place of init and handler, where that is what was measured.",
+    ),
+    Key::new(
+        "init_extra",
+        Shape::Distribution,
+        Fallback::Nothing("none"),
+        "The function's own code on top of the runtime's Init.",
+    ),
+    Key::new("init_errors", Shape::Share, Fallback::Text("0%"), "Probability that an Init fails."),
+    Key::new(
+        "init_table",
+        Shape::Text,
+        Fallback::Nothing("the runtime's own; `go` for `provided.al2023`"),
+        "Which measured table, where the runtime has several.",
+    ),
+    Key::new(
+        "duration",
+        Shape::Either(&[Shape::Distribution, Shape::PerMemory]),
+        Fallback::Nothing("`work` must be given instead"),
+        "How long the handler runs, whatever the memory (S22); or measured per memory size, log-linear between the sizes.",
+    ),
+    Key::new(
+        "work",
+        Shape::Block(WORK),
+        Fallback::Nothing("`duration` must be given instead"),
+        "What the handler does; memory decides how long that takes (S20).",
+    ),
+    Key::new(
+        "first_invoke_extra",
+        Shape::Distribution,
+        Fallback::Nothing("0 with `init`; else the runtime's measured CPU work"),
+        "Extra time of the first invoke in a fresh environment.",
+    ),
+    Key::new(
+        "cpu_model",
+        Shape::Choice(&["quota", "proportional"]),
+        Fallback::Text("quota"),
+        "How CPU work turns into time (S21): in periods of 20 ms, or in proportion.",
+    ),
+    Key::new(
+        "max_memory_used",
+        Shape::MemoryDistribution,
+        Fallback::Nothing("always enough"),
+        "Peak memory of an invocation. Above `memory` it is killed half-way.",
+    ),
+    Key::new(
+        "errors",
+        Shape::Share,
+        Fallback::Text("0%"),
+        "Probability that an attempt ends in a handler exception; the environment stays warm.",
+    ),
+    Key::new(
+        "crashes",
+        Shape::Share,
+        Fallback::Text("0%"),
+        "Probability that the runtime exits; the environment is reset (S18).",
+    ),
+    Key::new(
+        "poison",
+        Shape::Either(&[Shape::Share, Shape::List(&Shape::Count(0, u64::MAX))]),
+        Fallback::Text("0%"),
+        "Events whose every attempt fails: a share of them, or a list of ordinals counted from 0 in each traffic source.",
+    ),
+    Key::new("payload", Shape::Block(PAYLOAD), Fallback::Inside, "Sizes of a request and its response."),
+    Key::new(
+        "reserved_concurrency",
+        Shape::Count(0, 10_000_000),
+        Fallback::Nothing("none"),
+        "Concurrency set aside for this function, and its ceiling (S31). 0 switches it off. AWS: 100 of the account's must stay unreserved.",
+    ),
+    Key::new(
+        "keep_alive",
+        Shape::Either(&[
+            Shape::Choice(KEEP_ALIVE_PRESETS),
+            Shape::Choice(&["never"]),
+            Shape::Call(r"^fixed\(.*\)$", "fixed(10m)"),
+            Shape::Distribution,
+        ]),
+        Fallback::Text("aws-2025"),
+        "How long an idle environment is kept (S16): a preset, `fixed(10m)` or `10m`, a distribution, or `never` (it never leaves).",
+    ),
+    Key::new(
+        "max_age",
+        Shape::Either(&[Shape::Choice(&["default", "never"]), Shape::Distribution]),
+        Fallback::Text("default"),
+        "Age at which an environment takes no new request (S17). `default` is uniform(7130s, 7390s), or 2h with keep-alive `aws-2020-logs`.",
+    ),
+    Key::new(
+        "proactive_replacement",
+        Shape::Share,
+        Fallback::Derived(proactive_replacement, "100% with keep-alive `aws-2025`, else 0%"),
+        "Share of environments that are replaced by an initialised successor when they reach their age (S17).",
+    ),
+    Key::new(
+        "early_end",
+        Shape::Share,
+        Fallback::Text("0%"),
+        "Share of idle periods that end early (measured: 1.2 %).",
+    ),
+    Key::new("async", Shape::Block(ASYNC), Fallback::Inside, "Settings of asynchronous invocation."),
+    Key::planned("layers", "packages, layers and /tmp"),
+    Key::planned("tmp", "packages, layers and /tmp"),
+    Key::planned("environment", "environment variables, roles and VPC"),
+    Key::planned("role", "environment variables, roles and VPC"),
+    Key::planned("vpc", "environment variables, roles and VPC"),
+    Key::planned("provisioned_concurrency", "provisioned concurrency, versions and aliases"),
+    Key::planned("snapstart", "provisioned concurrency, versions and aliases"),
+    Key::planned("versions", "provisioned concurrency, versions and aliases"),
+    Key::planned("aliases", "provisioned concurrency, versions and aliases"),
+    Key::planned("calls", "downstreams"),
+    Key::planned("emits", "calls between functions"),
+    Key::planned("presigns", "presigned URLs"),
+    Key::planned("logs", "log subscriptions"),
+    Key::planned("event_sources", "event source mappings"),
+];
+
+fn proactive_replacement(function: &Node) -> Option<String> {
+    let preset = function.find("keep_alive").and_then(Node::text).unwrap_or("aws-2025");
+    Some(if preset == "aws-2025" { "100%" } else { "0%" }.to_owned())
+}

@@ -1,0 +1,209 @@
+//! Keys at the top of a scenario.
+
+use crate::platform::Profile;
+
+use super::resources::{CLIENT, QUEUE};
+use super::{EVENT, FUNCTION, Fallback, Key, Shape, TRAFFIC};
+
+const UNLIMITED: Shape = Shape::Choice(&["unlimited"]);
+const AUTO_OR_UNLIMITED: Shape = Shape::Choice(&["auto", "unlimited"]);
+
+const ACCOUNT: &[Key] = &[
+    Key::new(
+        "concurrency",
+        Shape::Either(&[Shape::Count(0, 10_000_000), UNLIMITED]),
+        Fallback::Platform(
+            |profile| profile.account_concurrency.to_string(),
+            "the quota of the platform profile: 1000",
+        ),
+        "Concurrent executions of all functions together (S31). At least 100 of it stay unreserved.",
+    ),
+    Key::new(
+        "requests_per_second",
+        Shape::Either(&[Shape::Rate, Shape::Count(1, 1_000_000_000), AUTO_OR_UNLIMITED]),
+        Fallback::Text("auto"),
+        "Synchronous requests per second (S33). `auto` is 10 times `concurrency`.",
+    ),
+    Key::new(
+        "scaling_rate",
+        Shape::Either(&[Shape::Rate, AUTO_OR_UNLIMITED]),
+        Fallback::Text("auto"),
+        "How fast each function may add environments (S32). `auto` is the profile's rule: 1,000 at once and 100 more a second; \
+         in `aws-lambda/2019` a burst shared by the region and then 500 a minute. A rate such as `50/s` refills at that rate and saves up ten seconds of it.",
+    ),
+];
+
+const PRICING: &[Key] = &[
+    Key::new(
+        "free_tier",
+        Shape::Bool,
+        Fallback::Text("false"),
+        "Take the monthly free tier off the bill (S63).",
+    ),
+    Key::new(
+        "include",
+        Shape::List(&Shape::Choice(&["lambda"])),
+        Fallback::Nothing("`[lambda]`"),
+        "Services on the bill. Others than `lambda` are not built yet.",
+    ),
+    Key::planned("savings_plan", "cost decisions"),
+    Key::planned("prices", "cost decisions"),
+];
+
+const ASSUMPTIONS: &[Key] = &[
+    Key::new(
+        "scaling_bucket",
+        Shape::Choice(&["continuous", "step"]),
+        Fallback::Text("continuous"),
+        "Refill of the scaling bucket: all the time, or filled up at every multiple of 10 s (S32).",
+    ),
+    Key::new(
+        "environment_choice",
+        Shape::Choice(&["mru", "lru", "newest", "random"]),
+        Fallback::Text("mru"),
+        "Which idle environment takes a request: most recently used, least recently used, newest, any (S12).",
+    ),
+    Key::new(
+        "own_cold_start",
+        Shape::Bool,
+        Fallback::Text("true"),
+        "A request that started an environment waits for that one, even when another gets free earlier (S11).",
+    ),
+    Key::new(
+        "suppressed_init",
+        Shape::Choice(&["same", "cpu_share"]),
+        Fallback::Text("same"),
+        "Length of an init inside an invoke: as long as the Init, or divided by the CPU share (S15).",
+    ),
+    Key::new(
+        "async_jitter",
+        Shape::Choice(&["none", "full"]),
+        Fallback::Text("none"),
+        "Jitter of the back-off of asynchronous events after throttles (S42): none, or each wait rand(0, 1) of its length.",
+    ),
+    Key::planned("sqs_ramp", "event source mappings"),
+    Key::planned("sqs_throttle_retry", "event source mappings"),
+];
+
+const THRESHOLD: &[Key] = &[
+    Key::new("expect", Shape::Text, Fallback::Required, "The condition, such as `p99 < 500ms`."),
+    Key::new(
+        "strict",
+        Shape::Bool,
+        Fallback::Text("true"),
+        "Whether a failure decides the exit status (99).",
+    ),
+];
+
+/// Keys at the top of a scenario.
+pub const TOP: &[Key] = &[
+    Key::new("version", Shape::Count(1, 1), Fallback::Text("1"), "Version of the language."),
+    Key::new("name", Shape::Text, Fallback::Nothing("the file's name"), "Name of the scenario in reports."),
+    Key::new(
+        "description",
+        Shape::Text,
+        Fallback::Nothing("empty"),
+        "What the scenario is about; opens the report.",
+    ),
+    Key::new(
+        "platform",
+        Shape::Choice(&Profile::NAMES),
+        Fallback::Text(Profile::NAMES[0]),
+        "The dated rules of AWS Lambda: quotas, billing, scaling (S35).",
+    ),
+    Key::new(
+        "region",
+        Shape::Text,
+        Fallback::Text("us-east-1"),
+        "AWS region. Picks prices and regional quotas.",
+    ),
+    Key::new(
+        "start",
+        Shape::Timestamp,
+        Fallback::Text("2026-11-23T00:00:00Z"),
+        "Calendar time of t = 0, for `cron(...)`, months and the dates of runtimes.",
+    ),
+    Key::new("seed", Shape::Count(0, u64::MAX), Fallback::Text("42"), "The one seed of all randomness (S3)."),
+    Key::new(
+        "horizon",
+        Shape::Duration,
+        Fallback::Nothing("the end of traffic, then until nothing is in flight"),
+        "Nothing is simulated at or after this time (S72). Needed when some traffic has no end.",
+    ),
+    Key::new(
+        "warmup",
+        Shape::Duration,
+        Fallback::Text("0s"),
+        "Requests that arrive earlier are left out of the statistics, never out of the ledger or the bill.",
+    ),
+    Key::new(
+        "account",
+        Shape::Block(ACCOUNT),
+        Fallback::Inside,
+        "Limits that all functions of the region share.",
+    ),
+    Key::new(
+        "allow_invalid",
+        Shape::Bool,
+        Fallback::Text("false"),
+        "`true` turns what AWS would reject at creation into a warning in the report.",
+    ),
+    Key::new(
+        "defaults",
+        Shape::Block(FUNCTION),
+        Fallback::Nothing("none"),
+        "Any keys of a function; merged into every function that does not say otherwise.",
+    ),
+    Key::new(
+        "functions",
+        Shape::Named(&Shape::Block(FUNCTION)),
+        Fallback::Required,
+        "The functions, by name.",
+    ),
+    Key::new(
+        "queues",
+        Shape::Named(&Shape::Block(QUEUE)),
+        Fallback::Nothing("none"),
+        "Queues, by name: targets of dead letters and destinations.",
+    ),
+    Key::planned("topics", "topics, buckets and streams"),
+    Key::planned("buckets", "topics, buckets and streams"),
+    Key::planned("streams", "event source mappings"),
+    Key::planned("gateways", "gateways"),
+    Key::planned("downstreams", "downstreams"),
+    Key::new(
+        "clients",
+        Shape::Named(&Shape::Block(CLIENT)),
+        Fallback::Nothing("none"),
+        "Callers that wait, give up and try again, by name.",
+    ),
+    Key::new(
+        "traffic",
+        Shape::List(&Shape::Block(TRAFFIC)),
+        Fallback::Nothing("none"),
+        "Sources of requests.",
+    ),
+    Key::new(
+        "events",
+        Shape::List(&Shape::Block(EVENT)),
+        Fallback::Nothing("none"),
+        "Changes while the clock runs.",
+    ),
+    Key::new(
+        "thresholds",
+        Shape::Named(&Shape::Either(&[
+            Shape::Text,
+            Shape::List(&Shape::Either(&[Shape::Text, Shape::Block(THRESHOLD)])),
+        ])),
+        Fallback::Nothing("none"),
+        "Conditions on the report, by metric. A strict one that fails makes the exit status 99.",
+    ),
+    Key::planned("experiment", "experiments: replications, sweeps and variants"),
+    Key::new("pricing", Shape::Block(PRICING), Fallback::Inside, "How the bill is computed."),
+    Key::new(
+        "assumptions",
+        Shape::Block(ASSUMPTIONS),
+        Fallback::Inside,
+        "Switches of behaviour that AWS does not document.",
+    ),
+];

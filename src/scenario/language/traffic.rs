@@ -1,0 +1,175 @@
+//! Keys of traffic sources and of events.
+
+use crate::scenario::tree::Node;
+
+use super::{Fallback, Key, Shape};
+
+const STAGE: &[Key] = &[
+    Key::new("duration", Shape::Duration, Fallback::Required, "How long the stage lasts."),
+    Key::new("target", Shape::Rate, Fallback::Required, "Rate at its end; the rate changes linearly."),
+];
+
+const DIURNAL: &[Key] = &[
+    Key::new("peak", Shape::Rate, Fallback::Required, "Highest rate."),
+    Key::new("trough", Shape::Rate, Fallback::Required, "Lowest rate."),
+    Key::new(
+        "period",
+        Shape::Duration,
+        Fallback::Text("1d"),
+        "Length of a cycle; it begins at the middle and rises.",
+    ),
+];
+
+const WORK: &[Key] = &[
+    Key::new("cpu", Shape::Distribution, Fallback::Text("0s"), "As `functions.NAME.work.cpu`."),
+    Key::new("io", Shape::Distribution, Fallback::Text("0s"), "As `functions.NAME.work.io`."),
+    Key::new("threads", Shape::Count(1, 1_024), Fallback::Text("1"), "As `functions.NAME.work.threads`."),
+    Key::planned("per_record", "event source mappings"),
+];
+
+const PAYLOAD: &[Key] = &[
+    Key::new("request", Shape::Size, Fallback::Text("0B"), "As `functions.NAME.payload.request`."),
+    Key::new("response", Shape::Size, Fallback::Text("0B"), "As `functions.NAME.payload.response`."),
+];
+
+/// Keys of a traffic source.
+pub const TRAFFIC: &[Key] = &[
+    Key::new(
+        "name",
+        Shape::Text,
+        Fallback::Nothing("the target; `TARGET#2` and so on for further sources of the same target"),
+        "Name of the source. It addresses the random streams (S3), so keep it when you compare.",
+    ),
+    Key::new("to", Shape::Text, Fallback::Required, "Function that is called."),
+    Key::planned("via", "gateways"),
+    Key::new(
+        "client",
+        Shape::Text,
+        Fallback::Nothing("a caller at no distance that waits for ever and never retries"),
+        "Who calls, one of `clients`.",
+    ),
+    Key::new(
+        "mode",
+        Shape::Choice(&["sync", "async", "dry_run"]),
+        Fallback::Derived(mode, "`async` with `schedule` (EventBridge invokes asynchronously), else `sync`"),
+        "Invocation type.",
+    ),
+    Key::new(
+        "arrivals",
+        Shape::Call(
+            r"^(even|poisson|(gamma|renewal|onoff|trace)\(.*\))$",
+            "even, poisson, gamma(cv=2), renewal(exp(mean=1s)), onoff(on=exp(mean=10s), off=exp(mean=30s)) or trace(file.csv)",
+        ),
+        Fallback::Derived(arrivals, "`poisson`"),
+        "How requests scatter around the rate. `renewal(gap)` and `trace(file.csv)` take no rate.",
+    ),
+    Key::new(
+        "rate",
+        Shape::Rate,
+        Fallback::Nothing("another form of traffic"),
+        "Requests per unit of time, always the same.",
+    ),
+    Key::new(
+        "start_rate",
+        Shape::Rate,
+        Fallback::Nothing("0/s with `stages`"),
+        "Rate at the beginning of the first stage.",
+    ),
+    Key::new(
+        "stages",
+        Shape::List(&Shape::Block(STAGE)),
+        Fallback::Nothing("another form of traffic"),
+        "Ramps, one after the other, each from the rate before to its target.",
+    ),
+    Key::new(
+        "diurnal",
+        Shape::Block(DIURNAL),
+        Fallback::Nothing("another form of traffic"),
+        "A daily curve: the middle plus the amplitude times sin(2πt/period).",
+    ),
+    Key::new(
+        "burst",
+        Shape::Count(1, 1_000_000_000),
+        Fallback::Nothing("another form of traffic"),
+        "So many requests at the instant `at`.",
+    ),
+    Key::new(
+        "users",
+        Shape::Count(1, 10_000_000),
+        Fallback::Nothing("another form of traffic"),
+        "A closed model: so many users call at `at`, wait for the answer, think, and call again. Only with `mode: sync`.",
+    ),
+    Key::new(
+        "think_time",
+        Shape::Distribution,
+        Fallback::Derived(think_time, "0s with `users`"),
+        "Between an answer and the user's next call.",
+    ),
+    Key::new(
+        "schedule",
+        Shape::Call(
+            r"^(rate\([0-9]+ (minute|minutes|hour|hours|day|days)\)|cron\(.+\))$",
+            "rate(5 minutes) or cron(0 9 * * ? *)",
+        ),
+        Fallback::Nothing("another form of traffic"),
+        "EventBridge's expressions. `rate(...)` fires first after one interval; `cron(...)` follows the calendar from `start`, in UTC.",
+    ),
+    Key::new("at", Shape::Duration, Fallback::Text("0s"), "Start of the source."),
+    Key::new(
+        "for",
+        Shape::Duration,
+        Fallback::Nothing("until the horizon, or the end of the stages, burst or trace"),
+        "How long it lasts; its end is exclusive.",
+    ),
+    Key::new(
+        "duration",
+        Shape::Distribution,
+        Fallback::Nothing("the function's"),
+        "Handler duration of these requests (a payload class).",
+    ),
+    Key::new("work", Shape::Block(WORK), Fallback::Nothing("the function's"), "Work of these requests."),
+    Key::new("errors", Shape::Share, Fallback::Nothing("the function's"), "Errors of these requests."),
+    Key::new(
+        "payload",
+        Shape::Block(PAYLOAD),
+        Fallback::Nothing("the function's"),
+        "Payload of these requests.",
+    ),
+    Key::new(
+        "max_memory_used",
+        Shape::MemoryDistribution,
+        Fallback::Nothing("the function's"),
+        "Peak memory of these requests.",
+    ),
+];
+
+/// Keys of an entry of `events`.
+pub const EVENT: &[Key] = &[
+    Key::new("at", Shape::Duration, Fallback::Required, "When it happens."),
+    Key::new(
+        "set",
+        Shape::Assignments,
+        Fallback::Required,
+        "Values of `account` and `functions` from then on, by dotted path; `null` goes back to the default. Changing a function's configuration retires its environments (S19); changing its reserved concurrency does not.",
+    ),
+    Key::planned("for", "outages of downstreams"),
+    Key::planned("outage", "outages of downstreams"),
+    Key::planned("deploy", "provisioned concurrency, versions and aliases"),
+    Key::planned("redrive", "event source mappings"),
+];
+
+fn given(source: &Node, key: &str) -> bool {
+    source.find(key).is_some_and(|node| !node.is_null())
+}
+
+fn mode(source: &Node) -> Option<String> {
+    Some(if given(source, "schedule") { "async" } else { "sync" }.to_owned())
+}
+
+fn arrivals(source: &Node) -> Option<String> {
+    ["rate", "stages", "diurnal"].iter().any(|form| given(source, form)).then(|| "poisson".to_owned())
+}
+
+fn think_time(source: &Node) -> Option<String> {
+    given(source, "users").then(|| "0s".to_owned())
+}

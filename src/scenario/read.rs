@@ -1,0 +1,250 @@
+//! From a tree to a [`Scenario`]: every value typed, every reference resolved, every problem noted.
+
+mod account;
+mod cold_start;
+mod cursor;
+mod distribution;
+mod empirical;
+mod events;
+mod function;
+mod keep_alive;
+mod outside;
+mod resources;
+mod thresholds;
+mod traffic;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::platform::{self, Profile};
+use crate::units::{SimDuration, SimTime};
+
+use super::fill;
+use super::model::{
+    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, FunctionId, Pricing, QueueId, ScalingBucket,
+    Scenario, SuppressedInit,
+};
+use super::problem::{Problem, suggestion};
+use super::tree::Node;
+
+pub(super) use cold_start::DEFAULT_RUNTIME;
+use cursor::{Context, Cursor};
+
+/// Names of the scenario and what they stand for.
+#[derive(Default)]
+struct Names {
+    functions: BTreeMap<String, FunctionId>,
+    queues: BTreeMap<String, QueueId>,
+    clients: BTreeMap<String, ClientId>,
+}
+
+/// What the file is called and where it lies.
+pub(super) struct Origin<'o> {
+    pub text: &'o str,
+    pub file_name: &'o str,
+    pub folder: &'o Path,
+}
+
+/// The facts that the readers of sections need.
+struct Setting {
+    profile: Profile,
+    region: String,
+    start_unix_s: i64,
+    horizon: Option<SimTime>,
+}
+
+/// The profile that the tree names; the default when it names none that exists (which is reported elsewhere).
+pub(super) fn profile_of(tree: &Node) -> Profile {
+    tree.find("platform").and_then(Node::text).and_then(Profile::by_name).unwrap_or_else(Profile::current)
+}
+
+/// The same tree with `defaults:` merged and every default written in.
+pub(super) fn completed(tree: &Node) -> Node {
+    let mut complete = tree.clone();
+    fill::merge_defaults(&mut complete);
+    fill::fill(&mut complete, &profile_of(tree));
+    complete
+}
+
+/// Reads `tree`, which has its `--set` applied but not its defaults.
+pub(super) fn scenario(tree: &Node, origin: &Origin<'_>) -> (Option<Scenario>, Vec<Problem>) {
+    let complete = completed(tree);
+    let allow_invalid = complete.find("allow_invalid").and_then(Node::text) == Some("true");
+    let context = Context::new(origin.folder, allow_invalid);
+    let mut scenario = whole(&complete, origin, &context);
+    let (mut problems, warnings) = context.into_parts();
+    if let Some(scenario) = scenario.as_mut().filter(|_| problems.is_empty()) {
+        scenario.warnings = warnings;
+        let (changes, wrong) = events::read(tree, scenario, origin, allow_invalid);
+        scenario.changes = changes;
+        problems = wrong;
+    }
+    (scenario.filter(|_| problems.is_empty()), problems)
+}
+
+fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario> {
+    let top = Cursor { node: tree, path: String::new(), context };
+    let names = names(&top);
+    top.find("version").map(|version| version.count(1, 1));
+    top.find("allow_invalid").map(|allow| allow.boolean());
+    let setting = setting(&top);
+    let account = top.find("account").and_then(|account| account::read(&account, &setting));
+    let (functions, functions_on_default_runtime) = function::read_all(&top, &names, &setting);
+    if let Some(account) = account {
+        function::check_reservations(&top, account.concurrency, &setting.profile);
+    }
+    let queues = resources::queues(&top, &names);
+    let clients = resources::clients(&top);
+    let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
+    let thresholds = thresholds::read_all(&top, &names);
+    let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));
+    let pricing = top.find("pricing").and_then(|pricing| read_pricing(&pricing));
+    let seed = top.find("seed").and_then(|seed| seed.count(0, u64::MAX));
+    let warmup = top.find("warmup").and_then(|warmup| read_warmup(&warmup, &setting));
+    Some(Scenario {
+        name: text_or(&top, "name", &stem(origin.file_name)),
+        description: text_or(&top, "description", ""),
+        sha256: hexadecimal(&Sha256::digest(origin.text.as_bytes())),
+        platform: setting.profile.clone(),
+        region: setting.region.clone(),
+        start_unix_s: setting.start_unix_s,
+        seed: seed?,
+        horizon: setting.horizon,
+        warmup: warmup?,
+        account: account?,
+        functions: functions?,
+        queues: queues?,
+        clients: clients?,
+        traffic: traffic?,
+        changes: Vec::new(),
+        thresholds: thresholds?,
+        assumptions: assumptions?,
+        pricing: pricing?,
+        warnings: Vec::new(),
+        functions_on_default_runtime,
+    })
+}
+
+fn names(top: &Cursor<'_>) -> Names {
+    fn numbered<T>(section: Option<Cursor<'_>>, id: fn(u32) -> T) -> BTreeMap<String, T> {
+        let mut found = BTreeMap::new();
+        for (index, (name, _)) in section.iter().flat_map(Cursor::entries).enumerate() {
+            found.entry(name.to_owned()).or_insert_with(|| id(index as u32));
+        }
+        found
+    }
+    Names {
+        functions: numbered(top.find("functions"), FunctionId),
+        queues: numbered(top.find("queues"), QueueId),
+        clients: numbered(top.find("clients"), ClientId),
+    }
+}
+
+fn setting(top: &Cursor<'_>) -> Setting {
+    if let Some(platform) = top.find("platform") {
+        platform.choice(&Profile::NAMES.map(|name| (name, ())));
+    }
+    let region = text_or(top, "region", "us-east-1");
+    if let Some(written) = top.find("region") {
+        let regions = platform::priced_regions();
+        if !regions.iter().any(|known| *known == region) {
+            let problem =
+                written.problem(format!("there is no price list for region {}", written.node.described()));
+            written.report(problem.hint(suggestion(&region, regions.iter().copied())));
+        }
+    }
+    let start = top.find("start").and_then(|start| {
+        let seconds = outside::unix_seconds(start.text()?);
+        if seconds.is_none() {
+            let message = format!(
+                "`start` must be an instant such as 2026-11-23T00:00:00Z; found {}",
+                start.node.described()
+            );
+            start.report(start.problem(message));
+        }
+        seconds
+    });
+    let horizon = top.find("horizon").and_then(|horizon| {
+        let span = horizon.duration()?;
+        if span == SimDuration::ZERO {
+            horizon.report(horizon.problem("`horizon` must be above zero"));
+        }
+        Some(SimTime::ZERO + span)
+    });
+    Setting { profile: profile_of(top.node), region, start_unix_s: start.unwrap_or(0), horizon }
+}
+
+fn read_warmup(warmup: &Cursor<'_>, setting: &Setting) -> Option<SimTime> {
+    let end = SimTime::ZERO + warmup.duration()?;
+    if setting.horizon.is_some_and(|horizon| end >= horizon) {
+        warmup.report(warmup.problem("`warmup` must end before the horizon"));
+        return None;
+    }
+    Some(end)
+}
+
+fn read_assumptions(block: &Cursor<'_>) -> Option<Assumptions> {
+    use EnvironmentChoice::{LeastRecentlyUsed, MostRecentlyUsed, Newest, Random};
+    let scaling_bucket = block.find("scaling_bucket").and_then(|key| {
+        key.choice(&[("continuous", ScalingBucket::Continuous), ("step", ScalingBucket::Step)])
+    });
+    let environment_choice = block.find("environment_choice").and_then(|key| {
+        key.choice(&[
+            ("mru", MostRecentlyUsed),
+            ("lru", LeastRecentlyUsed),
+            ("newest", Newest),
+            ("random", Random),
+        ])
+    });
+    let own_cold_start = block.find("own_cold_start").and_then(|key| key.boolean());
+    let suppressed_init = block.find("suppressed_init").and_then(|key| {
+        key.choice(&[("same", SuppressedInit::Same), ("cpu_share", SuppressedInit::CpuShare)])
+    });
+    let async_jitter = block
+        .find("async_jitter")
+        .and_then(|key| key.choice(&[("none", AsyncJitter::Nothing), ("full", AsyncJitter::Full)]));
+    Some(Assumptions {
+        scaling_bucket: scaling_bucket?,
+        environment_choice: environment_choice?,
+        own_cold_start: own_cold_start?,
+        suppressed_init: suppressed_init?,
+        async_jitter: async_jitter?,
+    })
+}
+
+fn read_pricing(block: &Cursor<'_>) -> Option<Pricing> {
+    for service in block.find("include").iter().flat_map(Cursor::items) {
+        if let Some(name) = service.text().filter(|name| *name != "lambda") {
+            let message = format!("the price of `{name}` is not built yet (planned: surrounding services)");
+            service.report(service.problem(message).hint("accepted: `lambda`"));
+        }
+    }
+    Some(Pricing { free_tier: block.find("free_tier")?.boolean()? })
+}
+
+/// What `name` stands for, or a problem with the nearest match.
+fn lookup<T: Copy>(cursor: &Cursor<'_>, kind: &str, known: &BTreeMap<String, T>) -> Option<T> {
+    let name = cursor.text()?;
+    let found = known.get(name).copied();
+    if found.is_none() {
+        let problem = cursor.problem(format!("there is no {kind} {}", cursor.node.described()));
+        cursor.report(problem.hint(suggestion(name, known.keys().map(String::as_str))));
+    }
+    found
+}
+
+fn text_or(top: &Cursor<'_>, key: &str, otherwise: &str) -> String {
+    top.find(key).and_then(|cursor| cursor.text()).unwrap_or(otherwise).to_owned()
+}
+
+fn stem(file_name: &str) -> String {
+    Path::new(file_name)
+        .file_stem()
+        .map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,122 @@
+//! Changes while the clock runs: the tree is patched and read again.
+
+use crate::scenario::conform;
+use crate::scenario::model::{ControlChange, Scenario};
+use crate::scenario::patch;
+use crate::scenario::problem::Problem;
+use crate::scenario::tree::{Node, Place};
+use crate::units::SimTime;
+
+use super::cursor::{Context, Cursor};
+use super::{Origin, account, completed, function, names, setting};
+
+/// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
+pub(super) fn read(
+    tree: &Node,
+    scenario: &mut Scenario,
+    origin: &Origin<'_>,
+    allow_invalid: bool,
+) -> (Vec<ControlChange>, Vec<Problem>) {
+    let context = Context::new(origin.folder, allow_invalid);
+    let top = Cursor { node: tree, path: String::new(), context: &context };
+    let mut entries: Vec<(SimTime, Cursor<'_>)> = Vec::new();
+    for event in top.find("events").iter().flat_map(Cursor::items) {
+        let at = event.find("at").and_then(|at| at.duration());
+        if let (Some(at), Some(set)) = (at, event.find("set")) {
+            entries.push((SimTime::ZERO + at, set));
+        }
+    }
+    // A stable sort: entries of one instant keep the order of the file (S2).
+    entries.sort_by_key(|(at, _)| *at);
+    let mut patched = tree.clone();
+    let mut changes = Vec::new();
+    for (at, set) in entries {
+        let before = patched.clone();
+        let assignments = apply(&mut patched, &set);
+        match state(&patched, &set, origin, allow_invalid) {
+            Ok((account, functions, warnings)) => {
+                scenario.warnings.extend(
+                    warnings
+                        .into_iter()
+                        .filter(|warning| !scenario.warnings.contains(warning))
+                        .collect::<Vec<_>>(),
+                );
+                changes.push(ControlChange { at, assignments, account, functions });
+            }
+            Err(problems) => {
+                for problem in problems {
+                    context.report(problem);
+                }
+                patched = before;
+            }
+        }
+    }
+    (changes, context.into_parts().0)
+}
+
+fn apply(tree: &mut Node, set: &Cursor<'_>) -> Vec<(String, String)> {
+    let mut assignments = Vec::new();
+    for entry in set.node.entries() {
+        let place = entry.key_place;
+        let path = conform::joined(&set.path, &entry.key);
+        if !(entry.key.starts_with("account.") || entry.key.starts_with("functions.")) {
+            let problem =
+                Problem::new(path, place, format!("`{}` cannot change while the clock runs", entry.key));
+            set.report(problem.hint("only values of `account` and `functions` can, e.g. set: {functions.api.reserved_concurrency: 50}"));
+            continue;
+        }
+        match patch::set(tree, &entry.key, entry.node.clone(), place) {
+            Ok(()) => assignments.push((entry.key.clone(), patch::written(&entry.node))),
+            Err(error) => {
+                let part = if place.end - place.start == entry.key.len() as u32 {
+                    Place {
+                        start: place.start + error.range.start as u32,
+                        end: place.start + error.range.end as u32,
+                        ..place
+                    }
+                } else {
+                    place
+                };
+                set.report(Problem::new(path, part, error.message).maybe_hint(error.hint));
+            }
+        }
+    }
+    assignments
+}
+
+type State = (crate::scenario::model::Account, Vec<crate::scenario::model::Function>, Vec<String>);
+
+/// Account and functions as `patched` has them; problems point at the entry of `events`.
+fn state(
+    patched: &Node,
+    set: &Cursor<'_>,
+    origin: &Origin<'_>,
+    allow_invalid: bool,
+) -> Result<State, Vec<Problem>> {
+    let context = Context::new(origin.folder, allow_invalid);
+    for problem in conform::problems(patched) {
+        context.report(problem);
+    }
+    let complete = completed(patched);
+    let top = Cursor { node: &complete, path: String::new(), context: &context };
+    let setting = setting(&top);
+    let account = top.find("account").and_then(|account| account::read(&account, &setting));
+    let (functions, _) = function::read_all(&top, &names(&top), &setting);
+    if let Some(account) = account {
+        function::check_reservations(&top, account.concurrency, &setting.profile);
+    }
+    let (problems, warnings) = context.into_parts();
+    match (account, functions) {
+        (Some(account), Some(functions)) if problems.is_empty() => Ok((account, functions, warnings)),
+        _ => Err(problems.into_iter().map(|problem| at_the_event(problem, set)).collect()),
+    }
+}
+
+fn at_the_event(problem: Problem, set: &Cursor<'_>) -> Problem {
+    if problem.place.is_some_and(|place| set.node.place.contains(place)) {
+        return Problem { path: set.path.clone(), ..problem };
+    }
+    let path = problem.path.clone();
+    Problem { path: set.path.clone(), place: Some(set.node.place), ..problem }
+        .hint(format!("after this change, at `{path}`"))
+}

@@ -1,0 +1,234 @@
+//! Conditions on the report.
+
+use crate::scenario::model::{Aggregate, Comparison, Threshold, ThresholdSubject};
+use crate::scenario::problem::{Problem, listed, suggestion};
+use crate::scenario::tree::{Value, abridged};
+use crate::units::{parse_duration, parse_share, parse_usd};
+
+use super::Names;
+use super::cursor::Cursor;
+
+/// What a metric is made of, and so how it may be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A distribution of durations: an aggregate is needed; milliseconds.
+    Latencies,
+    /// A number over time: an aggregate, or the value at the end.
+    Gauge,
+    /// Seconds over time.
+    GaugeOfSeconds,
+    /// A plain count.
+    Count,
+    /// A probability.
+    Share,
+    /// Dollars.
+    Money,
+}
+
+type OfFunction = fn(crate::scenario::model::FunctionId) -> ThresholdSubject;
+
+const OF_FUNCTIONS: [(&str, OfFunction, Kind); 8] = [
+    ("latency", ThresholdSubject::Latency, Kind::Latencies),
+    ("client_latency", ThresholdSubject::ClientLatency, Kind::Latencies),
+    ("duration", ThresholdSubject::Duration, Kind::Latencies),
+    ("throttles", ThresholdSubject::Throttles, Kind::Count),
+    ("throttle_rate", ThresholdSubject::ThrottleRate, Kind::Share),
+    ("error_rate", ThresholdSubject::ErrorRate, Kind::Share),
+    ("cold_start_rate", ThresholdSubject::ColdStartRate, Kind::Share),
+    ("concurrency", ThresholdSubject::Concurrency, Kind::Gauge),
+];
+
+const OF_QUEUES: [&str; 2] = ["depth", "oldest_message_age"];
+
+const COMPARISONS: [(&str, Comparison); 6] = [
+    ("<=", Comparison::LessOrEqual),
+    (">=", Comparison::GreaterOrEqual),
+    ("==", Comparison::Equal),
+    ("!=", Comparison::NotEqual),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
+];
+
+pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Threshold>> {
+    let mut thresholds = Vec::new();
+    let mut complete = true;
+    let Some(section) = top.find("thresholds") else { return Some(thresholds) };
+    for (entry, (metric, conditions)) in section.node.entries().iter().zip(section.entries()) {
+        let subject = subject(metric, names).map_err(|problem| {
+            let placed = Problem { path: conditions.path.clone(), place: Some(entry.key_place), ..problem };
+            conditions.report(placed);
+        });
+        let listed: Vec<Cursor<'_>> = match conditions.node.value {
+            Value::List(_) => conditions.items().collect(),
+            _ => vec![conditions],
+        };
+        for condition in listed {
+            match subject.ok().and_then(|(subject, kind)| read(metric, subject, kind, &condition)) {
+                Some(threshold) => thresholds.push(threshold),
+                None => complete = false,
+            }
+        }
+    }
+    complete.then_some(thresholds)
+}
+
+fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Problem> {
+    let problem = |message: String| Problem::of_the_file(message);
+    let Some((owner, quantity)) = metric.rsplit_once('.') else {
+        return Err(problem(format!("there is no metric `{}`", abridged(metric)))
+            .hint("e.g. \"api.latency\", \"jobs-dlq.depth\" or \"cost.monthly\""));
+    };
+    if owner == "cost" && !names.functions.contains_key("cost") {
+        return match quantity {
+            "total" => Ok((ThresholdSubject::CostTotal, Kind::Money)),
+            "monthly" => Ok((ThresholdSubject::CostMonthly, Kind::Money)),
+            _ => Err(problem(format!("there is no metric `{}`", abridged(metric)))
+                .hint("accepted: `cost.total`, `cost.monthly`")),
+        };
+    }
+    if let Some(id) = names.functions.get(owner) {
+        let found = OF_FUNCTIONS.iter().find(|(name, ..)| *name == quantity);
+        let known = OF_FUNCTIONS.iter().map(|(name, ..)| *name);
+        return found.map(|(_, subject, kind)| (subject(*id), *kind)).ok_or_else(|| {
+            problem(format!("a function has no metric `{}`", abridged(quantity)))
+                .hint(suggestion(quantity, known))
+        });
+    }
+    if let Some(id) = names.queues.get(owner) {
+        return match quantity {
+            "depth" => Ok((ThresholdSubject::QueueDepth(*id), Kind::Gauge)),
+            "oldest_message_age" => Ok((ThresholdSubject::OldestMessageAge(*id), Kind::GaugeOfSeconds)),
+            "drained_at" => {
+                Err(problem("`drained_at` is not built yet (planned: event source mappings)".to_owned()))
+            }
+            _ => Err(problem(format!("a queue has no metric `{}`", abridged(quantity)))
+                .hint(suggestion(quantity, OF_QUEUES))),
+        };
+    }
+    if let Some((function, _)) =
+        owner.split_once(':').filter(|(function, _)| names.functions.contains_key(*function))
+    {
+        let message = "metrics of versions and aliases are not built yet (planned: provisioned concurrency, versions and aliases)";
+        return Err(problem(message.to_owned()).hint(format!("write `{function}.{quantity}`")));
+    }
+    if matches!(quantity, "iterator_age" | "connection_errors") {
+        return Err(problem(format!("`{quantity}` is not built yet (planned: streams and downstreams)")));
+    }
+    let owners = names.functions.keys().chain(names.queues.keys()).map(String::as_str).chain(["cost"]);
+    Err(problem(format!("there is no function or queue `{}`", abridged(owner)))
+        .hint(suggestion(owner, owners)))
+}
+
+fn read(metric: &str, subject: ThresholdSubject, kind: Kind, condition: &Cursor<'_>) -> Option<Threshold> {
+    let (key, strict) = match condition.node.value {
+        Value::Map(_) => (condition.find("expect")?, condition.find("strict")?.boolean()?),
+        _ => (condition.clone(), true),
+    };
+    let expression = key.text()?.trim();
+    match parse(expression, kind) {
+        Ok((aggregate, comparison, limit)) => Some(Threshold {
+            metric: metric.to_owned(),
+            expression: expression.to_owned(),
+            subject,
+            aggregate,
+            comparison,
+            limit,
+            strict,
+        }),
+        Err((message, hint)) => {
+            key.report(key.problem(message).hint(hint));
+            None
+        }
+    }
+}
+
+type Condition = (Option<Aggregate>, Comparison, f64);
+
+fn parse(expression: &str, kind: Kind) -> Result<Condition, (String, String)> {
+    let example = kind.example();
+    let Some(at) = expression.find(['<', '>', '=', '!']) else {
+        return Err((
+            format!("a condition compares with <, <=, >, >=, == or !=; found `{}`", abridged(expression)),
+            format!("write it in quotes, e.g. \"{example}\""),
+        ));
+    };
+    let (left, rest) = expression.split_at(at);
+    let Some((sign, comparison)) = COMPARISONS.iter().find(|(sign, _)| rest.starts_with(sign)) else {
+        return Err((format!("`{}` is no comparison", abridged(rest)), format!("e.g. \"{example}\"")));
+    };
+    let right = rest[sign.len()..].trim();
+    if let Some((limit, span)) = right.split_once(" for ") {
+        return Err((
+            format!(
+                "windows (`for {}`) are not built yet (planned: deployments with rollback)",
+                abridged(span)
+            ),
+            format!("write \"{} {sign} {limit}\"", left.trim()),
+        ));
+    }
+    let aggregate = aggregate(left.trim(), kind)?;
+    let limit = kind.limit(right).map_err(|reason| (reason, format!("e.g. \"{example}\"")))?;
+    Ok((aggregate, *comparison, limit))
+}
+
+fn aggregate(text: &str, kind: Kind) -> Result<Option<Aggregate>, (String, String)> {
+    const NAMES: [&str; 9] = ["min", "mean", "max", "p50", "p90", "p95", "p99", "p99.9", "p75"];
+    let example = kind.example();
+    let may_have = matches!(kind, Kind::Latencies | Kind::Gauge | Kind::GaugeOfSeconds);
+    match text {
+        "" if kind == Kind::Latencies => Err((
+            "a condition on a distribution needs an aggregate".to_owned(),
+            format!("which of {}? e.g. \"{example}\"", listed(NAMES)),
+        )),
+        "" => Ok(None),
+        _ if !may_have => Err((
+            format!("this metric is one number and takes no `{}`", abridged(text)),
+            format!("e.g. \"{example}\""),
+        )),
+        "min" => Ok(Some(Aggregate::Min)),
+        "mean" => Ok(Some(Aggregate::Mean)),
+        "max" => Ok(Some(Aggregate::Max)),
+        _ => {
+            let percentile = text.strip_prefix('p').and_then(|digits| digits.parse::<f64>().ok());
+            match percentile.filter(|percentile| (0.0..=100.0).contains(percentile)) {
+                Some(percentile) => Ok(Some(Aggregate::Percentile(percentile))),
+                None => Err((format!("there is no aggregate `{}`", abridged(text)), suggestion(text, NAMES))),
+            }
+        }
+    }
+}
+
+impl Kind {
+    fn example(self) -> &'static str {
+        match self {
+            Self::Latencies => "p99 < 500ms",
+            Self::Gauge => "max <= 100",
+            Self::GaugeOfSeconds => "max < 40m",
+            Self::Count => "== 0",
+            Self::Share => "< 0.1%",
+            Self::Money => "< $250",
+        }
+    }
+
+    /// The limit in the metric's unit.
+    fn limit(self, text: &str) -> Result<f64, String> {
+        match self {
+            Self::Latencies => {
+                parse_duration(text).map(|span| span.millis_f64()).map_err(|error| error.to_string())
+            }
+            Self::GaugeOfSeconds => {
+                parse_duration(text).map(|span| span.seconds()).map_err(|error| error.to_string())
+            }
+            Self::Share => parse_share(text).map_err(|error| error.to_string()),
+            Self::Money => parse_usd(text).map(|amount| amount.dollars()).map_err(|error| error.to_string()),
+            Self::Gauge | Self::Count => {
+                let plain =
+                    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+                text.parse()
+                    .ok()
+                    .filter(|_| plain)
+                    .ok_or_else(|| format!("`{}` is not a number", abridged(text)))
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Traffic sources.
+
+mod arrivals;
+
+use std::collections::BTreeMap;
+
+use crate::random::Distribution;
+use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Traffic};
+use crate::units::SimTime;
+
+use super::cursor::Cursor;
+use super::function::{handler_or_none, optional, payload};
+use super::{Names, Setting, lookup};
+
+pub(super) fn read_all(
+    top: &Cursor<'_>,
+    names: &Names,
+    setting: &Setting,
+    clients: Option<&[Client]>,
+) -> Option<Vec<Traffic>> {
+    let mut sources = Vec::new();
+    let mut complete = true;
+    let mut unnamed: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut taken: BTreeMap<String, crate::scenario::tree::Place> = BTreeMap::new();
+    for source in top.find("traffic").iter().flat_map(Cursor::items) {
+        let target = source.find("to").and_then(|to| to.text()).unwrap_or("");
+        let name = source.find("name").and_then(|name| name.text()).map_or_else(
+            || {
+                let count = unnamed.entry(target).or_default();
+                *count += 1;
+                if *count == 1 { target.to_owned() } else { format!("{target}#{count}") }
+            },
+            str::to_owned,
+        );
+        let place = source.find("name").map_or(source.node.place, |name| name.node.place);
+        if let Some(earlier) = taken.insert(name.clone(), place) {
+            let problem = source
+                .find("name")
+                .unwrap_or_else(|| source.clone())
+                .problem(format!("the name `{name}` stands for two sources"));
+            source.report(
+                problem
+                    .other(earlier, "first here")
+                    .hint("names address the random streams, so each is unique"),
+            );
+        }
+        match read(&source, name, names, setting, clients) {
+            Some(source) => sources.push(source),
+            None => complete = false,
+        }
+    }
+    complete.then_some(sources)
+}
+
+fn read(
+    source: &Cursor<'_>,
+    name: String,
+    names: &Names,
+    setting: &Setting,
+    clients: Option<&[Client]>,
+) -> Option<Traffic> {
+    let to = source.find("to").and_then(|key| target(&key, names));
+    let client = optional(source.find("client"), |key| lookup(key, "client", &names.clients));
+    let mode = source.find("mode").and_then(|key| {
+        key.choice(&[("sync", Mode::Sync), ("async", Mode::Async), ("dry_run", Mode::DryRun)])
+    });
+    let at = source.find("at").and_then(|key| key.duration()).map(|span| SimTime::ZERO + span);
+    let arrivals = arrivals::read(source, names, setting);
+    let length = optional(source.find("for"), Cursor::duration);
+    let overrides = overrides(source);
+    let until = match (at, length?, &arrivals) {
+        (Some(at), Some(length), Some(_)) => Some(at + length),
+        (Some(at), None, Some(arrivals)) => arrivals.own_length.map(|length| at + length),
+        _ => None,
+    };
+    let read = Traffic {
+        name,
+        to: to?,
+        mode: mode?,
+        client: client?,
+        arrivals: arrivals?.arrivals,
+        at: at?,
+        until,
+        overrides: overrides?,
+    };
+    check(source, &read, setting, clients);
+    Some(read)
+}
+
+fn target(key: &Cursor<'_>, names: &Names) -> Option<crate::scenario::model::FunctionId> {
+    let text = key.text()?;
+    if names.queues.contains_key(text) {
+        key.report(key.problem(format!(
+            "traffic to a queue is not built yet (planned: event source mappings): `{text}`"
+        )));
+        return None;
+    }
+    if let Some((function, _)) =
+        text.split_once(':').filter(|(function, _)| names.functions.contains_key(*function))
+    {
+        let message = format!(
+            "versions and aliases are not built yet (planned: provisioned concurrency, versions and aliases): `{text}`"
+        );
+        key.report(key.problem(message).hint(format!("write `to: {function}`")));
+        return None;
+    }
+    lookup(key, "function", &names.functions)
+}
+
+fn overrides(source: &Cursor<'_>) -> Option<Overrides> {
+    let handler = handler_or_none(source, None);
+    let errors = optional(source.find("errors"), Cursor::share);
+    let payload = optional(source.find("payload"), payload);
+    let memory = optional(source.find("max_memory_used"), Cursor::memory_distribution);
+    Some(Overrides { handler: handler?, errors: errors?, payload: payload?, max_memory_used: memory? })
+}
+
+/// What can only be judged when all parts are known.
+fn check(source: &Cursor<'_>, traffic: &Traffic, setting: &Setting, clients: Option<&[Client]>) {
+    let endless = match traffic.arrivals {
+        Arrivals::Trace(_) | Arrivals::Burst(_) => false,
+        Arrivals::Rate { .. }
+        | Arrivals::OnOff { .. }
+        | Arrivals::Renewal(_)
+        | Arrivals::Users { .. }
+        | Arrivals::Every(_)
+        | Arrivals::Cron(_) => traffic.until.is_none(),
+    };
+    if endless && setting.horizon.is_none() {
+        let problem = source.problem(format!("the traffic `{}` never ends", traffic.name));
+        source.report(
+            problem.hint("give it an end, e.g. for: 10m, or give the scenario a horizon, e.g. horizon: 30m"),
+        );
+    }
+    let Arrivals::Users { think_time, .. } = &traffic.arrivals else { return };
+    if traffic.mode != Mode::Sync {
+        let key = source.find("mode").unwrap_or_else(|| source.clone());
+        key.report(key.problem("`users` wait for answers, so their mode is sync"));
+    }
+    let zero = Distribution::Constant(0.0);
+    let distant = match (traffic.client, clients) {
+        (Some(id), Some(clients)) => clients[id.0 as usize].network != zero,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    if *think_time == zero && !distant {
+        let key = source.find("users").unwrap_or_else(|| source.clone());
+        let problem =
+            key.problem("`users` need a `think_time` above zero, or a client with a `network` time");
+        key.report(problem.hint("otherwise a throttled user would call again at the same instant, for ever"));
+    }
+}

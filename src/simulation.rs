@@ -1,0 +1,230 @@
+//! Running a scenario: cells on threads, the check that no account limit would have been reached, one report.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::lambda::cell::{Cell, cells};
+use crate::lambda::facts::Observer;
+use crate::lambda::flow::{AccountLimits, AccountLoad, Finished, World};
+use crate::observe::Statistics;
+use crate::observe::attempts::{AttemptLog, AttemptRow};
+use crate::observe::audit::Audit;
+use crate::report;
+use crate::report::model::Report;
+use crate::report::{Observed, ObservedCell};
+use crate::scenario::model::{Account, Scaling, Scenario};
+use crate::units::{SimDuration, SimTime};
+
+/// How to run a scenario. None of it changes a result.
+pub struct Options<'o> {
+    /// Threads; 0 is one per core.
+    pub jobs: usize,
+    /// How functions that share nothing but the account are simulated.
+    pub division: Division,
+    /// Told now and then how far the run is.
+    pub progress: Option<&'o (dyn Fn(Progress) + Sync)>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { jobs: 1, division: Division::IntoCells, progress: None }
+    }
+}
+
+/// How functions that share nothing but the account are simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Division {
+    /// Each cell alone, and all together only if an account limit could have been reached.
+    IntoCells,
+    /// All together.
+    Together,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Share of the work that is done, 0..=1, as far as it can be told.
+    pub share: f64,
+    /// Simulated time that has been reached by the slowest part.
+    pub simulated: SimTime,
+    /// Requests so far.
+    pub requests: u64,
+}
+
+/// Simulates `scenario`.
+///
+/// # Panics
+/// When the audit finds that anything was lost or counted twice, which is a bug of ours.
+pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
+    let divided = match options.division {
+        Division::IntoCells if !is_regional(&scenario.account) => cells(scenario),
+        Division::IntoCells | Division::Together => vec![Cell::whole(scenario)],
+    };
+    if divided.len() > 1 {
+        let (finished, end) = run_cells(scenario, &divided, AccountLimits::Watch, options);
+        if fits_account(scenario, &finished) {
+            return report::build(scenario, &observed(divided.clone(), finished, end));
+        }
+    }
+    let whole = vec![Cell::whole(scenario)];
+    let (finished, end) = run_cells(scenario, &whole, AccountLimits::Apply, options);
+    report::build(scenario, &observed(whole.clone(), finished, end))
+}
+
+/// Simulates `scenario` in one agenda and hands every attempt to `write`, in the order in which they end.
+pub fn simulate_with_attempts(
+    scenario: &Scenario,
+    options: &Options<'_>,
+    write: &mut dyn FnMut(&AttemptRow),
+) -> Report {
+    let cell = Cell::whole(scenario);
+    let log = AttemptLog::new(scenario, &cell, write);
+    let (report, mut log) = simulate_observed(scenario, options, log);
+    log.finish();
+    report
+}
+
+/// Simulates `scenario` in one agenda with an observer of the caller's beside the usual ones.
+pub fn simulate_observed<O: Observer>(scenario: &Scenario, options: &Options<'_>, extra: O) -> (Report, O) {
+    let cell = Cell::whole(scenario);
+    let observer = (usual_observers(scenario, &cell), extra);
+    let mut world = World::new(scenario, &cell, AccountLimits::Apply, observer);
+    run_in_slices(&mut world, scenario, options, |_| ());
+    let end = world.natural_end();
+    let Finished { observer: (usual, extra), load, remains } = world.finish(end);
+    let finished = Finished { observer: usual, load, remains };
+    (report::build(scenario, &observed(vec![cell.clone()], vec![finished], end)), extra)
+}
+
+type Usual = (Statistics, Audit);
+
+fn usual_observers(scenario: &Scenario, cell: &Cell) -> Usual {
+    (Statistics::new(scenario, cell), Audit::new(cell))
+}
+
+/// A burst that is shared by the region orders the functions among themselves from the first request on.
+fn is_regional(account: &Account) -> bool {
+    matches!(account.scaling, Scaling::Regional(_))
+}
+
+/// Runs every cell to its end on `options.jobs` threads; the result does not depend on which thread took which.
+fn run_cells<'s>(
+    scenario: &'s Scenario,
+    cells: &'s [Cell],
+    limits: AccountLimits,
+    options: &Options<'_>,
+) -> (Vec<Finished<Usual>>, SimTime) {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new((0_usize, 0_u64));
+    let worlds: Vec<Mutex<Option<World<'s, Usual>>>> = cells.iter().map(|_| Mutex::new(None)).collect();
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(cell) = cells.get(index) else { return };
+            let mut world = World::new(scenario, cell, limits, usual_observers(scenario, cell));
+            let before = *done.lock().expect("no thread panics with the lock");
+            run_in_slices(&mut world, scenario, options, |progress: &mut Progress| {
+                progress.share = (before.0 as f64 + progress.share) / cells.len() as f64;
+                progress.requests += before.1;
+            });
+            let mut done = done.lock().expect("no thread panics with the lock");
+            *done = (done.0 + 1, done.1 + world.offered());
+            *worlds[index].lock().expect("no thread panics with the lock") = Some(world);
+        }
+    };
+    let jobs = if options.jobs == 0 {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    } else {
+        options.jobs
+    };
+    if jobs.min(cells.len()) <= 1 {
+        work();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 0..jobs.min(cells.len()) {
+                scope.spawn(work);
+            }
+        });
+    }
+    let worlds: Vec<World<'s, Usual>> = worlds
+        .into_iter()
+        .map(|world| world.into_inner().expect("no thread panicked").expect("every cell was run"))
+        .collect();
+    let end = worlds.iter().map(World::natural_end).max().unwrap_or(SimTime::ZERO);
+    (worlds.into_iter().map(|world| world.finish(end)).collect(), end)
+}
+
+/// Runs a world to its end, in slices between which progress is told.
+fn run_in_slices<O: Observer>(
+    world: &mut World<'_, O>,
+    scenario: &Scenario,
+    options: &Options<'_>,
+    adjust: impl Fn(&mut Progress),
+) {
+    const SLICES: u64 = 200;
+    let Some(tell) = options.progress else {
+        world.run_until(SimTime::MAX);
+        return;
+    };
+    let planned = scenario.traffic_end();
+    let slice = SimDuration::from_nanos((planned.nanos() / SLICES).max(1));
+    let mut until = SimTime::ZERO;
+    while until < planned && !world.is_over() {
+        until += slice;
+        world.run_until(until);
+        let share = (until.nanos() as f64 / planned.nanos() as f64).min(1.0);
+        let mut progress = Progress { share, simulated: until.min(planned), requests: world.offered() };
+        adjust(&mut progress);
+        tell(progress);
+    }
+    world.run_until(SimTime::MAX);
+}
+
+/// Closes the statistics of every cell, and audits them.
+fn observed(cells: Vec<Cell>, finished: Vec<Finished<Usual>>, end: SimTime) -> Observed {
+    let close = |(cell, finished): (Cell, Finished<Usual>)| {
+        let (mut statistics, audit) = finished.observer;
+        statistics.finish(end, &finished.remains.queues);
+        audit.verify(&finished.remains, &statistics);
+        ObservedCell { cell, statistics, remains: finished.remains }
+    };
+    Observed { cells: cells.into_iter().zip(finished).map(close).collect(), end }
+}
+
+/// Whether the account's limits could not have refused anything that the cells did alone.
+///
+/// Sufficient, not necessary: concurrency is compared second by second with the sum of each cell's greatest, and the
+/// request rate with a bucket in which each second's requests come at the worst moment.
+fn fits_account(scenario: &Scenario, finished: &[Finished<Usual>]) -> bool {
+    let loads: Vec<&AccountLoad> = finished.iter().map(|cell| &cell.load).collect();
+    let seconds = loads.iter().map(|load| load.seconds.len()).max().unwrap_or(0);
+    let accounts = || scenario.changes.iter().map(|change| &change.account).chain([&scenario.account]);
+    let reserved = |functions: &[crate::scenario::model::Function]| -> u32 {
+        functions.iter().filter_map(|function| function.reserved_concurrency).sum()
+    };
+    let most_reserved = scenario
+        .changes
+        .iter()
+        .map(|change| reserved(&change.functions))
+        .chain([reserved(&scenario.functions)])
+        .max()
+        .unwrap_or(0);
+    let concurrency = accounts().filter_map(|account| account.concurrency).min();
+    let concurrency = concurrency.map(|limit| u64::from(limit.saturating_sub(most_reserved)));
+    let rate = accounts().filter_map(|account| account.requests_per_second).reduce(f64::min);
+    let mut level = rate.unwrap_or(0.0);
+    for second in 0..seconds {
+        let in_flight: u64 = loads.iter().map(|load| u64::from(load.peak_in(second))).sum();
+        if concurrency.is_some_and(|limit| in_flight > limit) {
+            return false;
+        }
+        if let Some(rate) = rate {
+            let requests: u64 = loads.iter().map(|load| u64::from(load.admitted_in(second))).sum();
+            if requests as f64 > level {
+                return false;
+            }
+            level = (level + rate).min(rate) - requests as f64;
+        }
+    }
+    true
+}
