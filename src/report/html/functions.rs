@@ -126,6 +126,7 @@ fn latency(functions: &Functions<'_>) -> Table {
             ("latency", &function.latency_ms),
             ("duration", &function.duration_ms),
             ("init", &function.init_ms),
+            ("client latency", &function.client_latency_ms),
         ];
         for (what, distribution) in named.into_iter().filter(|(_, distribution)| distribution.count > 0) {
             table.row(distribution_cells(name, what, distribution));

@@ -157,6 +157,10 @@ fn latencies(page: Page, function: &FunctionReport) -> String {
     if duration != latency && !duration.is_empty() {
         text.push_str(&line("duration", &duration));
     }
+    let client = quantiles(&function.client_latency_ms);
+    if client != latency && !client.is_empty() {
+        text.push_str(&line("client latency", &client));
+    }
     text
 }
 
