@@ -30,7 +30,7 @@ impl Sample {
         self.count += 1;
         self.sum_nanos += u128::from(nanos);
         match &mut self.histogram {
-            Some(histogram) => histogram.saturating_record(nanos),
+            Some(histogram) => record(histogram, nanos),
             None => self.record_exactly(nanos),
         }
     }
@@ -43,9 +43,9 @@ impl Sample {
         let mut histogram = Histogram::new(DIGITS).expect("three digits are valid");
         histogram.auto(true);
         for value in self.exact.drain(..) {
-            histogram.saturating_record(value);
+            record(&mut histogram, value);
         }
-        histogram.saturating_record(nanos);
+        record(&mut histogram, nanos);
         self.exact = Vec::new();
         self.histogram = Some(Box::new(histogram));
     }
@@ -110,6 +110,11 @@ impl Sample {
         curve.dedup();
         curve
     }
+}
+
+#[inline]
+fn record(histogram: &mut Histogram<u64>, nanos: u64) {
+    histogram.record(nanos).expect("a histogram that resizes itself takes any value");
 }
 
 /// The rank, from 1, of the value that a share of `share` of `count` values does not exceed.
