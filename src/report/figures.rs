@@ -127,6 +127,12 @@ pub fn counted(count: u64, singular: &str, plural: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { singular } else { plural })
 }
 
+/// A quantity of a bill with its unit: `6,000 requests`, `362.2 GB-s`.
+pub fn quantity(amount: f64, unit: &str) -> String {
+    let plural = if unit == "request" && amount != 1.0 { "s" } else { "" };
+    format!("{} {unit}{plural}", decimal(amount, 3))
+}
+
 /// A measured value of a metric in the metric's own unit, by the metric's last word.
 pub fn metric_value(metric: &str, value: f64) -> String {
     let quantity = metric.rsplit('.').next().unwrap_or(metric);

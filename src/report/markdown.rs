@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::figures::{decimal, dollars, millis, percent, seconds, short, thousands};
+use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands};
 use super::foremost;
 use super::model::{FunctionReport, Ledger, Report};
 use super::verdict;
@@ -161,14 +161,10 @@ fn cost(text: &mut String, report: &Report) {
     text.push_str("\n| item | quantity | rate | amount |\n|---|--:|--:|--:|\n");
     for line in lines {
         let function = line.function.as_deref().map(escape).unwrap_or_default();
-        let quantity = decimal(line.quantity, 3);
-        let (item, unit) = (escape(&line.item), line.unit);
-        let _ = writeln!(
-            text,
-            "| {function} {item} | {quantity} {unit} | ${} | {} |",
-            line.rate,
-            dollars(line.amount)
-        );
+        let quantity = quantity(line.quantity, line.unit);
+        let item = escape(&line.item);
+        let _ =
+            writeln!(text, "| {function} {item} | {quantity} | ${} | {} |", line.rate, dollars(line.amount));
     }
 }
 

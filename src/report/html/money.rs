@@ -2,7 +2,7 @@
 
 use super::section;
 use super::table::{Cell, Column, Table};
-use crate::report::figures::{decimal, dollars};
+use crate::report::figures::{dollars, quantity};
 use crate::report::markup::escape;
 use crate::report::model::{CostLine, Report};
 use crate::units::Usd;
@@ -39,7 +39,7 @@ fn bill(lines: &[CostLine], total: Usd) -> String {
             line.function.clone().unwrap_or_else(|| line.service.to_owned()).into(),
             line.item.clone().into(),
             dollars(line.amount).into(),
-            format!("{} {}", decimal(line.quantity, 3), line.unit).into(),
+            quantity(line.quantity, line.unit).into(),
             format!("${}", line.rate.trim_start_matches('$')).into(),
         ]);
     }
