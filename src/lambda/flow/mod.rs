@@ -186,6 +186,13 @@ impl AccountLoad {
         self.current = unreserved_in_flight;
     }
 
+    /// Functions moved in or out of the unreserved pool.
+    fn changed(&mut self, now: SimTime, unreserved_in_flight: u32) {
+        let second = self.reach(now);
+        self.seconds[second].0 = self.seconds[second].0.max(unreserved_in_flight);
+        self.current = unreserved_in_flight;
+    }
+
     fn ended(&mut self, now: SimTime, unreserved_in_flight: u32) {
         self.reach(now);
         self.current = unreserved_in_flight;
