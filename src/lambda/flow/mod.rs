@@ -87,12 +87,13 @@ pub(crate) struct Request {
     asker: Asker,
 }
 
-impl Request {
-    /// The invocation type that its asker stands for.
-    fn mode(&self) -> Mode {
-        match self.asker {
-            Asker::Caller | Asker::User { .. } | Asker::Call { .. } => Mode::Sync,
-            Asker::Event { .. } => Mode::Async,
+impl Asker {
+    /// The invocation type that it stands for.
+    #[inline]
+    fn mode(self) -> Mode {
+        match self {
+            Self::Caller | Self::User { .. } | Self::Call { .. } => Mode::Sync,
+            Self::Event { .. } => Mode::Async,
         }
     }
 }
@@ -100,7 +101,13 @@ impl Request {
 /// What is kept about an invocation until its end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
-    request: Request,
+    tag: RequestTag,
+    source: u32,
+    ordinal: u64,
+    attempt: u32,
+    run: u32,
+    request_charges: u64,
+    asker: Asker,
     admitted: SimTime,
     cold: bool,
     course: Course,
@@ -361,15 +368,17 @@ impl<'s, O: Observer> World<'s, O> {
         let mut open = self.calls.iter().filter(|(_, call)| call.is_open()).count() as u64;
         open += self.events.iter().filter(|(_, event)| event.is_open()).count() as u64;
         for state in &self.functions {
-            let direct = |request: &Request| matches!(request.asker, Asker::Caller | Asker::User { .. });
-            let waiting = state.waiting.iter().filter(|waiting| direct(&waiting.request)).count();
-            let running = state.fleet.running().filter(|run| run.is_live() && direct(&run.request)).count();
+            let direct = |asker: Asker| matches!(asker, Asker::Caller | Asker::User { .. });
+            let waiting = state.waiting.iter().filter(|waiting| direct(waiting.request.asker)).count();
+            let running = state.fleet.running().filter(|run| run.is_live() && direct(run.asker)).count();
             open += (waiting + running) as u64;
         }
         open
     }
 
-    #[inline]
+    // Inlined with the observers, so that each place that tells a fact does only what that fact calls for:
+    // W1 takes 20 % fewer instructions than with one call per fact.
+    #[inline(always)]
     fn tell(&mut self, fact: Fact) {
         self.observer.observe(self.now, &fact);
     }
@@ -387,6 +396,12 @@ impl<'s, O: Observer> World<'s, O> {
     /// Passes on what a fleet has found out about its idle environments.
     #[inline]
     fn tell_lapses(&mut self, function: u32) {
+        if self.functions[function as usize].fleet.has_lapses() {
+            self.tell_all_lapses(function);
+        }
+    }
+
+    fn tell_all_lapses(&mut self, function: u32) {
         let state = &mut self.functions[function as usize];
         let (now, config, profile) = (self.now, state.config, &self.scenario.platform);
         let observer = &mut self.observer;
