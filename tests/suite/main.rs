@@ -11,4 +11,5 @@ mod report_documentation;
 mod report_goldens;
 mod simulated;
 mod theory;
+mod timelines;
 mod wrong_scenarios;

@@ -18,7 +18,7 @@ fn a_timeout_cuts_lognormal_durations_as_their_partial_moments_say() {
     for id in ["TO-1-3", "TO-0.2-3", "TO-0.684-900", "TO-0.5-1"] {
         let row = oracle(id);
         let (report, rows) = attempts(&format!(
-            "{UNBOUND}\nfunctions: {{f: {{duration: 'lognormal(median={}s, sigma={})', timeout: {}s}}}}
+            "{UNBOUND}\nfunctions: {{f: {{duration: 'lognormal(median={:.9}s, sigma={})', timeout: {}s}}}}
 traffic: [{{to: f, rate: 1/s, for: {}s}}]",
             row.input("median_s"),
             row.input("sigma"),

@@ -27,7 +27,9 @@ traffic: [{{to: f, arrivals: even, rate: {lam}/s, for: 120s}}]"
     let fluid: f64 = (0..40).map(|k| lam * service - in_cycle(k)).sum();
     row.agrees("total_throttled_fluid", fluid, 1e-6);
     let last_cycle = (0..40).filter(|&k| in_cycle(k) < lam * service).max().unwrap();
-    assert!(throttles.last_s.unwrap() < service * f64::from(last_cycle + 1));
+    // Single requests stay behind the fluid in the cycle after: the few by which the discrete total is greater.
+    let (last, end) = (throttles.last_s.unwrap(), service * f64::from(last_cycle + 2));
+    assert!(last < end, "{id}: the last throttle at {last} s is not before {end} s");
 }
 
 #[test]
