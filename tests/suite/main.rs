@@ -7,6 +7,7 @@ mod bill;
 mod command_line;
 mod language;
 mod oracles;
+mod pathwise;
 mod report_documentation;
 mod report_goldens;
 mod simulated;

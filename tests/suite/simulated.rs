@@ -105,12 +105,6 @@ impl Witness {
             _ => None,
         })
     }
-
-    /// When messages reached a queue, in seconds.
-    pub fn messages(&self) -> Vec<f64> {
-        let sent = self.0.iter().filter(|(_, fact)| matches!(fact, Fact::MessageSent(_)));
-        sent.map(|(now, _)| now.seconds()).collect()
-    }
 }
 
 fn retired_at(lapse: Lapse) -> Option<f64> {

@@ -100,3 +100,15 @@ events: [{{at: 10s, set: {{functions.f.keep_alive: 20s}}}}]"
     ));
     assert_eq!(witness.retirements(), [71.0, 101.0]);
 }
+
+/// The successor at 100 s had 1 GB; that there will be 2 GB at 150 s does not matter.
+#[test]
+fn a_successor_is_billed_with_the_memory_of_its_time() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions:
+  f: {{memory: 1024MB, duration: 1s, init: 1s, max_age: 100s, proactive_replacement: 100%}}
+traffic: [{{to: f, burst: 1}}]\nevents: [{{at: 150s, set: {{functions.f.memory: 2048MB}}}}]"
+    ));
+    assert_eq!(report.functions["f"].environments.replacements, 1);
+    assert_eq!(report.functions["f"].gb_s.init, 2.0);
+}

@@ -50,7 +50,7 @@ traffic: [{{to: f, mode: {mode}, burst: 1}}]"
         report.functions["f"].rejected
     };
     let today = "aws-lambda/2026-11";
-    assert_eq!((rejected(today, "sync", "6MB"), rejected(today, "sync", "6.01MB")), (0, 1));
+    assert_eq!((rejected(today, "sync", "6MB"), rejected(today, "sync", "6145KB")), (0, 1));
     assert_eq!((rejected(today, "async", "1MB"), rejected(today, "async", "1025KB")), (0, 1));
     let before = "aws-lambda/2025-08";
     assert_eq!((rejected(before, "async", "256KB"), rejected(before, "async", "257KB")), (0, 1));

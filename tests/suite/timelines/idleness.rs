@@ -127,20 +127,22 @@ traffic: [{{to: busy, burst: 1}}, {{to: idle, burst: 1}}, {{to: clock, burst: 1,
 /// S11: A starts an Init of 2 s at 0 and is done at 3 s; B starts another at 2.5 s, C comes at 5 s.
 #[test]
 fn a_request_waits_for_its_own_environment_or_takes_the_first_that_is_free() {
-    let run = |own: bool| {
+    let run = |own: bool, age: &str| {
         let (report, rows) = attempts(&format!(
-            "{PLAIN}\nassumptions: {{own_cold_start: {own}}}\nfunctions: {{f: {{duration: 1s, init: 2s}}}}
+            "{PLAIN}\nassumptions: {{own_cold_start: {own}}}\nfunctions: {{f: {{duration: 1s, init: 2s, max_age: {age}}}}}
 traffic: [{{to: f, burst: 1}}, {{to: f, burst: 1, at: 2500ms}}, {{to: f, burst: 1, at: 5s}}]"
         ));
         let function = &report.functions["f"];
-        assert_eq!((function.cold_starts, function.environments.created), (2, 2));
-        // Either way both Inits are billed, and three seconds of the handler.
-        assert_eq!(function.gb_s.init, 0.5);
+        assert_eq!(function.cold_starts, function.environments.created);
+        // Every Init is billed, whoever waited for it, and three seconds of the handler.
+        assert_eq!(function.gb_s.init, function.cold_starts as f64 * 0.25);
         assert_eq!(function.gb_s.handler, 0.375);
         let mut ends: Vec<(u64, f64)> = rows.iter().map(|row| (row.event_id, row.t_done.seconds())).collect();
         ends.sort_by_key(|(event, _)| *event);
         ends.into_iter().map(|(_, at)| at).collect::<Vec<f64>>()
     };
-    assert_eq!(run(true), [3.0, 5.5, 6.0]);
-    assert_eq!(run(false), [3.0, 4.0, 6.0]);
+    assert_eq!(run(true, "never"), [3.0, 5.5, 6.0]);
+    assert_eq!(run(false, "never"), [3.0, 4.0, 6.0]);
+    // At its age an environment takes nobody, not even one who waits.
+    assert_eq!(run(false, "3s"), [3.0, 5.5, 8.0]);
 }
