@@ -1,7 +1,7 @@
 //! One attempt to run a function: admission (S30), the course of the invocation, and its end.
 
 use crate::engine::Rank;
-use crate::scenario::model::{Mode, SuppressedInit};
+use crate::scenario::model::{Function, Mode, SuppressedInit};
 use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::concurrency::Headroom;
@@ -200,9 +200,13 @@ impl<O: Observer> World<'_, O> {
         let serial = state.fleet.serial(environment);
         let after = run.course.outcome.environment_after();
         state.fleet.run_mut(environment).tag.number = 0;
-        self.tell_ended(&run, serial);
+        let config = state.config_of(environment);
+        self.tell_ended(&run, serial, config);
         let state = &mut self.functions[function as usize];
-        if state.waiting.is_empty() || after != EnvironmentAfter::Warm {
+        if state.waiting.is_empty()
+            || after != EnvironmentAfter::Warm
+            || !state.fleet.takes_requests(environment, now)
+        {
             state.fleet.release(environment, now, after, state.config);
             self.account.end(&mut state.concurrency);
             if self.limits == AccountLimits::Watch {
@@ -227,8 +231,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[inline]
-    fn tell_ended(&mut self, run: &Run, environment: u64) {
-        let config = self.functions[run.tag.function as usize].config;
+    fn tell_ended(&mut self, run: &Run, environment: u64, config: &Function) {
         let platform = &self.scenario.platform;
         self.tell(Fact::Ended(Ended {
             request: run.tag,

@@ -117,6 +117,8 @@ pub(crate) struct Run {
 /// One function while it is simulated.
 struct FunctionState<'s> {
     config: &'s Function,
+    /// Configurations whose environments were retired, in order: some may still run.
+    former: Vec<&'s Function>,
     concurrency: FunctionConcurrency,
     request_rate: RequestRate,
     scaling: ScalingRate,
@@ -125,6 +127,14 @@ struct FunctionState<'s> {
     waiting: std::collections::VecDeque<WaitingRequest>,
     /// Internal sources for destinations that are functions: (target, source).
     onward: Vec<(u32, u32)>,
+}
+
+impl<'s> FunctionState<'s> {
+    /// The configuration that `environment` was created with, as far as it decides about the bill.
+    #[inline]
+    fn config_of(&self, environment: u32) -> &'s Function {
+        self.former.get(self.fleet.generation(environment) as usize).copied().unwrap_or(self.config)
+    }
 }
 
 /// One client while it is simulated.
@@ -443,6 +453,7 @@ impl<'s, O: Observer> World<'s, O> {
                 ),
                 fleet: Fleet::new(scenario.seed, &config.name),
                 waiting: std::collections::VecDeque::new(),
+                former: Vec::new(),
                 onward: Vec::new(),
             });
         }
