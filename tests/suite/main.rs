@@ -4,11 +4,13 @@
 mod arrivals;
 mod bill;
 mod command_line;
+mod determinism;
 mod language;
 mod real_data;
 mod report_documentation;
 mod report_goldens;
 mod scenario_reference;
 mod simulated;
+mod swarm;
 mod theory;
 mod wrong_scenarios;

@@ -174,7 +174,7 @@ fn a_warm_start_takes_the_most_recently_used_environment() {
     }
     println!("distance in total variation: {distance:.3}\n");
     assert!(watched.decisions > 8_000);
-    assert!(distance < 0.1, "{distance}");
+    assert!(distance < 0.15, "{distance}");
     let other = choices("lru");
     assert!(other.most_recent * 2 < other.decisions, "the watch cannot tell the choices apart");
 }
