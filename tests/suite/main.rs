@@ -4,13 +4,16 @@
 mod arrivals;
 mod bill;
 mod command_line;
+mod determinism;
 mod language;
 mod oracles;
 mod pathwise;
+mod real_data;
 mod report_documentation;
 mod report_goldens;
 mod scenario_reference;
 mod simulated;
+mod swarm;
 mod theory;
 mod timelines;
 mod wrong_scenarios;
