@@ -1,6 +1,7 @@
 //! Tests through the public interface.
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
+mod answers;
 mod arrivals;
 mod bill;
 mod command_line;
