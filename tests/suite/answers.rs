@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use coldstart::observe::attempts::AttemptRow;
 use coldstart::report::model::{FunctionReport, Report};
 use coldstart::scenario::{self, Overrides};
-use coldstart::{Options, simulate, simulate_with_attempts, theory};
+use coldstart::theory::erlang::erlang_b;
+use coldstart::{Options, simulate, simulate_with_attempts};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -305,7 +306,7 @@ fn q14_the_function_without_a_reservation_is_throttled_alone() {
 
     let scattered = question("neighbours").set("traffic.1.arrivals=poisson").report();
     let importer = &scattered.functions["importer"];
-    let expected = theory::erlang_b(600, 700.0);
+    let expected = erlang_b(600, 700.0);
     near(expected, 0.150_5, 0.000_05);
     // Admitted requests hardly scatter while the pool is full, so the refused ones scatter as the arrivals do.
     let deviation = 1.0 / (importer.attempts as f64).sqrt();
@@ -444,4 +445,38 @@ fn a_dry_run_costs_nothing() {
     let payments = only(&report);
     assert_eq!((payments.dry_runs.accepted, payments.dry_runs.rejected, payments.invocations), (10, 10, 0));
     assert_eq!(report.cost.total.dollars(), 0.0);
+}
+
+#[test]
+fn a_changed_memory_size_retires_all_environments() {
+    let report = question("configuration-change").report();
+    let page = only(&report);
+    assert_eq!((page.cold_starts, page.concurrency.peak), (22, 11));
+    assert_eq!((page.environments.retired, page.environments.alive), (11, 11));
+    assert_eq!(page.cold_starts_last_s, Some(120.5));
+    let unseen = question("configuration-change").set("events.0.set={functions.page.errors: 1%}");
+    assert_eq!(only(&unseen.report()).cold_starts, 11);
+}
+
+#[test]
+fn the_most_recently_used_environment_is_taken_so_that_the_others_can_leave() {
+    let report = question("after-the-peak").report();
+    let environments = &only(&report).environments;
+    assert_eq!((environments.created, environments.retired, environments.alive), (20, 19, 1));
+    let in_turn = question("after-the-peak").set("assumptions.environment_choice=lru").report();
+    assert_eq!(only(&in_turn).environments.alive, 20);
+}
+
+#[test]
+fn a_given_duration_does_not_change_with_memory() {
+    let more = question("cold-storm").set("functions.page.memory=2048MB").report();
+    assert_eq!(only(&more).duration_ms, only(&question("cold-storm").report()).duration_ms);
+    assert_eq!(only(&more).gb_s.handler, 4.0 * 360.0);
+}
+
+#[test]
+fn one_run_says_that_it_is_one_run_and_which_percentiles_have_too_few_samples() {
+    let caveats = question("hello").report().caveats;
+    let codes: Vec<_> = caveats.iter().map(|caveat| caveat.code).collect();
+    assert!(codes.contains(&"one_run") && codes.contains(&"few_samples"), "{codes:?}");
 }

@@ -5,6 +5,7 @@ mod answers;
 mod arrivals;
 mod bill;
 mod command_line;
+mod docs;
 mod language;
 mod report_documentation;
 mod report_goldens;
