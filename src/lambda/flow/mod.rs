@@ -43,7 +43,7 @@ enum Event {
     /// An Init ends; only where requests do not wait for their own cold start.
     InitEnd { function: u32, environment: u32 },
     /// An asynchronous event is due.
-    EventAttempt { event: u32 },
+    AttemptDue { event: u32 },
     /// A dead letter or destination record is due.
     Delivery { event: u32 },
     /// A client sends (first or again).
@@ -105,7 +105,8 @@ pub(crate) struct Run {
     source: u32,
     ordinal: u64,
     attempt: u32,
-    run: u32,
+    /// Earlier runs of the handler.
+    earlier_runs: u32,
     request_charges: u64,
     asker: Asker,
     admitted: SimTime,
@@ -182,6 +183,13 @@ impl AccountLoad {
         let (peak, admitted) = &mut self.seconds[second];
         *peak = (*peak).max(unreserved_in_flight);
         *admitted += 1;
+        self.current = unreserved_in_flight;
+    }
+
+    /// Functions moved in or out of the unreserved pool.
+    fn changed(&mut self, now: SimTime, unreserved_in_flight: u32) {
+        let second = self.reach(now);
+        self.seconds[second].0 = self.seconds[second].0.max(unreserved_in_flight);
         self.current = unreserved_in_flight;
     }
 
@@ -323,7 +331,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Arrival { source } => self.arrive(source),
             Event::InvocationEnd { function, environment } => self.end_invocation(function, environment),
             Event::InitEnd { function, environment } => self.end_init(function, environment),
-            Event::EventAttempt { event } => self.attempt_event(event),
+            Event::AttemptDue { event } => self.attempt_event(event),
             Event::Delivery { event } => self.deliver(event),
             Event::CallSend { call } => self.send_call(call),
             Event::CallReach { call, attempt } => self.attempt_arrives(call, attempt),
