@@ -1,10 +1,12 @@
 //! Tests through the public interface.
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
+mod answers;
 mod arrivals;
 mod bill;
 mod command_line;
 mod determinism;
+mod docs;
 mod language;
 mod oracles;
 mod pathwise;
