@@ -1,12 +1,11 @@
 //! One attempt to run a function: admission (S30), the course of the invocation, and its end.
 
 use crate::engine::Rank;
-use crate::scenario::model::{Mode, SuppressedInit};
+use crate::scenario::model::Mode;
 use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::concurrency::Headroom;
 use super::super::course::{self, Course, HandlerRun, Preparation};
-use super::super::cpu::MB_PER_VCPU;
 use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
 use super::super::fleet::ColdStartDraw;
 use super::super::meter::{self, Consumption};
@@ -167,10 +166,7 @@ impl<O: Observer> World<'_, O> {
         let platform = &self.scenario.platform;
         let response_too_large =
             synchronous && source.payload(config).response > platform.sync_response_maximum;
-        let scale = match self.scenario.assumptions.suppressed_init {
-            SuppressedInit::Same => 1.0,
-            SuppressedInit::CpuShare => (MB_PER_VCPU as f64 / f64::from(config.memory.mb())).max(1.0),
-        };
+        let scale = course::suppressed_scale(self.scenario.assumptions.suppressed_init, config.memory);
         let run = HandlerRun { duration, raises, exits, exceeds_memory, response_too_large };
         if O::DETAILED {
             let detail = Detail::Planned { request: request.tag, preparation, handler: run };
