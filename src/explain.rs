@@ -52,7 +52,8 @@ pub fn most_instructive(scenario: &Scenario, options: &Options<'_>) -> String {
     let second = second.filter(|number| *number != first);
     let narrators = (narrator(scenario, first), second.map(|number| narrator(scenario, number)));
     let (_, (first, second)) = simulate_observed(scenario, options, narrators);
-    let stories: Vec<_> = [Some(first), second].into_iter().flatten().filter_map(Narrator::into_story).collect();
+    let stories: Vec<_> =
+        [Some(first), second].into_iter().flatten().filter_map(Narrator::into_story).collect();
     explain::most_instructive(scenario, &stories, &scout)
 }
 

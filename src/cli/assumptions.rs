@@ -4,6 +4,9 @@ use clap::Args;
 
 use super::flags::Flags;
 use super::status::{Failure, Status};
+use super::terminal;
+use coldstart::platform::Profile;
+use coldstart::report::rules_text;
 
 #[derive(Args, Debug)]
 pub(super) struct AssumptionsArguments {
@@ -13,6 +16,20 @@ pub(super) struct AssumptionsArguments {
 }
 
 pub(super) fn assumptions(arguments: &AssumptionsArguments, flags: &Flags) -> Result<Status, Failure> {
-    let _ = (&arguments.diff, flags);
-    Err(Failure::not_built("coldstart assumptions"))
+    let profile = flags.platform.as_deref().map_or_else(|| Ok(Profile::current()), profile)?;
+    let text = match &arguments.diff {
+        None => rules_text::all(&profile),
+        Some(other) => rules_text::difference(&profile, &self::profile(other)?),
+    };
+    terminal::print(&text)?;
+    Ok(Status::Fine)
+}
+
+fn profile(name: &str) -> Result<Profile, Failure> {
+    Profile::by_name(name).ok_or_else(|| {
+        Failure::usage(format!(
+            "error: there is no platform {name:?}; there are: {}",
+            Profile::NAMES.join(", ")
+        ))
+    })
 }

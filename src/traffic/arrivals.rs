@@ -431,7 +431,11 @@ mod tests {
         std::fs::write(&path, "duration_ms,t,function,init_ms,payload\n12.5,0.25,b,,2048\n,1,,300,\n")
             .unwrap();
         let functions = [("a".to_owned(), FunctionId(0)), ("b".to_owned(), FunctionId(1))].into();
-        let mut traffic = source(Arrivals::Trace(crate::scenario::model::Trace { path, functions, last: SimDuration::ZERO }));
+        let mut traffic = source(Arrivals::Trace(crate::scenario::model::Trace {
+            path,
+            functions,
+            last: SimDuration::ZERO,
+        }));
         traffic.at = seconds(10);
         let mut stream = ArrivalStream::new(&traffic, 42, START, None);
         assert_eq!(stream.next_arrival(), Some(SimTime::from_nanos(10_250_000_000)));

@@ -5,6 +5,7 @@
 mod arrivals;
 mod bill;
 mod command_line;
+mod explain;
 mod language;
 mod report_documentation;
 mod report_goldens;

@@ -140,6 +140,16 @@ pub enum Change {
     Throttle(ThrottleCause),
 }
 
+impl Change {
+    /// An invocation began.
+    pub fn is_start(self) -> bool {
+        match self {
+            Self::Cold | Self::Warm => true,
+            Self::End | Self::Throttle(_) => false,
+        }
+    }
+}
+
 /// Changes that are kept on either side of the peak.
 const WINDOW: usize = 20_000;
 

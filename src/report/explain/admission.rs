@@ -59,7 +59,16 @@ impl<'a> Admission<'a> {
         }
         let verdict = verdict?;
         let in_flight = in_flight.as_slice();
-        Some(Self { scenario, at: *at, found: *found, in_flight, created: *created, lapses, verdict, next_free })
+        Some(Self {
+            scenario,
+            at: *at,
+            found: *found,
+            in_flight,
+            created: *created,
+            lapses,
+            verdict,
+            next_free,
+        })
     }
 
     fn name(&self, function: u32) -> &'a str {
@@ -132,7 +141,9 @@ impl<'a> Admission<'a> {
             .map(|(limit, left)| per_second(left, limit, "the account"));
         match (own, shared) {
             (Some(own), _) if self.refused_by(ThrottleCause::ReservedRequestRate) => Some(own),
-            (Some(own), Some(shared)) => Some(format!("{own}; {}", shared.trim_start_matches("request rate: "))),
+            (Some(own), Some(shared)) => {
+                Some(format!("{own}; {}", shared.trim_start_matches("request rate: ")))
+            }
             (own, shared) => own.or(shared),
         }
     }
@@ -150,7 +161,10 @@ impl<'a> Admission<'a> {
         }
         let pool = self.found.unreserved_in_flight;
         let Some(limit) = self.found.unreserved_limit else {
-            return format!("concurrency: {} in flight, no limit applies", counted(u64::from(pool), "invocation", "invocations"));
+            return format!(
+                "concurrency: {} in flight, no limit applies",
+                counted(u64::from(pool), "invocation", "invocations")
+            );
         };
         let carved = words::reserved(self.scenario, self.at);
         let limit_text = if carved == 0 {
@@ -177,7 +191,9 @@ impl<'a> Admission<'a> {
             .in_flight
             .iter()
             .copied()
-            .filter(|(index, _)| words::function(self.scenario, *index, self.at).reserved_concurrency.is_none())
+            .filter(|(index, _)| {
+                words::function(self.scenario, *index, self.at).reserved_concurrency.is_none()
+            })
             .collect();
         if self.scenario.functions.len() == 1 || sharing.is_empty() {
             return String::new();
@@ -234,7 +250,9 @@ impl<'a> Admission<'a> {
         match (running, self.created) {
             (0, 0) => format!("idle environments: {} has no environment yet", self.own_name()),
             (0, _) => "idle environments: none is left, and none is busy".to_owned(),
-            (1, _) => "idle environments: none, the only one is busy, and serves one request at a time".to_owned(),
+            (1, _) => {
+                "idle environments: none, the only one is busy, and serves one request at a time".to_owned()
+            }
             (many, _) => format!(
                 "idle environments: none, all {} are busy, and each serves one request at a time",
                 thousands(u64::from(many))
@@ -249,15 +267,16 @@ impl<'a> Admission<'a> {
         });
         let rested = since.map_or(SimDuration::ZERO, |since| self.at.since(since));
         let which = environment(started.environment);
-        let rest = since.map_or(String::new(), |since| {
-            format!(" (idle since {}, for {})", clock(since), span(rested))
-        });
+        let rest = since
+            .map_or(String::new(), |since| format!(" (idle since {}, for {})", clock(since), span(rested)));
         if idle <= 1 {
             return format!("idle environments: {which} alone{rest}: it is taken");
         }
         let why = match self.scenario.assumptions.environment_choice {
             EnvironmentChoice::MostRecentlyUsed => "the most recently used",
-            EnvironmentChoice::LeastRecentlyUsed => "the least recently used (assumptions: environment_choice)",
+            EnvironmentChoice::LeastRecentlyUsed => {
+                "the least recently used (assumptions: environment_choice)"
+            }
             EnvironmentChoice::Newest => "the newest (assumptions: environment_choice)",
             EnvironmentChoice::Random => "one at random (assumptions: environment_choice)",
         };
@@ -327,8 +346,10 @@ impl<'a> Admission<'a> {
             && !by_rate
             && self.found.reserved != Some(0)
         {
-            let later = if free > self.at { format!(", {} later", span(free.since(self.at))) } else { String::new() };
-            items.push(format!("the next invocation ended at {}{later}: then there was a place", clock(free)));
+            let later =
+                if free > self.at { format!(", {} later", span(free.since(self.at))) } else { String::new() };
+            items
+                .push(format!("the next invocation ended at {}{later}: then there was a place", clock(free)));
         }
         items
     }
@@ -338,8 +359,11 @@ impl<'a> Admission<'a> {
         let (Scaling::PerFunction(rule) | Scaling::Regional(rule)) = account.scaling else {
             return "it would have run with an idle environment".to_owned();
         };
-        if self.scenario.assumptions.scaling_bucket == ScalingBucket::Step && self.found.scaling_tokens.is_some() {
-            return "it would have run with an idle environment, or after the next refill (every 10 s)".to_owned();
+        if self.scenario.assumptions.scaling_bucket == ScalingBucket::Step
+            && self.found.scaling_tokens.is_some()
+        {
+            return "it would have run with an idle environment, or after the next refill (every 10 s)"
+                .to_owned();
         }
         format!(
             "it would have run with an idle environment, or with a token: {} come every {}",

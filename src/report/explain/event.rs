@@ -60,7 +60,8 @@ impl Teller<'_> {
             } else {
                 ""
             };
-            let text = format!("The event stays in the queue and is tried again after {}, {next}.{law}", span(wait));
+            let text =
+                format!("The event stays in the queue and is tried again after {}, {next}.{law}", span(wait));
             self.paper.write(Step::new(at, text).rules(&["S42"]));
             return;
         }
@@ -104,7 +105,8 @@ impl Teller<'_> {
         let kept = settings.dead_letter.is_some() || settings.on_failure.is_some();
         let lost = if kept { "" } else { " No dead-letter queue and no destination keeps it: it is gone." };
         debug_assert!(matches!(self.story.scenes[place].1, Scene::Fact(_)));
-        self.paper.write(Step::new(at, format!("{text} Condition: {}.{lost}", end.condition())).rules(&[rule]));
+        self.paper
+            .write(Step::new(at, format!("{text} Condition: {}.{lost}", end.condition())).rules(&[rule]));
     }
 
     fn message(&mut self, at: SimTime, message: &MessageSent) {
@@ -119,7 +121,8 @@ impl Teller<'_> {
                 messages::record_attributes(message),
             ),
         };
-        let fields: Vec<String> = attributes.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let fields: Vec<String> =
+            attributes.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let text = format!("{what} {}.", fields.join(", "));
         self.paper.write(Step::new(at, text).rules(&["S45"]));
     }

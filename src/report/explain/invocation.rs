@@ -112,7 +112,8 @@ impl Phases<'_> {
             InitBilling::All | InitBilling::ExceptManagedZip => "billed",
         };
         let failing = if fails { " It fails, and is tried again inside the invoke." } else { "" };
-        let whole = if alone { " Nothing comes before it: `init:` states the whole cold-start delay." } else { "" };
+        let whole =
+            if alone { " Nothing comes before it: `init:` states the whole cold-start delay." } else { "" };
         let text = format!(
             "Init: {}, {billed}. Extensions, the runtime and the code outside the handler start.{whole}{failing}",
             span(course.init)
@@ -265,7 +266,9 @@ pub(super) fn environment_after(
             clock(later),
             span(later.since(at))
         ),
-        Some(Afterwards::Leaves { at: later, .. }) if later == at => " It leaves at once: too old, or replaced.".to_owned(),
+        Some(Afterwards::Leaves { at: later, .. }) if later == at => {
+            " It leaves at once: too old, or replaced.".to_owned()
+        }
         Some(Afterwards::Leaves { at: later, replaced }) => format!(
             " Nobody needs it: it leaves at {}, after {}{}.",
             clock(later),

@@ -7,6 +7,7 @@ mod paper;
 mod peak;
 mod request;
 mod sending;
+mod timeline;
 mod words;
 
 use std::collections::BTreeSet;

@@ -133,7 +133,10 @@ impl Tale<'_> {
         let holders = self.window.holders();
         let (Some(first), Some(last)) = (holders.first(), holders.last()) else { return String::new() };
         if first.since == last.since {
-            return point(&format!("They were all admitted at one instant, {}: a burst.", clock(first.since)));
+            return point(&format!(
+                "They were all admitted at one instant, {}: a burst.",
+                clock(first.since)
+            ));
         }
         point(&format!(
             "The first of them was admitted at {}, the last at {}: {} arrivals in {}, and none of them had ended yet.",
@@ -173,7 +176,9 @@ impl Tale<'_> {
         let totals = self.finder.totals();
         let seconds = self.scenario.traffic_end().seconds();
         if totals.ended == 0 || seconds <= 0.0 {
-            return point("All requests came at one instant, so there is no rate: concurrency is the size of the burst.");
+            return point(
+                "All requests came at one instant, so there is no rate: concurrency is the size of the burst.",
+            );
         }
         let held = (totals.cold_nanos + totals.warm_nanos) as f64 / 1e9;
         let rate = totals.ended as f64 / seconds;
@@ -209,9 +214,12 @@ impl Tale<'_> {
         let (Some(first), Some(last)) = (holders.first(), holders.last()) else { return String::new() };
         let climb = last.since.since(first.since).seconds();
         if climb <= 0.0 || ended.is_empty() || totals.ended < 2 {
-            return point("At the peak: the requests came at one instant, so the average says nothing about it.");
+            return point(
+                "At the peak: the requests came at one instant, so the average says nothing about it.",
+            );
         }
-        let arrivals = self.window.before().filter(|(at, change)| *at > first.since && change.is_start()).count();
+        let arrivals =
+            self.window.before().filter(|(at, change)| *at > first.since && change.is_start()).count();
         let rate = arrivals as f64 / climb;
         let mean = ended.iter().sum::<f64>() / ended.len() as f64;
         let kind = if holders.iter().all(|holder| holder.cold) { ", cold start included" } else { "" };
@@ -231,10 +239,12 @@ impl Tale<'_> {
         if let Some(found) = self.window.found() {
             let at = self.finder.summit().first;
             if let Some(reserved) = found.reserved {
-                text += &nearness("reserved concurrency", u64::from(found.in_flight) + 1, u64::from(reserved));
+                text +=
+                    &nearness("reserved concurrency", u64::from(found.in_flight) + 1, u64::from(reserved));
             } else if let Some(limit) = found.unreserved_limit {
                 let carved = words::reserved(self.scenario, at);
-                let name = if carved == 0 { "account concurrency" } else { "concurrency that is not reserved" };
+                let name =
+                    if carved == 0 { "account concurrency" } else { "concurrency that is not reserved" };
                 text += &nearness(name, u64::from(found.unreserved_in_flight) + 1, u64::from(limit));
             } else {
                 text += &point("No limit of concurrency applies.");
@@ -250,7 +260,8 @@ impl Tale<'_> {
         let totals = self.finder.totals();
         let refused: u64 = totals.throttles.iter().sum();
         if refused == 0 {
-            text += &point("No attempt was throttled in the whole run: the peak is what the traffic asked for.");
+            text +=
+                &point("No attempt was throttled in the whole run: the peak is what the traffic asked for.");
             return text;
         }
         self.mentioned.insert("S34");
@@ -311,7 +322,11 @@ fn row(holder: &Holder) -> Vec<String> {
 fn aligned(rows: &[Vec<String>], left: Option<usize>) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column)).map(|cell| layout::width(cell)).max()
+        rows.iter()
+            .filter(|row| row.len() > 1)
+            .filter_map(|row| row.get(column))
+            .map(|cell| layout::width(cell))
+            .max()
     };
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();

@@ -48,7 +48,9 @@ impl<'a> Teller<'a> {
         let mut origin = Origin::default();
         for (_, scene) in &story.scenes {
             match scene {
-                Scene::Fact(Fact::Detail(Detail::Entered { source, client, user, payload_bytes, .. })) => {
+                Scene::Fact(Fact::Detail(Detail::Entered {
+                    source, client, user, payload_bytes, ..
+                })) => {
                     origin = Origin {
                         source: Some(*source),
                         client: *client,
@@ -57,7 +59,9 @@ impl<'a> Teller<'a> {
                         parent: None,
                     };
                 }
-                Scene::Fact(Fact::Detail(Detail::PassedOn { request, onward })) if onward == &story.request => {
+                Scene::Fact(Fact::Detail(Detail::PassedOn { request, onward }))
+                    if onward == &story.request =>
+                {
                     origin.parent = Some(*request);
                 }
                 _ => {}
@@ -97,7 +101,11 @@ impl<'a> Teller<'a> {
             (_, Some(parent)) => format!(", a destination of request {}", parent.number),
             (Some(source), None) => {
                 let traffic = &self.scenario.traffic[source as usize].name;
-                if traffic == self.name() { String::new() } else { format!(" from the traffic \"{traffic}\"") }
+                if traffic == self.name() {
+                    String::new()
+                } else {
+                    format!(" from the traffic \"{traffic}\"")
+                }
             }
             (None, None) => String::new(),
         };
@@ -197,7 +205,11 @@ impl<'a> Teller<'a> {
         let Some(admission) = Admission::read(scenario, &self.story.scenes, place, next_free) else { return };
         self.attempts += 1;
         let way = self.sent.take().map_or_else(String::new, |sent| {
-            if sent < at { format!(", after {} on the network,", span(at.since(sent))) } else { String::new() }
+            if sent < at {
+                format!(", after {} on the network,", span(at.since(sent)))
+            } else {
+                String::new()
+            }
         });
         let which = if self.attempts == 1 {
             format!("Lambda looks{way} for a place to run it.")
@@ -326,7 +338,8 @@ impl<'a> Teller<'a> {
 
     /// What follows from the draws, unless another environment takes the request over.
     fn planned(&mut self, at: SimTime, place: usize) {
-        let Scene::Fact(Fact::Detail(Detail::Planned { preparation, handler, .. })) = &self.story.scenes[place].1
+        let Scene::Fact(Fact::Detail(Detail::Planned { preparation, handler, .. })) =
+            &self.story.scenes[place].1
         else {
             return;
         };

@@ -13,11 +13,9 @@ impl Teller<'_> {
     pub(super) fn client_arrival(&self, at: SimTime, client: u32, user: Option<u32>) -> Step {
         let client = &self.scenario.clients[client as usize];
         let attempts = counted(u64::from(client.attempts), "attempt", "attempts");
-        let patience = client
-            .timeout
-            .map_or("waits however long an attempt takes".to_owned(), |timeout| {
-                format!("waits {} for each", span(timeout))
-            });
+        let patience = client.timeout.map_or("waits however long an attempt takes".to_owned(), |timeout| {
+            format!("waits {} for each", span(timeout))
+        });
         let who = user.map_or(String::new(), |user| format!(" for user {}", user + 1));
         let text = format!(
             "The client {} calls {}{who}. It makes up to {attempts} and {patience}.",
@@ -33,8 +31,9 @@ impl Teller<'_> {
                 self.sent = Some(at);
                 if *attempt > 0 {
                     let patience = self.scenario.clients[*client as usize].timeout;
-                    let until = patience
-                        .map_or(String::new(), |patience| format!(" It waits for it until {}.", words::clock(at + patience)));
+                    let until = patience.map_or(String::new(), |patience| {
+                        format!(" It waits for it until {}.", words::clock(at + patience))
+                    });
                     let text = format!("The client sends attempt {}.{until}", attempt + 1);
                     self.paper.write(Step::new(at, text).rules(&["S40"]));
                 }
@@ -68,7 +67,10 @@ impl Teller<'_> {
             Failure::Timeout => "After its timeout the client decides",
         };
         let quota = left.map_or(String::new(), |left| {
-            format!(" The retry takes {} of its quota; {left} are left.", counted(u64::from(cost), "token", "tokens"))
+            format!(
+                " The retry takes {} of its quota; {left} are left.",
+                counted(u64::from(cost), "token", "tokens")
+            )
         });
         let text = match verdict {
             Retry::After(wait) => {
@@ -76,7 +78,10 @@ impl Teller<'_> {
             }
             Retry::AttemptsUsedUp => format!("{after}: no attempts are left."),
             Retry::QuotaEmpty => {
-                format!("{after}: it would try again, but its retry quota has too few tokens ({}).", left.unwrap_or(0))
+                format!(
+                    "{after}: it would try again, but its retry quota has too few tokens ({}).",
+                    left.unwrap_or(0)
+                )
             }
         };
         let formula = self.formula().filter(|_| matches!(verdict, Retry::After(_)) && self.waits == 0);

@@ -131,7 +131,8 @@ fn table(intervals: &[Interval], start: SimTime, width: SimDuration, peak: SimTi
     rows.push(head);
     for (index, interval) in (0_u64..).zip(intervals) {
         let at = start + width.saturating_mul(index);
-        let mut row = vec![clock(at), thousands(interval.cold), thousands(interval.warm), thousands(interval.ended)];
+        let mut row =
+            vec![clock(at), thousands(interval.cold), thousands(interval.warm), thousands(interval.ended)];
         if throttled {
             row.push(thousands(interval.throttled));
         }

@@ -1,8 +1,8 @@
 //! Times, sizes and settings in words.
 
+use crate::lambda::meter::Consumption;
 use crate::platform::{Arch, LambdaPrices};
 use crate::report::figures::{counted, decimal, dollars, fixed};
-use crate::lambda::meter::Consumption;
 use crate::scenario::model::{Account, Backoff, Function, Scenario};
 use crate::units::{SimDuration, SimTime, Usd};
 
@@ -62,7 +62,12 @@ pub(super) fn function(scenario: &Scenario, index: u32, at: SimTime) -> &Functio
 
 /// The limits of the account at `at`.
 pub(super) fn account(scenario: &Scenario, at: SimTime) -> &Account {
-    scenario.changes.iter().rev().find(|change| change.at <= at).map_or(&scenario.account, |change| &change.account)
+    scenario
+        .changes
+        .iter()
+        .rev()
+        .find(|change| change.at <= at)
+        .map_or(&scenario.account, |change| &change.account)
 }
 
 /// Concurrency that is reserved at `at`, by how many functions.
