@@ -10,26 +10,24 @@ use coldstart::report::rules_text;
 
 #[derive(Args, Debug)]
 pub(super) struct AssumptionsArguments {
-    /// Show what this platform does differently, e.g. aws-lambda/2019
+    /// Show only what this platform does differently from --platform, e.g. aws-lambda/2019
     #[arg(long, value_name = "PROFILE")]
     diff: Option<String>,
 }
 
 pub(super) fn assumptions(arguments: &AssumptionsArguments, flags: &Flags) -> Result<Status, Failure> {
-    let profile = flags.platform.as_deref().map_or_else(|| Ok(Profile::current()), profile)?;
+    let profile = flags.platform.as_deref().map_or_else(|| Ok(Profile::current()), named)?;
     let text = match &arguments.diff {
         None => rules_text::all(&profile),
-        Some(other) => rules_text::difference(&profile, &self::profile(other)?),
+        Some(other) => rules_text::difference(&profile, &named(other)?),
     };
     terminal::print(&text)?;
     Ok(Status::Fine)
 }
 
-fn profile(name: &str) -> Result<Profile, Failure> {
+fn named(name: &str) -> Result<Profile, Failure> {
     Profile::by_name(name).ok_or_else(|| {
-        Failure::usage(format!(
-            "error: there is no platform {name:?}; there are: {}",
-            Profile::NAMES.join(", ")
-        ))
+        let known = Profile::NAMES.join(", ");
+        Failure::usage(format!("error: there is no platform `{name}`; there are {known}"))
     })
 }

@@ -1,7 +1,7 @@
 //! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
 
 use crate::scenario::model::{Arch, Mode};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{Memory, SimDuration, SimTime};
 
 use super::client::{Failure, Retry};
 use super::course::{Course, HandlerRun, Preparation};
@@ -22,14 +22,14 @@ pub trait Observer {
 }
 
 impl Observer for () {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, _now: SimTime, _fact: &Fact) {}
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
     const DETAILED: bool = A::DETAILED || B::DETAILED;
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         self.0.observe(now, fact);
         self.1.observe(now, fact);
@@ -39,7 +39,7 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 impl<A: Observer> Observer for Option<A> {
     const DETAILED: bool = A::DETAILED;
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         if let Some(observer) = self {
             observer.observe(now, fact);
@@ -50,7 +50,7 @@ impl<A: Observer> Observer for Option<A> {
 impl<A: Observer> Observer for &mut A {
     const DETAILED: bool = A::DETAILED;
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         (**self).observe(now, fact);
     }
@@ -330,6 +330,8 @@ pub struct Started {
     pub mode: Mode,
     /// An environment was created for it.
     pub cold: bool,
+    /// Since when its environment had been idle, unless it was created.
+    pub idle_since: Option<SimTime>,
     /// Order of creation of the environment within the function.
     pub environment: u64,
     /// Invocations of the function that run now, this one included.
@@ -359,8 +361,12 @@ pub struct Ended {
     pub course: Course,
     /// Billed milliseconds.
     pub billed: Billed,
-    /// What it adds to the bill.
-    pub consumption: Consumption,
+    /// Request charges: 1, and more for large asynchronous payloads.
+    pub request_charges: u64,
+    /// Memory size that is billed.
+    pub memory: Memory,
+    /// /tmp above what is free, MB.
+    pub paid_storage_mb: u32,
     /// Instruction set that is billed.
     pub arch: Arch,
 }

@@ -19,7 +19,7 @@ use super::outcome::EnvironmentAfter;
 /// Something that happened to an environment, possibly some time ago.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
-    /// An idle period is over: the environment was taken, or left.
+    /// An idle period is over: the environment left, or the run is.
     IdlePeriodEnded {
         /// Its beginning.
         since: SimTime,
@@ -44,6 +44,18 @@ pub enum Lapse {
         /// Its Init, which is billed.
         init: SimDuration,
     },
+}
+
+/// An idle environment that takes a request.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Which.
+    pub environment: u32,
+    /// Since when it was idle.
+    pub idle_since: SimTime,
+    /// What its invoke begins with.
+    pub preparation: Preparation,
 }
 
 /// A new environment for a request.
@@ -141,21 +153,16 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
-    /// Takes an idle environment for a request, if there is one (S12), with what its invoke begins with.
+    /// Takes an idle environment for a request, if there is one (S12).
     #[inline]
-    pub fn take(
-        &mut self,
-        now: SimTime,
-        function: &Function,
-        choice: EnvironmentChoice,
-    ) -> Option<(u32, Preparation)> {
+    pub fn take(&mut self, now: SimTime, function: &Function, choice: EnvironmentChoice) -> Option<Taken> {
         self.apply_pool_policy(now, function);
         self.last_use = now;
         while let Some(candidate) = self.pick(choice) {
             let Some(idle) = self.settle(candidate, now, function) else { continue };
-            self.lapses.push(Lapse::IdlePeriodEnded { since: idle.since, until: now });
             self.busy += 1;
-            return Some((idle.environment, self.begin_invoke(idle.environment, function)));
+            let preparation = self.begin_invoke(idle.environment, function);
+            return Some(Taken { environment: idle.environment, idle_since: idle.since, preparation });
         }
         None
     }
@@ -229,6 +236,12 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
+    /// Whether anything has happened since [`Self::take_lapses`] was called last.
+    #[inline]
+    pub fn has_lapses(&self) -> bool {
+        !self.lapses.is_empty()
+    }
+
     /// What has happened since the last call, in the order in which it was found out.
     #[inline]
     pub fn take_lapses(&mut self, mut tell: impl FnMut(Lapse)) {
@@ -241,6 +254,12 @@ impl<R: Copy> Fleet<R> {
     #[inline]
     pub fn run(&self, environment: u32) -> &R {
         &self.environments.at(environment).run
+    }
+
+    /// What the caller keeps about the invocation in `environment`, to be changed.
+    #[inline]
+    pub fn run_mut(&mut self, environment: u32) -> &mut R {
+        &mut self.environments.at_mut(environment).run
     }
 
     /// Replaces what the caller keeps about the invocation in `environment`.
@@ -280,6 +299,7 @@ impl<R: Copy> Fleet<R> {
         self.environments.iter().filter(move |(index, _)| !idle.contains(index)).map(|(_, place)| &place.run)
     }
 
+    #[inline]
     fn pick(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
         match choice {
             EnvironmentChoice::MostRecentlyUsed => self.idle.pop_back(),
@@ -299,6 +319,7 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
+    #[inline]
     fn begin_invoke(&mut self, environment: u32, function: &Function) -> Preparation {
         let (next, init) = {
             let place = self.environments.at(environment);
@@ -313,6 +334,7 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
+    #[inline]
     fn become_idle(&mut self, environment: u32, now: SimTime, function: &Function) {
         let until = now + self.draw_idle_period(function);
         let age_limit = self.environments.at(environment).age_limit;
@@ -474,8 +496,8 @@ impl<R: Copy> Fleet<R> {
     }
 }
 
-/// A draw in nanoseconds as a span.
+/// A draw in nanoseconds as a span, rounded half up. (`f64::round` is a library call on older processors.)
 #[inline]
 pub(super) fn span(nanos: f64) -> SimDuration {
-    SimDuration::from_nanos(nanos.round() as u64)
+    SimDuration::from_nanos((nanos + 0.5) as u64)
 }

@@ -16,6 +16,7 @@ pub struct Billed {
 }
 
 /// Bills `init` and `duration` by the platform's granularity.
+#[inline]
 pub fn billed(init: SimDuration, duration: SimDuration, function: &Function, profile: &Profile) -> Billed {
     let granularity_ms = profile.billing_granularity.nanos() / 1_000_000;
     let round_up = |span: SimDuration| span.div_ceil(profile.billing_granularity) * granularity_ms;
@@ -28,6 +29,7 @@ pub fn billed(init: SimDuration, duration: SimDuration, function: &Function, pro
     Billed { handler_ms, init_ms }
 }
 
+#[inline]
 fn bills_init(function: &Function, profile: &Profile) -> bool {
     match profile.init_billing {
         InitBilling::All => true,
@@ -57,32 +59,41 @@ impl Consumption {
         ephemeral_storage: Memory,
         profile: &Profile,
     ) -> Self {
-        let size = u128::from(memory.mb());
-        let beyond = ephemeral_storage.mb().saturating_sub(profile.ephemeral_storage_included.mb());
+        Self::of_billed(
+            requests,
+            Billed { handler_ms, init_ms },
+            memory,
+            paid_storage_mb(ephemeral_storage, profile),
+        )
+    }
+
+    /// `requests` charges and what was billed, with `paid_storage_mb` of `/tmp`.
+    #[inline]
+    pub fn of_billed(requests: u64, billed: Billed, memory: Memory, paid_storage_mb: u32) -> Self {
+        let size = u64::from(memory.mb());
         Self {
             requests,
-            handler_mb_ms: size * u128::from(handler_ms),
-            init_mb_ms: size * u128::from(init_ms),
-            storage_mb_ms: u128::from(beyond) * (u128::from(handler_ms) + u128::from(init_ms)),
+            handler_mb_ms: u128::from(size * billed.handler_ms),
+            init_mb_ms: u128::from(size * billed.init_ms),
+            storage_mb_ms: u128::from(u64::from(paid_storage_mb) * (billed.handler_ms + billed.init_ms)),
         }
-    }
-}
-
-impl Consumption {
-    /// An invocation of `function`.
-    #[inline]
-    pub fn of_function(requests: u64, billed: Billed, function: &Function, profile: &Profile) -> Self {
-        let milliseconds = [billed.handler_ms, billed.init_ms];
-        Self::new(requests, milliseconds, function.memory, function.ephemeral_storage, profile)
     }
 
     /// An Init of `function` without an invocation.
     pub fn of_init(init: SimDuration, function: &Function, profile: &Profile) -> Self {
-        Self::of_function(0, billed(init, SimDuration::ZERO, function, profile), function, profile)
+        let storage = paid_storage_mb(function.ephemeral_storage, profile);
+        Self::of_billed(0, billed(init, SimDuration::ZERO, function, profile), function.memory, storage)
     }
 }
 
+/// `/tmp` above what is included, MB.
+#[inline]
+pub fn paid_storage_mb(ephemeral_storage: Memory, profile: &Profile) -> u32 {
+    ephemeral_storage.mb().saturating_sub(profile.ephemeral_storage_included.mb())
+}
+
 impl AddAssign for Consumption {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         self.requests += other.requests;
         self.handler_mb_ms += other.handler_mb_ms;

@@ -82,7 +82,7 @@ fn by_fate(fates: &FateCounts) -> [u64; 10] {
 }
 
 impl Observer for Audit {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
             Fact::Offered { request, .. } => self.functions[request.function as usize].offered += 1,

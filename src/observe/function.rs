@@ -2,7 +2,7 @@
 
 use crate::lambda::facts::{Ended, Started};
 use crate::lambda::fleet::Lapse;
-use crate::lambda::meter::Consumption;
+use crate::lambda::meter::{Billed, Consumption};
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
 use crate::scenario::model::{Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
@@ -113,6 +113,9 @@ impl FunctionStatistics {
             self.count_attempt(started.mode);
             self.counts.invocations += 1;
         }
+        if let Some(since) = started.idle_since {
+            self.environments.idle_nanos += u128::from(self.window.overlap(since, now).nanos());
+        }
         if started.cold {
             self.environments.created += 1;
             let alive = self.environments.created - self.environments.retired;
@@ -135,9 +138,11 @@ impl FunctionStatistics {
         self.digest.word(course.duration.nanos() << 4 | course.outcome as u64);
         self.digest.word(ended.environment << 1 | u64::from(ended.cold));
         let latency = now.since(ended.admitted);
+        let consumption =
+            Consumption::of_billed(ended.request_charges, ended.billed, ended.memory, ended.paid_storage_mb);
         let interval = self.series.at(now);
-        interval.mb_ms += (ended.consumption.handler_mb_ms + ended.consumption.init_mb_ms) as u64;
-        interval.charges += ended.consumption.requests;
+        interval.mb_ms += (consumption.handler_mb_ms + consumption.init_mb_ms) as u64;
+        interval.charges += ended.request_charges;
         if course.outcome != Outcome::Succeeded {
             interval.errors += 1;
         }
@@ -145,7 +150,7 @@ impl FunctionStatistics {
             self.series.latency(now, latency);
         }
         self.billed_ms += ended.billed.handler_ms + ended.billed.init_ms;
-        self.usage.add(now, ended.arch, ended.consumption);
+        self.usage.add(now, ended.arch, consumption);
         if self.window.counts(ended.request.born) {
             self.counts.end(course.outcome);
             if course.outcome.completed() {
@@ -165,10 +170,9 @@ impl FunctionStatistics {
     /// What goes on like this after the start: no Init of a cold start, nor /tmp during it (S63).
     #[inline]
     fn add_steady(&mut self, ended: &Ended) {
-        let mut steady = ended.consumption;
-        let billed_ms = u128::from(ended.billed.handler_ms + ended.billed.init_ms).max(1);
-        steady.storage_mb_ms = steady.storage_mb_ms / billed_ms * u128::from(ended.billed.handler_ms);
-        steady.init_mb_ms = 0;
+        let billed = Billed { init_ms: 0, ..ended.billed };
+        let steady =
+            Consumption::of_billed(ended.request_charges, billed, ended.memory, ended.paid_storage_mb);
         let (_, consumption) = &mut self.steady[usize::from(ended.arch == Arch::Arm64)];
         *consumption += steady;
     }

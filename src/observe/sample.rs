@@ -30,7 +30,7 @@ impl Sample {
         self.count += 1;
         self.sum_nanos += u128::from(nanos);
         match &mut self.histogram {
-            Some(histogram) => histogram.saturating_record(nanos),
+            Some(histogram) => record(histogram, nanos),
             None => self.record_exactly(nanos),
         }
     }
@@ -43,9 +43,9 @@ impl Sample {
         let mut histogram = Histogram::new(DIGITS).expect("three digits are valid");
         histogram.auto(true);
         for value in self.exact.drain(..) {
-            histogram.saturating_record(value);
+            record(&mut histogram, value);
         }
-        histogram.saturating_record(nanos);
+        record(&mut histogram, nanos);
         self.exact = Vec::new();
         self.histogram = Some(Box::new(histogram));
     }
@@ -54,7 +54,9 @@ impl Sample {
     pub fn clear(&mut self) {
         self.exact.clear();
         (self.count, self.sum_nanos, self.min, self.max) = (0, 0, 0, 0);
-        self.histogram = None;
+        if let Some(histogram) = &mut self.histogram {
+            histogram.reset();
+        }
     }
 
     /// How many values.
@@ -82,20 +84,11 @@ impl Sample {
         self.histogram.is_none()
     }
 
-    /// Nearest-rank percentiles in ms at `shares` (0 < share ≤ 1), in the same order; `None` without values.
+    /// Nearest-rank percentiles in ms at ascending `shares` (0 < share ≤ 1); `None` without values.
     pub fn quantiles_ms<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
-        if self.count == 0 {
-            return None;
-        }
-        if let Some(histogram) = &self.histogram {
-            return Some(shares.map(|share| {
-                let value = histogram.value_at_rank(nearest_rank(share, self.count));
-                value.clamp(self.min, self.max) as f64 / 1e6
-            }));
-        }
-        let mut sorted = self.exact.clone();
-        sorted.sort_unstable();
-        Some(shares.map(|share| sorted[nearest_rank(share, self.count) as usize - 1] as f64 / 1e6))
+        let mut values = [0.0; N];
+        self.ascending_quantiles(&shares, |index, value| values[index] = value);
+        (self.count > 0).then_some(values)
     }
 
     /// At most `points` points (value in ms, share of values at or below it) of the distribution function.
@@ -103,37 +96,42 @@ impl Sample {
         let Some(first) = self.min_ms() else { return Vec::new() };
         let shares: Vec<f64> = (1..=points).map(|point| point as f64 / points as f64).collect();
         let mut curve = vec![(first, 0.0)];
-        for share in shares {
-            let [value] = self.quantiles_ms([share]).expect("there are values");
-            curve.push((value, share));
-        }
+        self.ascending_quantiles(&shares, |index, value| curve.push((value, shares[index])));
         curve.dedup();
         curve
     }
+
+    /// Tells the value at each of the ascending `shares`, in one pass over the values.
+    fn ascending_quantiles(&self, shares: &[f64], mut tell: impl FnMut(usize, f64)) {
+        if self.count == 0 {
+            return;
+        }
+        let mut ranks = shares.iter().map(|share| nearest_rank(*share, self.count)).enumerate().peekable();
+        let Some(histogram) = &self.histogram else {
+            let mut sorted = self.exact.clone();
+            sorted.sort_unstable();
+            return ranks.for_each(|(index, rank)| tell(index, sorted[rank as usize - 1] as f64 / 1e6));
+        };
+        let mut seen = 0;
+        for step in histogram.iter_recorded() {
+            seen += step.count_since_last_iteration();
+            let value = step.value_iterated_to().clamp(self.min, self.max) as f64 / 1e6;
+            while let Some((index, _)) = ranks.next_if(|(_, rank)| *rank <= seen) {
+                tell(index, value);
+            }
+        }
+    }
+}
+
+#[inline]
+fn record(histogram: &mut Histogram<u64>, nanos: u64) {
+    histogram.record(nanos).expect("a histogram that resizes itself takes any value");
 }
 
 /// The rank, from 1, of the value that a share of `share` of `count` values does not exceed.
 fn nearest_rank(share: f64, count: u64) -> u64 {
     // A share such as 0.99 is a little above or below; a hundredth of a rank never matters otherwise.
     ((share * count as f64 - 1e-9 * count as f64).ceil() as u64).clamp(1, count)
-}
-
-/// Reading a histogram by rank.
-trait ValueAtRank {
-    fn value_at_rank(&self, rank: u64) -> u64;
-}
-
-impl ValueAtRank for Histogram<u64> {
-    fn value_at_rank(&self, rank: u64) -> u64 {
-        let mut seen = 0;
-        for step in self.iter_recorded() {
-            seen += step.count_since_last_iteration();
-            if seen >= rank {
-                return step.value_iterated_to();
-            }
-        }
-        self.max()
-    }
 }
 
 #[cfg(test)]

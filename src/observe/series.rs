@@ -17,6 +17,8 @@ pub struct Series {
     /// End of the interval that `accounted` lies in.
     interval_ends: SimTime,
     intervals: Vec<Interval>,
+    /// The interval that was used last, so that most calls need no division: index, beginning, end.
+    recent: (usize, SimTime, SimTime),
     latencies: Sample,
     latencies_of: usize,
 }
@@ -80,6 +82,7 @@ impl Series {
             accounted: SimTime::ZERO,
             interval_ends: SimTime::ZERO + step,
             intervals: vec![Interval::default()],
+            recent: (0, SimTime::ZERO, SimTime::ZERO + step),
             latencies: Sample::default(),
             latencies_of: 0,
         }
@@ -88,11 +91,24 @@ impl Series {
     /// The interval of `at`, to be counted in.
     #[inline]
     pub fn at(&mut self, at: SimTime) -> &mut Interval {
+        let index = self.index_of(at);
+        &mut self.intervals[index]
+    }
+
+    #[inline]
+    fn index_of(&mut self, at: SimTime) -> usize {
+        let (index, begins, ends) = self.recent;
+        if at >= begins && at < ends { index } else { self.find(at) }
+    }
+
+    fn find(&mut self, at: SimTime) -> usize {
         let mut index = (at.nanos() / self.step.nanos()) as usize;
         if index >= self.intervals.len() {
             index = self.grow(at);
         }
-        &mut self.intervals[index]
+        let begins = SimTime::from_nanos(index as u64 * self.step.nanos());
+        self.recent = (index, begins, begins + self.step);
+        index
     }
 
     /// Concurrency is `level` from `now` on.
@@ -107,10 +123,10 @@ impl Series {
     /// A request ended at `now` with this latency.
     #[inline]
     pub fn latency(&mut self, now: SimTime, latency: SimDuration) {
-        let index = (now.nanos() / self.step.nanos()) as usize;
+        let index = self.index_of(now);
         if index != self.latencies_of {
             self.close_latencies();
-            self.latencies_of = (now.nanos() / self.step.nanos()) as usize;
+            self.latencies_of = self.index_of(now);
         }
         self.latencies.record(latency);
     }
@@ -199,6 +215,7 @@ impl Series {
         self.step = self.step.saturating_mul(2);
         self.latencies_of /= 2;
         self.interval_ends = self.end_of_interval(self.accounted);
+        self.recent = (0, SimTime::ZERO, SimTime::ZERO);
         self.intervals = self
             .intervals
             .chunks(2)

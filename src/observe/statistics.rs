@@ -204,7 +204,7 @@ impl Statistics {
 }
 
 impl Observer for Statistics {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
             Fact::Offered { request, mode } => self.offered(now, *request, *mode),

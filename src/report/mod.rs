@@ -15,6 +15,7 @@ pub mod attempts;
 pub mod csv;
 pub mod explain;
 pub mod figures;
+mod foremost;
 pub mod html;
 pub mod json;
 pub mod junit;

@@ -1,6 +1,5 @@
-//! Everything that is tested from the outside, as one program.
-
-#![allow(clippy::unwrap_used, reason = "a test that fails here says where")]
+//! Tests through the public interface.
+#![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
 mod arrivals;
 mod bill;
@@ -9,5 +8,6 @@ mod explain;
 mod language;
 mod report_documentation;
 mod report_goldens;
+mod scenario_reference;
 mod theory;
 mod wrong_scenarios;

@@ -7,8 +7,8 @@ use crate::units::{Bytes, SimDuration, SimTime};
 use super::super::concurrency::Headroom;
 use super::super::course::{self, Course, HandlerRun, Preparation};
 use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
-use super::super::fleet::ColdStartDraw;
-use super::super::meter::{self, Consumption};
+use super::super::fleet::{ColdStartDraw, Taken};
+use super::super::meter;
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
 use super::super::source::{Given, HandlerDraw};
 use super::{AccountLimits, Asker, Event, Request, Run, World};
@@ -26,7 +26,7 @@ pub(super) enum Admission {
 impl Run {
     /// Whether a request is being served (a placeholder stands in an environment that initialises for nobody).
     pub(crate) fn is_live(&self) -> bool {
-        self.request.tag.number > 0
+        self.tag.number > 0
     }
 }
 
@@ -42,7 +42,7 @@ impl<O: Observer> World<'_, O> {
             Err(cause) => {
                 self.tell(Fact::Refused {
                     request: request.tag,
-                    mode: request.mode(),
+                    mode: request.asker.mode(),
                     attempt: request.attempt,
                     cause,
                 });
@@ -86,7 +86,7 @@ impl<O: Observer> World<'_, O> {
         }
         self.tell_lapses(request.tag.function);
         Ok(match taken {
-            Some((environment, preparation)) => Some(self.begin_warm(request, environment, preparation)),
+            Some(taken) => Some(self.begin_warm(request, taken)),
             None if self.scenario.assumptions.own_cold_start => Some(self.begin_cold(request)),
             None => {
                 self.begin_init_for_anybody(request);
@@ -96,17 +96,34 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[inline]
-    fn begin_warm(&mut self, request: &Request, environment: u32, preparation: Preparation) -> SimTime {
-        let course = self.plan(request, preparation, None);
-        let admitted = self.now;
-        self.begin(request, environment, Run { request: *request, admitted, cold: false, course })
+    fn begin_warm(&mut self, request: &Request, taken: Taken) -> SimTime {
+        let course = self.plan(request, taken.preparation, None);
+        let run = self.run_of(request, false, course);
+        self.begin(taken.environment, run, Some(taken.idle_since))
     }
 
     fn begin_cold(&mut self, request: &Request) -> SimTime {
         let (environment, draw) = self.create_environment(request.tag.function, request.given.init);
         let course = self.plan_cold(request, draw);
-        let admitted = self.now;
-        self.begin(request, environment, Run { request: *request, admitted, cold: true, course })
+        let run = self.run_of(request, true, course);
+        self.begin(environment, run, None)
+    }
+
+    /// What is kept about an invocation that is admitted now.
+    #[inline]
+    pub(super) fn run_of(&self, request: &Request, cold: bool, course: Course) -> Run {
+        Run {
+            tag: request.tag,
+            source: request.source,
+            ordinal: request.ordinal,
+            attempt: request.attempt,
+            earlier_runs: request.run,
+            request_charges: self.request_charges(request),
+            asker: request.asker,
+            admitted: self.now,
+            cold,
+            course,
+        }
     }
 
     /// The course of a request in the environment that was created for it.
@@ -131,21 +148,21 @@ impl<O: Observer> World<'_, O> {
 
     /// An invocation whose course is known begins; returns its end.
     #[inline]
-    fn begin(&mut self, request: &Request, environment: u32, run: Run) -> SimTime {
-        let function = request.tag.function;
+    fn begin(&mut self, environment: u32, run: Run, idle_since: Option<SimTime>) -> SimTime {
+        let function = run.tag.function;
         let end = run.admitted + run.course.total();
         let state = &mut self.functions[function as usize];
         state.fleet.set_run(environment, run);
-        let in_flight = state.concurrency.in_flight();
-        let environment_serial = state.fleet.serial(environment);
-        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
-        self.tell(Fact::Started(Started {
-            request: request.tag,
-            mode: request.mode(),
+        let started = Started {
+            request: run.tag,
+            mode: run.asker.mode(),
             cold: run.cold,
-            environment: environment_serial,
-            in_flight,
-        }));
+            idle_since,
+            environment: state.fleet.serial(environment),
+            in_flight: state.concurrency.in_flight(),
+        };
+        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
+        self.tell(Fact::Started(started));
         end
     }
 
@@ -182,7 +199,7 @@ impl<O: Observer> World<'_, O> {
         let run = *state.fleet.run(environment);
         let serial = state.fleet.serial(environment);
         let after = run.course.outcome.environment_after();
-        state.fleet.set_run(environment, Run::PLACEHOLDER);
+        state.fleet.run_mut(environment).tag.number = 0;
         self.tell_ended(&run, serial);
         let state = &mut self.functions[function as usize];
         if state.waiting.is_empty() || after != EnvironmentAfter::Warm {
@@ -202,8 +219,8 @@ impl<O: Observer> World<'_, O> {
     #[inline]
     fn answer(&mut self, run: &Run) {
         let outcome = run.course.outcome;
-        match run.request.asker {
-            Asker::Caller | Asker::User { .. } => self.answer_caller(&run.request, outcome),
+        match run.asker {
+            Asker::Caller | Asker::User { .. } => self.answer_caller(run, outcome),
             Asker::Call { call, attempt } => self.service_answers_call(call, attempt, outcome),
             Asker::Event { event } => self.event_ran(event, outcome),
         }
@@ -211,24 +228,22 @@ impl<O: Observer> World<'_, O> {
 
     #[inline]
     fn tell_ended(&mut self, run: &Run, environment: u64) {
-        let function = run.request.tag.function;
-        let config = self.functions[function as usize].config;
+        let config = self.functions[run.tag.function as usize].config;
         let platform = &self.scenario.platform;
-        let billed = meter::billed(run.course.init, run.course.duration, config, platform);
-        let charges = self.request_charges(&run.request);
-        let consumption = Consumption::of_function(charges, billed, config, platform);
         self.tell(Fact::Ended(Ended {
-            request: run.request.tag,
-            source: run.request.source,
-            ordinal: run.request.ordinal,
-            attempt: run.request.attempt,
-            run: run.request.run,
+            request: run.tag,
+            source: run.source,
+            ordinal: run.ordinal,
+            attempt: run.attempt,
+            run: run.earlier_runs,
             admitted: run.admitted,
             cold: run.cold,
             environment,
             course: run.course,
-            billed,
-            consumption,
+            billed: meter::billed(run.course.init, run.course.duration, config, platform),
+            request_charges: run.request_charges,
+            memory: config.memory,
+            paid_storage_mb: meter::paid_storage_mb(config.ephemeral_storage, platform),
             arch: config.arch,
         }));
     }
@@ -275,10 +290,10 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[inline]
-    fn answer_caller(&mut self, request: &Request, outcome: Outcome) {
-        self.close(request.tag, Mode::Sync, super::Fate::of_answer(outcome));
-        if let Asker::User { user } = request.asker {
-            self.user_thinks(request.source, user);
+    fn answer_caller(&mut self, run: &Run, outcome: Outcome) {
+        self.close(run.tag, Mode::Sync, super::Fate::of_answer(outcome));
+        if let Asker::User { user } = run.asker {
+            self.user_thinks(run.source, user);
         }
     }
 }
@@ -286,15 +301,13 @@ impl<O: Observer> World<'_, O> {
 impl Run {
     /// Stands in an environment that serves nobody.
     pub(super) const PLACEHOLDER: Self = Self {
-        request: Request {
-            tag: super::RequestTag { function: 0, number: 0, born: SimTime::ZERO },
-            source: 0,
-            ordinal: 0,
-            attempt: 0,
-            run: 0,
-            given: Given { duration: None, init: None, payload_bytes: None },
-            asker: Asker::Caller,
-        },
+        tag: super::RequestTag { function: 0, number: 0, born: SimTime::ZERO },
+        source: 0,
+        ordinal: 0,
+        attempt: 0,
+        earlier_runs: 0,
+        request_charges: 0,
+        asker: Asker::Caller,
         admitted: SimTime::ZERO,
         cold: false,
         course: Course {

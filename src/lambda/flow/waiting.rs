@@ -42,8 +42,9 @@ impl<O: Observer> World<'_, O> {
         self.agenda.push(ready, Rank::Completion, Event::InitEnd { function, environment });
         self.tell(Fact::Started(Started {
             request: request.tag,
-            mode: request.mode(),
+            mode: request.asker.mode(),
             cold: true,
+            idle_since: None,
             environment: serial,
             in_flight,
         }));
@@ -58,9 +59,8 @@ impl<O: Observer> World<'_, O> {
         let own = state.waiting.iter().position(|waiting| waiting.own_environment == environment);
         if let Some(place) = own {
             let waiting = state.waiting.remove(place).expect("it was found there");
-            let run =
-                Run { request: waiting.request, admitted: waiting.admitted, cold: true, course: waiting.own };
-            state.fleet.set_run(environment, run);
+            let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, waiting.own) };
+            self.functions[function as usize].fleet.set_run(environment, run);
             let end = waiting.admitted + waiting.own.total();
             self.agenda.push(end.max(now), Rank::Completion, Event::InvocationEnd { function, environment });
         } else if state.waiting.is_empty() {
@@ -95,7 +95,7 @@ impl<O: Observer> World<'_, O> {
         // The wait for this environment is part of the latency, as placement is; nothing of it is billed here.
         course.placement = now.since(waiting.admitted);
         debug_assert!(course.outcome != Outcome::InitFailed);
-        let run = Run { request: waiting.request, admitted: waiting.admitted, cold: true, course };
+        let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, course) };
         self.functions[function as usize].fleet.set_run(environment, run);
         self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
         self.tell(Fact::Held { function });

@@ -261,10 +261,7 @@ impl<'a> Admission<'a> {
     }
 
     fn taken(&self, idle: usize, started: &Started) -> String {
-        let since = self.lapses.iter().rev().find_map(|lapse| match lapse {
-            Lapse::IdlePeriodEnded { since, until } if *until == self.at => Some(*since),
-            _ => None,
-        });
+        let since = started.idle_since;
         let rested = since.map_or(SimDuration::ZERO, |since| self.at.since(since));
         let which = environment(started.environment);
         let rest = since

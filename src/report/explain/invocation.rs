@@ -1,12 +1,12 @@
 //! The phases of an invocation, its end, its bill, and its environment afterwards.
 
 use crate::lambda::course::{self, Course, HandlerRun, Preparation};
+use crate::lambda::cpu;
 use crate::lambda::facts::Ended;
 use crate::lambda::outcome::{EnvironmentAfter, Outcome};
-use crate::lambda::{cpu, meter};
 use crate::observe::narrator::Afterwards;
 use crate::platform::{InitBilling, PackageType};
-use crate::report::figures::decimal;
+use crate::report::figures::{decimal, thousands};
 use crate::scenario::model::{ColdStart, FirstInvoke, Function, Handler, Scenario};
 use crate::units::{SimDuration, SimTime};
 
@@ -194,7 +194,6 @@ impl Phases<'_> {
 
 /// The end of an invocation and its bill.
 pub(super) fn ended(scenario: &Scenario, at: SimTime, ended: &Ended) -> Step {
-    let function = words::function(scenario, ended.request.function, at);
     let course = &ended.course;
     let outcome = match course.outcome {
         Outcome::Succeeded => "The invocation ends: success.".to_owned(),
@@ -205,9 +204,7 @@ pub(super) fn ended(scenario: &Scenario, at: SimTime, ended: &Ended) -> Step {
         ),
     };
     let granularity = scenario.platform.billing_granularity;
-    let billed = meter::billed(course.init, course.duration, function, &scenario.platform);
     let total = ended.billed.handler_ms + ended.billed.init_ms;
-    debug_assert!(scenario.changes.len() > 0 || billed == ended.billed);
     let sum = if course.init == SimDuration::ZERO || ended.billed.init_ms == 0 {
         format!("⌈{}⌉", span(course.duration))
     } else {
@@ -218,8 +215,9 @@ pub(super) fn ended(scenario: &Scenario, at: SimTime, ended: &Ended) -> Step {
     } else {
         format!(" (rounded up to multiples of {})", span(granularity))
     };
-    let price = words::price(scenario, ended.arch, ended.consumption, function.memory.mb());
-    let text = format!("{outcome} Billed: {sum} = {total} ms{up}. {price} (first tier, no free tier).");
+    let price = words::price(scenario, ended);
+    let text =
+        format!("{outcome} Billed: {sum} = {} ms{up}. {price} (first tier, no free tier).", thousands(total));
     Step::new(at, text).rules(&["S60", "S62"])
 }
 

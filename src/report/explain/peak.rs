@@ -195,8 +195,8 @@ impl Tale<'_> {
             let warm_mean = totals.warm_nanos as f64 / 1e9 / warm as f64;
             let load = rate * warm_mean;
             text += &point(&format!(
-                "Warm invocations alone: {} invocations/s × {} = {}: {} would do if they never overlapped more \
-                 than that.",
+                "Warm invocations alone: {} invocations/s × {} = {}: once warm, {} would do if the \
+                 calls came evenly.",
                 short(rate),
                 span(SimDuration::from_secs_f64(warm_mean)),
                 short(load),
@@ -222,6 +222,15 @@ impl Tale<'_> {
             self.window.before().filter(|(at, change)| *at > first.since && change.is_start()).count();
         let rate = arrivals as f64 / climb;
         let mean = ended.iter().sum::<f64>() / ended.len() as f64;
+        if rate * mean > 2.0 * holders.len() as f64 {
+            return point(&format!(
+                "At the peak: {} invocations came within {}, much less than the {} that each takes, so none could end: a \
+                 burst adds up, and an average says nothing about it.",
+                thousands(holders.len() as u64),
+                span(SimDuration::from_secs_f64(climb)),
+                span(SimDuration::from_secs_f64(mean))
+            ));
+        }
         let kind = if holders.iter().all(|holder| holder.cold) { ", cold start included" } else { "" };
         point(&format!(
             "On the way to the peak: {} invocations/s for {} × {} each{kind} = {}, and {} were in flight.",

@@ -205,16 +205,12 @@ impl<'a> Teller<'a> {
         let Some(admission) = Admission::read(scenario, &self.story.scenes, place, next_free) else { return };
         self.attempts += 1;
         let way = self.sent.take().map_or_else(String::new, |sent| {
-            if sent < at {
-                format!(", after {} on the network,", span(at.since(sent)))
-            } else {
-                String::new()
-            }
+            if sent < at { format!(", after {} on the network", span(at.since(sent))) } else { String::new() }
         });
         let which = if self.attempts == 1 {
-            format!("Lambda looks{way} for a place to run it.")
+            format!("Lambda looks for a place to run it{way}.")
         } else {
-            format!("{} attempt{way}: Lambda looks for a place again.", capital_nth(u64::from(self.attempts)))
+            format!("{} attempt: Lambda looks for a place again{way}.", capital_nth(u64::from(self.attempts)))
         };
         match admission.verdict {
             Verdict::Refused(cause) => {
@@ -254,15 +250,16 @@ impl<'a> Teller<'a> {
 
     fn admitted(&mut self, at: SimTime, cold: bool, environment: u64, in_flight: u32) {
         let running = counted(u64::from(in_flight), "invocation", "invocations");
+        let are = if in_flight == 1 { "is" } else { "are" };
         let name = words::environment(environment);
         let text = if cold {
             format!(
-                "Cold start: {name} is created for it. With it {running} of {} are in flight; it counts from now \
+                "Cold start: {name} is created for it. With it {running} of {} {are} in flight; it counts from now \
                  on, Init included.",
                 self.name()
             )
         } else {
-            format!("Warm start in {name}. With it {running} of {} are in flight.", self.name())
+            format!("Warm start in {name}. With it {running} of {} {are} in flight.", self.name())
         };
         let step = Step::new(at, text).rules(if cold { &["S10", "S13"] } else { &["S10"] });
         self.paper.write(step);
@@ -325,7 +322,7 @@ impl<'a> Teller<'a> {
                 format!(
                     "Refused at the door: 413 RequestTooLargeException. The payload of {} is larger than {limit}. It \
                      never becomes an attempt; nothing is billed.",
-                    size(self.origin.payload_bytes)
+                    Bytes::new(self.origin.payload_bytes)
                 )
             }
             Rejection::AccessDenied => "Refused at the door: 403 AccessDeniedException. The client lacks \
@@ -393,8 +390,11 @@ impl<'a> Teller<'a> {
     }
 
     fn closed(&mut self, at: SimTime, fate: Fate) {
-        let took = span(at.since(self.story.request.born));
+        let took = at.since(self.story.request.born);
+        let at_once = took == crate::units::SimDuration::ZERO;
+        let took = span(took);
         let whose = match self.story.mode {
+            Mode::Sync if at_once => "The caller has its answer at once".to_owned(),
             Mode::Sync if self.origin.client.is_none() => format!("The caller has its answer after {took}"),
             Mode::Sync => format!("{took} after the call began"),
             Mode::Async => format!("{took} after it was accepted"),

@@ -1,8 +1,8 @@
 //! Times, sizes and settings in words.
 
-use crate::lambda::meter::Consumption;
-use crate::platform::{Arch, LambdaPrices};
-use crate::report::figures::{counted, decimal, dollars, fixed};
+use crate::lambda::facts::Ended;
+use crate::platform::LambdaPrices;
+use crate::report::figures::{counted, decimal, dollars, fixed, thousands};
 use crate::scenario::model::{Account, Backoff, Function, Scenario};
 use crate::units::{SimDuration, SimTime, Usd};
 
@@ -78,22 +78,24 @@ pub(super) fn reserved(scenario: &Scenario, at: SimTime) -> u32 {
 }
 
 /// `GB-s × rate + requests × rate = amount`.
-pub(super) fn price(scenario: &Scenario, arch: Arch, consumption: Consumption, memory_mb: u32) -> String {
+pub(super) fn price(scenario: &Scenario, ended: &Ended) -> String {
     const MB_MS_PER_GB_S: i128 = 1_024_000;
-    let mb_ms = consumption.handler_mb_ms + consumption.init_mb_ms;
+    let milliseconds = ended.billed.handler_ms + ended.billed.init_ms;
+    let memory = u64::from(ended.memory.mb());
+    let mb_ms = i128::from(milliseconds) * i128::from(memory);
     let gb_s = decimal(mb_ms as f64 / MB_MS_PER_GB_S as f64, 6);
-    let requests = counted(consumption.requests, "request", "requests");
-    let milliseconds = mb_ms / u128::from(memory_mb.max(1));
-    let quantity = format!("{milliseconds} ms × {memory_mb} MB = {gb_s} GB-s");
+    let requests = counted(ended.request_charges, "request", "requests");
+    let quantity = format!("{} ms × {} MB = {gb_s} GB-s", thousands(milliseconds), thousands(memory));
     let Some(prices) = LambdaPrices::of_region(&scenario.region) else {
         return format!("{quantity}, and {requests} (no prices are known for {})", scenario.region);
     };
-    let rate = &prices.duration(arch)[0].price;
-    let usage = Usd::from_units(rate.per_unit.units() / MB_MS_PER_GB_S) * (mb_ms as i128);
+    let rate = &prices.duration(ended.arch)[0].price;
+    let usage = Usd::from_units(rate.per_unit.units() / MB_MS_PER_GB_S) * mb_ms;
     let storage_price = Usd::from_units(prices.ephemeral_storage.per_unit.units() / MB_MS_PER_GB_S);
-    let storage = storage_price * (consumption.storage_mb_ms as i128);
-    let charge = prices.request.per_unit * i128::from(consumption.requests);
-    let extra = if consumption.storage_mb_ms > 0 {
+    let storage_mb_ms = i128::from(milliseconds) * i128::from(ended.paid_storage_mb);
+    let storage = storage_price * storage_mb_ms;
+    let charge = prices.request.per_unit * i128::from(ended.request_charges);
+    let extra = if storage_mb_ms > 0 {
         format!(" + {} for /tmp above what is included", dollars(storage))
     } else {
         String::new()

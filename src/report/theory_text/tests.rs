@@ -139,7 +139,7 @@ fn results(throttles: u64) -> FunctionReport {
         cold_starts_last_s: None,
         suppressed_inits: 0,
         latency_ms: Summary::default(),
-        client_latency_ms: Distribution::default(),
+        client_latency_ms: crate::report::model::Distribution::default(),
         duration_ms: Summary { count: 4_000, mean: Some(2_000.0), ..Summary::default() },
         init_ms: Summary::default(),
         billed_ms_total: 0,
