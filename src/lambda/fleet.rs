@@ -28,6 +28,8 @@ pub enum Lapse {
     },
     /// An environment is gone.
     Retired {
+        /// Order of creation within the function.
+        environment: u64,
         /// When it was created.
         created: SimTime,
         /// When it went.
@@ -35,6 +37,8 @@ pub enum Lapse {
     },
     /// A pre-initialised successor was created (S17).
     Replacement {
+        /// Order of creation within the function.
+        environment: u64,
         /// When it took its place.
         at: SimTime,
         /// Its Init, which is billed.
@@ -418,7 +422,7 @@ impl<R: Copy> Fleet<R> {
 
     fn retire(&mut self, environment: u32, at: SimTime) {
         let gone = self.environments.remove(environment);
-        self.lapses.push(Lapse::Retired { created: gone.created, at });
+        self.lapses.push(Lapse::Retired { environment: gone.serial, created: gone.created, at });
     }
 
     /// An environment has reached its age: whether a successor takes its place (S17).
@@ -442,8 +446,8 @@ impl<R: Copy> Fleet<R> {
         let serial = self.next_serial;
         self.next_serial += 1;
         let place = self.environments.at_mut(environment);
-        self.lapses.push(Lapse::Retired { created: place.created, at });
-        self.lapses.push(Lapse::Replacement { at, init });
+        self.lapses.push(Lapse::Retired { environment: place.serial, created: place.created, at });
+        self.lapses.push(Lapse::Replacement { environment: serial, at, init });
         (place.serial, place.created, place.age_limit, place.init) = (serial, at, age_limit, init);
         place.next_invoke = NextInvoke::Fresh;
         true

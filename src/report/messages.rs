@@ -27,7 +27,7 @@ pub(super) fn describe(scenario: &Scenario, statistics: &QueueStatistics, cell: 
 }
 
 /// The three attributes of a dead letter: the body is the event itself.
-fn dead_letter_attributes(message: &MessageSent) -> IndexMap<&'static str, String> {
+pub(super) fn dead_letter_attributes(message: &MessageSent) -> IndexMap<&'static str, String> {
     // A function that ran answered 200 with an error inside; one that never ran was throttled.
     let code = if message.runs > 0 { "200" } else { "429" };
     let error = message.error.unwrap_or("Rate Exceeded.");
@@ -39,7 +39,7 @@ fn dead_letter_attributes(message: &MessageSent) -> IndexMap<&'static str, Strin
 }
 
 /// The fields of a destination record that tell how the event ended.
-fn record_attributes(message: &MessageSent) -> IndexMap<&'static str, String> {
+pub(super) fn record_attributes(message: &MessageSent) -> IndexMap<&'static str, String> {
     let condition = message.end.map_or("Success", crate::lambda::retry::EventEnd::condition);
     let mut attributes = IndexMap::from([
         ("requestId", format!("request-{}", message.request.number)),

@@ -7,6 +7,7 @@ mod bill;
 mod command_line;
 mod determinism;
 mod docs;
+mod explain;
 mod language;
 mod oracles;
 mod pathwise;

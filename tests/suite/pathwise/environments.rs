@@ -111,7 +111,7 @@ fn environments_live_as_long_as_they_are_busy_and_idle() {
                     Fact::Lapse { lapse: Lapse::IdlePeriodEnded { since, until }, .. } => {
                         idle += until.since(*since).nanos();
                     }
-                    Fact::Lapse { lapse: Lapse::Retired { created, at }, .. } => {
+                    Fact::Lapse { lapse: Lapse::Retired { created, at, .. }, .. } => {
                         life += at.since(*created).nanos();
                         born -= created.nanos();
                         alive -= 1;
