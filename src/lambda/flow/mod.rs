@@ -12,7 +12,7 @@ mod waiting;
 
 use crate::engine::{Agenda, Arena, Rank};
 use crate::random::Stream;
-use crate::scenario::model::{Account, Client, Destination, Function, FunctionId, Mode, Scenario};
+use crate::scenario::model::{Account, Client, Function, FunctionId, Mode, Scenario};
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
@@ -185,8 +185,11 @@ impl AccountLoad {
         self.current = unreserved_in_flight;
     }
 
+    /// Invocations ended, or moved into or out of the unreserved pool with a reservation.
     fn ended(&mut self, now: SimTime, unreserved_in_flight: u32) {
-        self.reach(now);
+        let second = self.reach(now);
+        let (peak, _) = &mut self.seconds[second];
+        *peak = (*peak).max(unreserved_in_flight);
         self.current = unreserved_in_flight;
     }
 

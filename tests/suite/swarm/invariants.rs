@@ -79,7 +79,9 @@ fn counts(function: &FunctionReport) {
         events.received,
         events.succeeded + events.dead_lettered + events.dropped + events.expired + events.pending
     );
-    assert_eq!(events.events_dropped, events.dead_lettered + events.dropped + events.expired);
+    // An event that has ended may still be on its way to its dead-letter queue when the horizon comes.
+    let delivered = events.dead_lettered + events.dropped + events.expired;
+    assert!((delivered..=delivered + events.pending).contains(&events.events_dropped));
 }
 
 fn environments(function: &FunctionReport) {
