@@ -84,8 +84,7 @@ fn every_link_between_the_documents_leads_somewhere() {
                 continue;
             }
             let (file, heading) = target.split_once('#').unwrap_or((target, ""));
-            let path =
-                if file.is_empty() { document.clone() } else { document.parent().unwrap().join(file) };
+            let path = if file.is_empty() { document.clone() } else { document.parent().unwrap().join(file) };
             let leads = path.exists() && (heading.is_empty() || anchors(&read(&path)).contains(heading));
             if !leads {
                 broken.push(format!("{}: {target}", document.display()));
@@ -98,10 +97,11 @@ fn every_link_between_the_documents_leads_somewhere() {
 /// A folder with a copy of the scenarios, so that commands may write where they stand.
 fn desk() -> TempDir {
     let desk = TempDir::new().unwrap();
-    for file in files(&root().join("scenarios"), "yaml", true)
-        .into_iter()
-        .chain(files(&root().join("scenarios"), "csv", true))
-    {
+    for file in files(&root().join("scenarios"), "yaml", true).into_iter().chain(files(
+        &root().join("scenarios"),
+        "csv",
+        true,
+    )) {
         let target = desk.path().join(file.strip_prefix(root()).unwrap());
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(&file, target).unwrap();
@@ -111,11 +111,7 @@ fn desk() -> TempDir {
 
 fn coldstart(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("coldstart").unwrap();
-    command
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .env_remove("COLUMNS")
-        .args(arguments);
+    command.current_dir(folder).env_remove("CLICOLOR_FORCE").env_remove("COLUMNS").args(arguments);
     command
 }
 
@@ -170,12 +166,12 @@ fn the_commands_of_the_readme_run() {
             None => (rest, None),
         };
         let words = arguments(words);
-        let output = coldstart(desk.path(), &words.iter().map(String::as_str).collect::<Vec<_>>())
-            .output()
-            .unwrap();
+        let output =
+            coldstart(desk.path(), &words.iter().map(String::as_str).collect::<Vec<_>>()).output().unwrap();
         let status = output.status.code();
         // The scenario about thresholds is there to fail.
-        let expected = if line.contains("scenarios/thresholds.yaml") && !line.contains("--set") { 99 } else { 0 };
+        let expected =
+            if line.contains("scenarios/thresholds.yaml") && !line.contains("--set") { 99 } else { 0 };
         assert_eq!(status, Some(expected), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
         if let Some(target) = target {
             fs::write(desk.path().join(target), &output.stdout).unwrap();
@@ -183,6 +179,12 @@ fn the_commands_of_the_readme_run() {
         ran += 1;
     }
     assert!(ran >= 8, "{ran} commands");
+}
+
+#[test]
+fn the_readme_counts_the_scenarios_right() {
+    let count = files(&root().join("scenarios"), "yaml", false).len();
+    assert!(read(&root().join("README.md")).contains(&format!("# {count} questions")), "{count}");
 }
 
 /// Replaces or compares the block that follows `<!-- output: COMMAND -->`.
@@ -196,9 +198,8 @@ fn outputs(document: &str) {
         let (command, after) = after.split_once(" -->\n```text\n").expect("a text block follows the mark");
         let (shown, after) = after.split_once("```\n").expect("the block ends");
         let words = arguments(command.strip_prefix("coldstart ").expect("a command of ours"));
-        let output = coldstart(desk.path(), &words.iter().map(String::as_str).collect::<Vec<_>>())
-            .output()
-            .unwrap();
+        let output =
+            coldstart(desk.path(), &words.iter().map(String::as_str).collect::<Vec<_>>()).output().unwrap();
         let printed: String = String::from_utf8(output.stdout)
             .unwrap()
             .lines()
@@ -266,7 +267,8 @@ fn fidelity_rows() -> BTreeMap<String, Vec<String>> {
     let text = read(&root().join("docs/fidelity.md"));
     let mut rows = BTreeMap::new();
     for line in text.lines().filter(|line| line.starts_with("| S")) {
-        let cells: Vec<String> = line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
+        let cells: Vec<String> =
+            line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
         let rule = cells[0].split_whitespace().next().unwrap().to_owned();
         assert_eq!(cells.len(), 5, "{line}");
         assert!(rows.insert(rule, cells).is_none(), "twice: {line}");
@@ -290,7 +292,10 @@ fn the_fidelity_table_has_a_row_for_each_rule_and_its_tests_exist() {
         }
         assert_eq!(rule.built, cells[4] != "not built yet", "{}", rule.number);
         missing.extend(
-            named.iter().filter(|name| !tests.contains(**name)).map(|name| format!("{}: {name}", rule.number)),
+            named
+                .iter()
+                .filter(|name| !tests.contains(**name))
+                .map(|name| format!("{}: {name}", rule.number)),
         );
         for provenance in rule.provenance {
             if !cells[3].contains(&provenance.to_string()) {
