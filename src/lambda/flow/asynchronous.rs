@@ -238,6 +238,8 @@ impl<O: Observer> World<'_, O> {
                 self.tell(Fact::MessageSent(MessageSent {
                     queue,
                     request: event.request.tag,
+                    source: event.request.source,
+                    ordinal: event.request.ordinal,
                     kind,
                     end,
                     error: event.last_error,

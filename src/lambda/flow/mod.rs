@@ -262,6 +262,8 @@ pub struct Remains {
     pub alive: Vec<u64>,
     /// Messages left in each queue: depth and the time at which the oldest was sent.
     pub queues: Vec<(u64, Option<SimTime>)>,
+    /// Names of the sources, by index within the cell.
+    pub sources: Vec<String>,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -377,6 +379,7 @@ impl<'s, O: Observer> World<'s, O> {
             open,
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
             queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
+            sources: self.sources.into_iter().map(|source| source.name).collect(),
         };
         Finished { observer: self.observer, load: self.load, remains }
     }

@@ -111,14 +111,17 @@ impl Teller<'_> {
 
     fn message(&mut self, at: SimTime, message: &MessageSent) {
         let queue = &self.scenario.queues[message.queue as usize].name;
+        let source = self.scenario.traffic.get(message.source as usize);
+        let source = source.map_or("destination", |traffic| traffic.name.as_str());
+        let request_id = messages::request_id(source, message.ordinal);
         let (what, attributes) = match message.kind {
             MessageKind::DeadLetter => (
                 format!("The raw event goes to the dead-letter queue {queue} with three attributes:"),
-                messages::dead_letter_attributes(message),
+                messages::dead_letter_attributes(message, request_id),
             ),
             MessageKind::DestinationRecord => (
                 format!("A record of how it ended goes to the destination {queue}, among other fields with:"),
-                messages::record_attributes(message),
+                messages::record_attributes(message, request_id),
             ),
         };
         let fields: Vec<String> =
