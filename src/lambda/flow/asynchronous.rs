@@ -4,7 +4,7 @@ use crate::engine::Rank;
 use crate::scenario::model::{AsyncJitter, Destination, Mode};
 use crate::units::SimDuration;
 
-use super::super::facts::{Fact, MessageKind, MessageSent, Observer};
+use super::super::facts::{Detail, Fact, MessageKind, MessageSent, Observer};
 use super::super::outcome::{Fate, Outcome};
 use super::super::retry::{self, AfterAttempt, EventEnd, LONGEST_CHAIN};
 use super::super::source::Given;
@@ -238,6 +238,8 @@ impl<O: Observer> World<'_, O> {
                 self.tell(Fact::MessageSent(MessageSent {
                     queue,
                     request: event.request.tag,
+                    source: event.request.source,
+                    ordinal: event.request.ordinal,
                     kind,
                     end,
                     error: event.last_error,
@@ -257,6 +259,9 @@ impl<O: Observer> World<'_, O> {
         self.offered += 1;
         let tag = RequestTag { function: target, number: self.offered, born: self.now };
         self.open(tag, Mode::Async);
+        if O::DETAILED {
+            self.tell(Fact::Detail(Detail::PassedOn { request: event.request.tag, onward: tag }));
+        }
         let request = Request {
             tag,
             source,

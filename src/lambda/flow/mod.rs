@@ -117,6 +117,8 @@ pub(crate) struct Run {
 /// One function while it is simulated.
 struct FunctionState<'s> {
     config: &'s Function,
+    /// Configurations whose environments were retired, in order: some may still run.
+    former: Vec<&'s Function>,
     concurrency: FunctionConcurrency,
     request_rate: RequestRate,
     scaling: ScalingRate,
@@ -125,6 +127,14 @@ struct FunctionState<'s> {
     waiting: std::collections::VecDeque<WaitingRequest>,
     /// Internal sources for destinations that are functions: (target, source).
     onward: Vec<(u32, u32)>,
+}
+
+impl<'s> FunctionState<'s> {
+    /// The configuration that `environment` was created with, as far as it decides about the bill.
+    #[inline]
+    fn config_of(&self, environment: u32) -> &'s Function {
+        self.former.get(self.fleet.generation(environment) as usize).copied().unwrap_or(self.config)
+    }
 }
 
 /// One client while it is simulated.
@@ -252,6 +262,8 @@ pub struct Remains {
     pub alive: Vec<u64>,
     /// Messages left in each queue: depth and the time at which the oldest was sent.
     pub queues: Vec<(u64, Option<SimTime>)>,
+    /// Names of the sources, by index within the cell.
+    pub sources: Vec<String>,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -367,6 +379,7 @@ impl<'s, O: Observer> World<'s, O> {
             open,
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
             queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
+            sources: self.sources.into_iter().map(|source| source.name).collect(),
         };
         Finished { observer: self.observer, load: self.load, remains }
     }
@@ -443,6 +456,7 @@ impl<'s, O: Observer> World<'s, O> {
                 ),
                 fleet: Fleet::new(scenario.seed, &config.name),
                 waiting: std::collections::VecDeque::new(),
+                former: Vec::new(),
                 onward: Vec::new(),
             });
         }
