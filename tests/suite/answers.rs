@@ -7,7 +7,7 @@ use coldstart::observe::attempts::AttemptRow;
 use coldstart::report::model::{FunctionReport, Report};
 use coldstart::scenario::{self, Overrides};
 use coldstart::theory::erlang::erlang_b;
-use coldstart::{Options, simulate, simulate_with_attempts};
+use coldstart::{Division, Options, simulate, simulate_with_attempts};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -125,6 +125,19 @@ fn every_scenario_has_its_answer_tested() {
     let tests = include_str!("answers.rs");
     for name in names() {
         assert!(tests.contains(&format!("question(\"{name}\")")), "no test asks {name}");
+    }
+}
+
+#[test]
+fn no_report_shows_whether_functions_were_simulated_together_or_apart() {
+    for name in names() {
+        let overrides = Overrides::default();
+        let scenario = scenario::read(&text(&name), &name, &folder(), &overrides).unwrap();
+        let report = |division, jobs| {
+            let options = Options { division, jobs, ..Options::default() };
+            serde_json::to_string(&simulate(&scenario, &options)).unwrap()
+        };
+        assert!(report(Division::IntoCells, 2) == report(Division::Together, 1), "{name}");
     }
 }
 

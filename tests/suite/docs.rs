@@ -181,6 +181,12 @@ fn the_commands_of_the_readme_run() {
     assert!(ran >= 8, "{ran} commands");
 }
 
+#[test]
+fn the_readme_counts_the_scenarios_right() {
+    let count = files(&root().join("scenarios"), "yaml", false).len();
+    assert!(read(&root().join("README.md")).contains(&format!("# {count} questions")), "{count}");
+}
+
 /// Replaces or compares the block that follows `<!-- output: COMMAND -->`.
 fn outputs(document: &str) {
     let path = root().join(document);
