@@ -58,7 +58,7 @@ pub(super) enum Verb {
     Size(NotBuilt),
     /// Cost and break-even (not built yet)
     Cost(NotBuilt),
-    /// From SAM, CloudFormation, Terraform, k6 … (not built yet)
+    /// From SAM, Terraform, k6 … (not built yet)
     Import(NotBuilt),
     /// Drive a scenario with a public trace (not built yet)
     Replay(NotBuilt),

@@ -10,7 +10,7 @@ use super::status::{Failure, Status};
 pub(super) struct ExplainArguments {
     #[command(flatten)]
     source: Source,
-    /// The request, by its number from 0 in the order of arrival
+    /// The request, by its number from 1 in the order of arrival (`event_id` in --events)
     #[arg(long, value_name = "N", conflicts_with = "peak", required_unless_present = "peak")]
     request: Option<u64>,
     /// The moment of the greatest concurrency

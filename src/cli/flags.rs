@@ -66,7 +66,7 @@ pub(super) struct Flags {
     /// Print the lines of the thresholds only
     #[arg(short, long, global = true, help_heading = "Output")]
     pub(super) quiet: bool,
-    /// No colours (also: NO_COLOR)
+    /// No colours (the environment variable `NO_COLOR` does the same)
     #[arg(long, global = true, help_heading = "Output")]
     pub(super) no_color: bool,
 }

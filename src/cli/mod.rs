@@ -32,7 +32,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     interrupt::install();
     let outcome = guarded(|| perform(&arguments)).unwrap_or_else(|failure| {
-        terminal::complain(&failure.message);
+        terminal::complain_loudly(&failure.message, arguments.flags.no_color);
         failure.status
     });
     outcome.into()

@@ -6,10 +6,12 @@ use super::status::Failure;
 use coldstart::report::model::Report;
 use coldstart::report::{csv, html, json, junit, markdown, plots};
 
+type Render = fn(&Report) -> Result<String, Failure>;
+
 /// Renders everything, puts files under temporary names into `staged`, and returns what goes to standard output.
 pub(super) fn stage(report: &Report, flags: &Flags, staged: &mut Staged) -> Result<Option<String>, Failure> {
     let mut to_stdout = None;
-    let texts: [(_, fn(&Report) -> Result<String, Failure>); 4] = [
+    let texts: [(_, Render); 4] = [
         (&flags.json, |report| json::render(report).map_err(|error| Failure::internal(error.to_string()))),
         (&flags.html, |report| Ok(html::render(report))),
         (&flags.md, |report| Ok(markdown::render(report))),
@@ -40,6 +42,7 @@ pub(super) fn stage(report: &Report, flags: &Flags, staged: &mut Staged) -> Resu
 }
 
 /// Every plot as SVG, and as PNG where that is built in.
+#[cfg_attr(not(feature = "png"), expect(clippy::unnecessary_wraps, reason = "an SVG cannot fail, a PNG can"))]
 fn pictures(report: &Report) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = Vec::new();
     for plot in plots::render(report) {

@@ -1,6 +1,6 @@
 //! Exit statuses, and what to say when something goes wrong.
 
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -68,6 +68,15 @@ const BUILT: &str =
 /// What the panic said, kept for the message after unwinding.
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
+fn said<'panic>(panic: &'panic PanicHookInfo<'_>) -> &'panic str {
+    let payload = panic.payload();
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("unknown")
+}
+
 /// Runs `command`; a panic becomes a short request for a bug report instead of a trace.
 pub(super) fn guarded(command: impl FnOnce() -> Result<Status, Failure>) -> Result<Status, Failure> {
     let default_hook = panic::take_hook();
@@ -79,17 +88,36 @@ pub(super) fn guarded(command: impl FnOnce() -> Result<Status, Failure>) -> Resu
             && message.is_empty()
         {
             let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line()));
-            *message =
-                format!("{}{}", panic.payload_as_str().unwrap_or("unknown"), place.unwrap_or_default());
+            *message = format!("{}{}", said(panic), place.unwrap_or_default());
         }
     }));
-    panic::catch_unwind(AssertUnwindSafe(command)).unwrap_or_else(|_| {
+    let outcome = panic::catch_unwind(AssertUnwindSafe(command));
+    drop(panic::take_hook());
+    outcome.unwrap_or_else(|_| {
         let reason = PANIC.lock().map(|reason| reason.clone()).unwrap_or_default();
         let command = std::env::args().collect::<Vec<_>>().join(" ");
         Err(Failure::internal(format!(
-            "internal error: {reason}\nThis is a bug in coldstart {}, not in your scenario. Please report it with the \
+            "error: internal error: {reason}\nThis is a bug in coldstart {}, not in your scenario. Please report it with the \
              scenario and this command:\n  {command}",
             env!("CARGO_PKG_VERSION")
         )))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_of_ours_asks_for_a_report_with_the_command() {
+        let failure = guarded(|| panic!("seed 42, 3s: an event was lost")).unwrap_err();
+        assert_eq!(failure.status, Status::Internal);
+        assert!(
+            failure.message.contains("seed 42, 3s: an event was lost (src/cli/status.rs:"),
+            "{}",
+            failure.message
+        );
+        assert!(failure.message.contains("Please report it"));
+        assert!(failure.message.contains(&std::env::args().next().unwrap()));
+    }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use anstyle::AnsiColor;
 
 use super::status::Failure;
 use coldstart::report::text::DEFAULT_COLUMNS;
@@ -21,6 +22,15 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 /// Warnings, remarks and errors go to standard error. When even that is closed there is nobody to tell.
 pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", message.trim_end());
+}
+
+/// As [`complain`], with the word `error` in red where colours are allowed.
+pub(super) fn complain_loudly(message: &str, no_color: bool) {
+    let red = AnsiColor::Red.on_default().bold();
+    match message.strip_prefix("error:") {
+        Some(rest) if colour_on_stderr(no_color) => complain(&format!("{red}error{red:#}:{rest}")),
+        _ => complain(message),
+    }
 }
 
 /// Whether standard output takes colours: a terminal, and neither `NO_COLOR` nor `--no-color`.

@@ -25,6 +25,42 @@ impl Cell {
             traffic: (0..scenario.traffic.len()).collect(),
         }
     }
+
+    /// Which function passes events on to which (destinations that are functions), each pair once, by their indices in
+    /// this cell. They are the internal sources, which follow those of the traffic.
+    pub fn onward(&self, scenario: &Scenario) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for (from, id) in (0..).zip(&self.functions) {
+            let index = id.0 as usize;
+            let configurations = std::iter::once(&scenario.functions[index])
+                .chain(scenario.changes.iter().map(|change| &change.functions[index]));
+            for settings in configurations.map(|function| &function.asynchronous) {
+                for target in [settings.on_failure, settings.on_success].into_iter().flatten() {
+                    let Destination::Function(target) = target else { continue };
+                    let pair = (from, self.local(target));
+                    if !pairs.contains(&pair) {
+                        pairs.push(pair);
+                    }
+                }
+            }
+        }
+        pairs
+    }
+
+    /// Name of a source of requests: that of the traffic, or `FROM -> TO` of an internal one.
+    pub fn source_name(&self, scenario: &Scenario, source: u32) -> String {
+        if let Some(traffic) = self.traffic.get(source as usize) {
+            return scenario.traffic[*traffic].name.clone();
+        }
+        let (from, to) = self.onward(scenario)[source as usize - self.traffic.len()];
+        let name = |local: u32| &scenario.functions[self.functions[local as usize].0 as usize].name;
+        format!("{} -> {}", name(from), name(to))
+    }
+
+    /// Index of a function within the cell.
+    pub fn local(&self, id: FunctionId) -> u32 {
+        self.functions.binary_search(&id).expect("cells are closed under destinations and traces") as u32
+    }
 }
 
 /// Divides a scenario into its cells, in the order of their first functions.

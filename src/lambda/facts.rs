@@ -308,6 +308,10 @@ pub struct MessageSent {
     pub queue: u32,
     /// The event it is about.
     pub request: RequestTag,
+    /// Index of the event's source within the cell: traffic, then internal sources.
+    pub source: u32,
+    /// Ordinal of the event in its source, from 0.
+    pub ordinal: u64,
     /// A dead letter with the raw event, or a destination record.
     pub kind: MessageKind,
     /// Why the event ended; `None` is success.

@@ -126,7 +126,7 @@ impl<W: Write> AttemptWriter<W> {
     /// When the output does not take it.
     pub fn finish(self) -> io::Result<W> {
         match self.rows {
-            Rows::Csv(writer) => writer.into_inner().map_err(|error| error.into_error()),
+            Rows::Csv(writer) => writer.into_inner().map_err(csv::IntoInnerError::into_error),
             Rows::Ndjson(mut output) => output.flush().map(|()| output),
         }
     }

@@ -111,9 +111,26 @@ pub fn dollars(amount: Usd) -> String {
     format!("{sign}${whole}.{:0width$}", rounded % scale, width = places as usize)
 }
 
+/// `text`, cut to `characters` with an ellipsis in its middle: names often differ only at their ends.
+pub fn shortened(text: &str, characters: usize) -> String {
+    let length = text.chars().count();
+    if length <= characters {
+        return text.to_owned();
+    }
+    let head = characters / 2;
+    let tail = length - (characters - head - 1);
+    text.chars().take(head).chain(['…']).chain(text.chars().skip(tail)).collect()
+}
+
 /// A number of things with its noun: `1 retry`, `2 retries`.
 pub fn counted(count: u64, singular: &str, plural: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { singular } else { plural })
+}
+
+/// A quantity of a bill with its unit: `6,000 requests`, `362.2 GB-s`.
+pub fn quantity(amount: f64, unit: &str) -> String {
+    let plural = if unit == "request" && amount != 1.0 { "s" } else { "" };
+    format!("{} {unit}{plural}", decimal(amount, 3))
 }
 
 /// A measured value of a metric in the metric's own unit, by the metric's last word.
@@ -189,5 +206,11 @@ mod tests {
         assert_eq!(metric_value("api.throttle_rate", 0.001), "0.10%");
         assert_eq!(metric_value("cost.monthly", 62.21), "$62.21");
         assert_eq!(metric_value("jobs-dlq.depth", 3.0), "3");
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_beginning_and_its_end() {
+        assert_eq!(shortened("function-042", 8), "func…042");
+        assert_eq!(shortened("function-042", 12), "function-042");
     }
 }

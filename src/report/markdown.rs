@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::figures::{decimal, dollars, millis, percent, seconds, short, thousands};
+use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands};
+use super::foremost;
 use super::model::{FunctionReport, Ledger, Report};
 use super::verdict;
 
@@ -91,16 +92,10 @@ fn functions(text: &mut String, report: &Report) {
         "\n| function | invocations | throttled | failed | cold starts | p50 | p99 | concurrency (peak, limit) | cost |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
-    let mut functions: Vec<_> = report.functions.iter().collect();
-    if functions.len() > SHOWN {
-        functions
-            .sort_by(|(_, a), (_, b)| (b.throttles.total, b.cost_usd).cmp(&(a.throttles.total, a.cost_usd)));
-        functions.truncate(SHOWN);
-    }
+    let (functions, rest) = foremost::functions(report, SHOWN);
     for (name, function) in &functions {
         function_row(text, name, function);
     }
-    let rest = report.functions.len() - functions.len();
     if rest > 0 {
         let _ = writeln!(text, "\nand {} more functions", thousands(rest as u64));
     }
@@ -166,14 +161,10 @@ fn cost(text: &mut String, report: &Report) {
     text.push_str("\n| item | quantity | rate | amount |\n|---|--:|--:|--:|\n");
     for line in lines {
         let function = line.function.as_deref().map(escape).unwrap_or_default();
-        let quantity = decimal(line.quantity, 3);
-        let (item, unit) = (escape(&line.item), line.unit);
-        let _ = writeln!(
-            text,
-            "| {function} {item} | {quantity} {unit} | ${} | {} |",
-            line.rate,
-            dollars(line.amount)
-        );
+        let quantity = quantity(line.quantity, line.unit);
+        let item = escape(&line.item);
+        let _ =
+            writeln!(text, "| {function} {item} | {quantity} | ${} | {} |", line.rate, dollars(line.amount));
     }
 }
 

@@ -14,6 +14,7 @@ pub use build::{Observed, ObservedCell, build};
 pub mod attempts;
 pub mod csv;
 pub mod figures;
+mod foremost;
 pub mod html;
 pub mod json;
 pub mod junit;

@@ -332,7 +332,8 @@ pub struct MessageReport {
     pub from: String,
     /// Dead letter: the raw event. Destination: a JSON record.
     pub kind: &'static str,
-    /// Attributes RequestID, ErrorCode, ErrorMessage of a dead letter, or condition and approximateInvokeCount of
+    /// Attributes `RequestID`, `ErrorCode`, `ErrorMessage` of a dead letter, or `condition` and
+    /// `approximateInvokeCount` of
     /// a record.
     pub attributes: IndexMap<&'static str, String>,
 }

@@ -17,7 +17,12 @@ pub fn evaluate(scenario: &Scenario, report: &Report, quantile: Quantile<'_>) ->
         .thresholds
         .iter()
         .map(|threshold| {
-            let value = measure(scenario, report, threshold, quantile).filter(|value| !value.is_nan());
+            let looked_up = || match threshold.aggregate {
+                Some(Aggregate::Percentile(percentile)) => quantile(threshold.subject, percentile),
+                _ => None,
+            };
+            let value =
+                measure(scenario, report, threshold).or_else(looked_up).filter(|value| !value.is_nan());
             ThresholdResult {
                 metric: threshold.metric.clone(),
                 expression: threshold.expression.clone(),
@@ -40,16 +45,11 @@ fn holds(value: f64, comparison: Comparison, limit: f64) -> bool {
     }
 }
 
-fn measure(
-    scenario: &Scenario,
-    report: &Report,
-    threshold: &Threshold,
-    quantile: Quantile<'_>,
-) -> Option<f64> {
+fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Option<f64> {
     let Threshold { subject, aggregate, .. } = threshold;
     let function = |id: FunctionId| function(scenario, report, id);
     let queue = |id: QueueId| queue(scenario, report, id);
-    let measured = match *subject {
+    match *subject {
         ThresholdSubject::Latency(id) => of_distribution(&function(id)?.latency_ms, *aggregate),
         ThresholdSubject::Duration(id) => of_distribution(&function(id)?.duration_ms, *aggregate),
         ThresholdSubject::ClientLatency(id) => of_distribution(clients_view(function(id)?), *aggregate),
@@ -66,10 +66,6 @@ fn measure(
         }
         ThresholdSubject::CostTotal => report.cost.priced.then(|| report.cost.total.dollars()),
         ThresholdSubject::CostMonthly => report.cost.monthly.map(crate::units::Usd::dollars),
-    };
-    match aggregate {
-        Some(Aggregate::Percentile(percentile)) => measured.or_else(|| quantile(*subject, *percentile)),
-        _ => measured,
     }
 }
 
@@ -109,7 +105,6 @@ fn of_concurrency(concurrency: &Concurrency, aggregate: Option<Aggregate>) -> Op
         None => Some(concurrency.at_end.into()),
         Some(Aggregate::Max) => Some(concurrency.peak.into()),
         Some(Aggregate::Mean) => concurrency.mean,
-        // No quantile reaches below what is there at least; the report does not carry it.
         Some(Aggregate::Min) => None,
         Some(Aggregate::Percentile(percentile)) => {
             let quantile = match percentile {

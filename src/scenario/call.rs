@@ -156,7 +156,7 @@ impl<'t> Expression<'t> {
             }
         }
         let spelt: Vec<String> =
-            forms.iter().map(|form| format!("{}({}=)", self.word, form.join("=, "))).collect();
+            forms.iter().map(|form| format!("{}({}=…)", self.word, form.join("=…, "))).collect();
         let stray = arguments
             .iter()
             .filter_map(|argument| argument.label.as_ref())

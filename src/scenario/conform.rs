@@ -6,6 +6,9 @@ use super::language::{Fallback, Key, Shape, Status, TOP};
 use super::problem::{Problem, nearest, suggestion};
 use super::tree::{Entry, Node, Value, abridged};
 
+/// A nearest match is looked for so many times; more problems than this are not shown with their lines anyway.
+const HINTED_AT_MOST: usize = 1_000;
+
 /// Everything about the shape of `tree` that the language does not accept.
 pub(super) fn problems(tree: &Node) -> Vec<Problem> {
     let mut checker = Checker { problems: Vec::new() };
@@ -32,7 +35,7 @@ impl Checker {
         for entry in entries {
             let inner = joined(path, &entry.key);
             match keys.iter().find(|key| key.name == entry.key) {
-                None => self.problems.push(unknown(entry, keys, path)),
+                None => self.problems.push(unknown(entry, keys, path, self.problems.len() < HINTED_AT_MOST)),
                 Some(key) => match key.status {
                     Status::Planned(with) => self.problems.push(planned(entry, &inner, with)),
                     Status::Built => self.node(&entry.node, key.name, &key.shape, &inner),
@@ -123,7 +126,7 @@ fn takes_scalar(shape: &Shape) -> bool {
     )
 }
 
-fn takes_map(shape: &&Shape) -> bool {
+fn takes_map(shape: &Shape) -> bool {
     matches!(shape, Shape::Block(_) | Shape::Named(_) | Shape::PerMemory | Shape::Assignments)
 }
 
@@ -134,7 +137,7 @@ fn listed_shape(shape: &'static Shape) -> Option<&'static Shape> {
     }
 }
 
-fn unknown(entry: &Entry, keys: &'static [Key], path: &str) -> Problem {
+fn unknown(entry: &Entry, keys: &'static [Key], path: &str, with_hint: bool) -> Problem {
     let key = abridged(&entry.key);
     let place = if path.is_empty() {
         "at the top of a scenario".to_owned()
@@ -143,6 +146,9 @@ fn unknown(entry: &Entry, keys: &'static [Key], path: &str) -> Problem {
     };
     let problem =
         Problem::new(joined(path, &entry.key), entry.key_place, format!("there is no key `{key}` {place}"));
+    if !with_hint {
+        return problem;
+    }
     if entry.node.is_null() && entry.key.ends_with(')') {
         return problem.hint("inside braces a comma ends a value: put the whole `name(…, …)` in quotes");
     }
@@ -150,10 +156,7 @@ fn unknown(entry: &Entry, keys: &'static [Key], path: &str) -> Problem {
     if let Some(word) = nearest(&entry.key, names.clone()) {
         return problem.label("unknown").hint(format!("did you mean `{word}`?"));
     }
-    let elsewhere = super::language::all_keys()
-        .into_iter()
-        .find(|(_, known)| known.name == entry.key)
-        .map(|(path, _)| path);
+    let elsewhere = super::language::path_of(&entry.key);
     match elsewhere {
         Some(path) => {
             problem.label("unknown here").hint(format!("there is a key `{path}`; check the indentation"))

@@ -3,8 +3,10 @@
 //! The output is a scenario again and means the same. What has no spelling in the language (a measured table), and what
 //! follows from the keys beside it and must go on following when `events:` change those, stands in comment lines.
 
+use std::fmt::Write as _;
+
 use super::language::{Fallback, Key, Shape, TOP};
-use super::model::Scenario;
+use super::model::{Scaling, Scenario, TokenRule};
 use super::read::DEFAULT_RUNTIME;
 use super::tree::{Entry, Node, Place, Source, Value};
 
@@ -33,7 +35,9 @@ pub(super) fn write(tree: &Node, scenario: &Scenario, origins: &Origins<'_>) -> 
             name(source, "name", &traffic.name);
         }
     }
-    let mut writer = Writer { output: String::new(), origins };
+    let after_breaks = origins.text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+    let line_starts = std::iter::once(0).chain(after_breaks).collect();
+    let mut writer = Writer { output: String::new(), scenario, line_starts, origins };
     writer.block(&tree, TOP, 0, "");
     writer.output
 }
@@ -50,6 +54,9 @@ fn name(node: &mut Node, key: &str, text: &str) {
 
 struct Writer<'o> {
     output: String,
+    scenario: &'o Scenario,
+    /// The byte at which each line of the file begins.
+    line_starts: Vec<u32>,
     origins: &'o Origins<'o>,
 }
 
@@ -59,7 +66,7 @@ impl Writer<'_> {
             let inner = super::conform::joined(path, key.name);
             match node.find(key.name).filter(|node| !node.is_null()) {
                 Some(value) if follows(key, value, path) => {
-                    self.remark(key, value.text().unwrap_or(""), indent)
+                    self.remark(key, value.text().unwrap_or(""), indent);
                 }
                 Some(value) => self.pair(key.name, value, &key.shape, Some(key), indent, &inner),
                 None => self.unspelt(node, key, indent, path),
@@ -76,15 +83,22 @@ impl Writer<'_> {
         let table = block.find("init_table").or_else(|| block.find("runtime")).and_then(Node::text);
         let words = match (key.name, table) {
             ("init", Some(table)) => format!("the measured table of {table}"),
+            ("placement" | "first_invoke_extra", _) if block.find("init").is_some() => {
+                "none, as `init` is the whole delay (S13a)".to_owned()
+            }
+            ("placement", _) => {
+                "lognormal(median=100ms, sigma=0.20), plus 10 ms per zip MB above 10 (S14)".to_owned()
+            }
+            ("first_invoke_extra", _) => "the table's CPU work (S14)".to_owned(),
             ("init", None) => format!("the measured table of {DEFAULT_RUNTIME}, the default runtime (S13a)"),
             _ => prose.to_owned(),
         };
-        self.output.push_str(&format!("{:indent$}# {}: {words}\n", "", key.name));
+        let _ = writeln!(self.output, "{:indent$}# {}: {words}", "", key.name);
     }
 
     fn remark(&mut self, key: &Key, value: &str, indent: usize) {
         let Fallback::Derived(_, prose) = key.fallback else { return };
-        self.output.push_str(&format!("{:indent$}# {}: {value} (default: {prose})\n", "", key.name));
+        let _ = writeln!(self.output, "{:indent$}# {}: {value} (default: {prose})", "", key.name);
     }
 
     fn pair(
@@ -96,7 +110,7 @@ impl Writer<'_> {
         indent: usize,
         path: &str,
     ) {
-        self.output.push_str(&format!("{:indent$}{}:", "", scalar(name)));
+        let _ = write!(self.output, "{:indent$}{}:", "", scalar(name));
         self.value(value, shape, key, indent + 2, path);
     }
 
@@ -113,7 +127,9 @@ impl Writer<'_> {
             Value::Null => self.output.push_str(" null\n"),
             Value::Scalar(text) => {
                 let origin = self.origin(node, key);
-                self.output.push_str(&format!(" {}  # {origin}\n", scalar(&text.text)));
+                let meaning =
+                    self.meaning(path, &text.text).map_or(String::new(), |meaning| format!("; {meaning}"));
+                let _ = writeln!(self.output, " {}  # {origin}{meaning}", scalar(&text.text));
             }
             Value::List(items) if items.is_empty() => self.output.push_str(" []\n"),
             Value::Map(entries) if entries.is_empty() => self.output.push_str(" {}\n"),
@@ -124,7 +140,7 @@ impl Writer<'_> {
                     _ => None,
                 });
                 for item in items {
-                    self.output.push_str(&format!("{:1$}-", "", indent));
+                    let _ = write!(self.output, "{:1$}-", "", indent);
                     self.value(item, inner.unwrap_or(&Shape::Text), None, indent + 2, path);
                 }
             }
@@ -152,12 +168,31 @@ impl Writer<'_> {
         }
     }
 
+    /// What a word stands for, where it is not a value itself.
+    fn meaning(&self, path: &str, text: &str) -> Option<String> {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        match (key, text) {
+            ("requests_per_second", "auto") => Some(match self.scenario.account.requests_per_second {
+                Some(rate) => format!("{rate}/s, from concurrency"),
+                None => "unlimited, as concurrency is".to_owned(),
+            }),
+            ("scaling_rate", "auto") => Some(match self.scenario.account.scaling {
+                Scaling::Unlimited => "unlimited".to_owned(),
+                Scaling::PerFunction(rule) => format!("each function {}", tokens(rule)),
+                Scaling::Regional(rule) => format!("the region {}", tokens(rule)),
+            }),
+            ("max_age", "default") => {
+                Some("uniform(7130s, 7390s), or 2h with keep-alive aws-2020-logs".to_owned())
+            }
+            ("keep_alive", preset) => keep_alive(preset).map(str::to_owned),
+            _ => None,
+        }
+    }
+
     fn origin(&self, node: &Node, key: Option<&Key>) -> String {
         match node.place.source {
             Source::File => {
-                let before =
-                    &self.origins.text.as_bytes()[..(node.place.start as usize).min(self.origins.text.len())];
-                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = self.line_starts.partition_point(|start| *start <= node.place.start);
                 let through = if self.origins.defaults.is_some_and(|place| place.contains(node.place)) {
                     "defaults: in "
                 } else {
@@ -175,6 +210,23 @@ impl Writer<'_> {
                 _ => "default".to_owned(),
             },
         }
+    }
+}
+
+fn tokens(rule: TokenRule) -> String {
+    format!("{} environments at once, and {} more per {}", rule.capacity, rule.refill, rule.per)
+}
+
+/// The idle times behind a preset (S16).
+fn keep_alive(preset: &str) -> Option<&'static str> {
+    match preset {
+        "aws-2025" => Some("idle for uniform(296s, 348s)"),
+        "aws-2021-01" => Some("idle for uniform(375s, 381s)"),
+        "aws-2020" => Some("idle for uniform(626s, 654s)"),
+        "aws-2019" => Some("idle for uniform(600s, 627s)"),
+        "aws-2020-pool" => Some("every 380s half of the idle pool leaves"),
+        "aws-2020-logs" => Some("function idle for 640s, or environment idle for 1200s"),
+        _ => None,
     }
 }
 

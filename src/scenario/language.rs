@@ -7,6 +7,8 @@ mod resources;
 mod top;
 mod traffic;
 
+use std::sync::OnceLock;
+
 use crate::platform::Profile;
 
 use super::tree::Node;
@@ -51,8 +53,8 @@ pub enum Fallback {
     Text(&'static str),
     /// A value of the platform profile.
     Platform(fn(&Profile) -> String, &'static str),
-    /// A value that follows from the keys beside it.
-    Derived(fn(&Node) -> Option<String>, &'static str),
+    /// A value that follows from the keys beside it, if they say anything.
+    Derived(fn(&Node) -> Option<&'static str>, &'static str),
     /// The defaults of the keys inside.
     Inside,
 }
@@ -146,7 +148,7 @@ impl Shape {
                 let names = keys.iter().filter(|key| key.is_built()).map(|key| key.name);
                 format!("a map with keys such as {}", super::problem::listed(names.take(3)))
             }
-            Self::Named(_) => "a map from names".to_owned(),
+            Self::Named(_) => "a map from names to settings".to_owned(),
             Self::PerMemory => {
                 "a map from memory sizes to durations such as `{128MB: 2s, 256MB: 1s}`".to_owned()
             }
@@ -170,6 +172,14 @@ impl Shape {
             _ => None,
         })
     }
+}
+
+/// A path at which there is a key called `name`, other than in `defaults`.
+pub(super) fn path_of(name: &str) -> Option<&'static str> {
+    static PATHS: OnceLock<Vec<(String, &'static Key)>> = OnceLock::new();
+    let paths = PATHS.get_or_init(all_keys);
+    let found = paths.iter().find(|(path, key)| key.name == name && !path.starts_with("defaults."));
+    found.map(|(path, _)| path.as_str())
 }
 
 /// Every key with its dotted path (`NAME` for a name of the user's choice, `N` for a list's index), in order.

@@ -102,7 +102,7 @@ impl Prepared {
         let mut problems = Vec::new();
         if matches!(prepared.tree.value, Value::Map(_)) {
             for assignment in &overrides.set {
-                problems.extend(prepared.assign("--set ", assignment).err());
+                problems.extend(prepared.assign("--set ", assignment).err().map(|problem| *problem));
             }
             let own = [
                 ("seed", overrides.seed.map(|seed| seed.to_string())),
@@ -110,7 +110,9 @@ impl Prepared {
                 ("region", overrides.region.clone()),
             ];
             for (key, value) in own {
-                problems.extend(value.and_then(|value| prepared.replace(key, value).err()));
+                problems.extend(
+                    value.and_then(|value| prepared.replace(key, value).err()).map(|problem| *problem),
+                );
             }
         }
         if problems.is_empty() {
@@ -121,37 +123,38 @@ impl Prepared {
     }
 
     /// `--set PATH=VALUE`.
-    fn assign(&mut self, flag: &str, assignment: &str) -> Result<(), Problem> {
+    fn assign(&mut self, flag: &str, assignment: &str) -> Result<(), Box<Problem>> {
         let source = Source::Flag(self.flags.len() as u32);
         self.flags.push(format!("{flag}{assignment}"));
         let base = flag.len() as u32;
         let whole = Place { source, start: base, end: base + assignment.len() as u32 };
         let Some((path, value)) = assignment.split_once('=') else {
-            return Err(Problem::new("", whole, "`--set` needs PATH=VALUE")
-                .hint("e.g. --set functions.api.memory=1024MB"));
+            let problem = Problem::new("", whole, "`--set` needs PATH=VALUE");
+            return Err(Box::new(problem.hint("e.g. --set functions.api.memory=1024MB")));
         };
         let value_base = base + path.len() as u32 + 1;
         let mut node = tree::parse(value, source).map_err(|error| {
             let place = error.place.map_or(whole, |place| shifted(place, value_base));
-            Problem::new(path, place, error.message).maybe_hint(error.hint)
+            Box::new(Problem::new(path, place, error.message).maybe_hint(error.hint))
         })?;
         shift(&mut node, value_base);
         let written = Place { end: base + path.len() as u32, ..whole };
         patch::set(&mut self.tree, path.trim(), node, written).map_err(|error| {
             let place =
                 Place { source, start: base + error.range.start as u32, end: base + error.range.end as u32 };
-            Problem::new(path, place, error.message).maybe_hint(error.hint)
+            Box::new(Problem::new(path, place, error.message).maybe_hint(error.hint))
         })
     }
 
     /// `--seed 7` and its like: a plain value at the top.
-    fn replace(&mut self, key: &str, value: String) -> Result<(), Problem> {
+    fn replace(&mut self, key: &str, value: String) -> Result<(), Box<Problem>> {
         let source = Source::Flag(self.flags.len() as u32);
         let start = key.len() as u32 + 3;
         let place = Place { source, start, end: start + value.len() as u32 };
         self.flags.push(format!("--{key} {value}"));
         let node = Node { value: Value::Scalar(tree::Scalar { text: value, offset: Some(0) }), place };
-        patch::set(&mut self.tree, key, node, place).map_err(|error| Problem::new(key, place, error.message))
+        patch::set(&mut self.tree, key, node, place)
+            .map_err(|error| Box::new(Problem::new(key, place, error.message)))
     }
 }
 

@@ -169,3 +169,55 @@ pub(super) fn written(node: &Node) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::tree::{Source, parse};
+
+    fn patched(text: &str, path: &str, value: &str) -> Result<String, String> {
+        let mut tree = parse(text, Source::File).unwrap();
+        let value = parse(value, Source::Flag(0)).unwrap();
+        set(&mut tree, path, value, Place::DEFAULT).map_err(|error| error.message)?;
+        Ok(written(&tree))
+    }
+
+    const TEXT: &str = "functions: {api: {memory: 1GB}}\nqueues: {jobs.fifo: {}}\ntraffic: [{to: api}]\n";
+
+    #[test]
+    fn a_value_is_replaced_added_or_removed() {
+        let told = |path, value| patched("functions: {api: {memory: 1GB}}", path, value).unwrap();
+        assert_eq!(told("functions.api.memory", "2GB"), "{functions: {api: {memory: 2GB}}}");
+        assert_eq!(
+            told("account.concurrency", "10"),
+            "{functions: {api: {memory: 1GB}}, account: {concurrency: 10}}"
+        );
+        assert_eq!(told("functions.api.memory", "null"), "{functions: {api: {}}}");
+        assert_eq!(
+            told("functions.api.async.max_retry_attempts", "0"),
+            "{functions: {api: {memory: 1GB, async: {max_retry_attempts: 0}}}}"
+        );
+    }
+
+    #[test]
+    fn names_may_contain_dots_and_items_have_indices() {
+        assert!(
+            patched(TEXT, "queues.jobs.fifo.retention", "1d")
+                .unwrap()
+                .contains("{jobs.fifo: {retention: 1d}}")
+        );
+        assert!(patched(TEXT, "traffic.0.rate", "1/s").unwrap().contains("[{to: api, rate: 1/s}]"));
+        assert!(patched(TEXT, "traffic.0", "null").unwrap().contains("traffic: []"));
+    }
+
+    #[test]
+    fn a_path_that_leads_nowhere_is_refused() {
+        let told = |path| patched(TEXT, path, "1").unwrap_err();
+        assert_eq!(told("functions.apj.memory"), "there is no `apj` in `functions`");
+        assert_eq!(told("functions.api.memroy"), "there is no key `memroy`");
+        assert_eq!(told("traffic.1.rate"), "`1` is no index of a list of 1");
+        assert_eq!(told("functions.api.memory.size"), "`functions.api.memory` has nothing inside");
+        assert_eq!(told("functions..memory"), "a part of the path is empty");
+        assert_eq!(told(""), "a part of the path is empty");
+    }
+}

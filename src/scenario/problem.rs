@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, told so that it can be put right.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::render;
 use super::tree::{Place, Source};
@@ -71,6 +71,14 @@ impl Problem {
         if place.source != Source::Default {
             self.other = Some((place, label.into()));
         }
+        self
+    }
+
+    /// Why AWS rejects such a configuration, where its words are not known.
+    #[must_use]
+    pub fn aws_rejects(mut self, reason: &str) -> Self {
+        self.hints.push(format!("AWS rejects this: {reason}"));
+        self.rejected_by_aws = true;
         self
     }
 
@@ -158,7 +166,7 @@ pub fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     let rest = words.len() - shown.len();
     let mut text = shown.join(", ");
     if rest > 0 {
-        text.push_str(&format!(" and {rest} more"));
+        let _ = write!(text, " and {rest} more");
     }
     text
 }

@@ -1,4 +1,9 @@
 //! From a tree to a [`Scenario`]: every value typed, every reference resolved, every problem noted.
+//!
+//! A reader returns `None` for a value that is wrong and has been reported; where a value may be absent, or may be a
+//! word such as `never`, that is a second `Option` inside.
+
+#![expect(clippy::option_option, reason = "the outer one is \"wrong and reported\", the inner one a meaning")]
 
 mod account;
 mod cold_start;
@@ -14,6 +19,7 @@ mod thresholds;
 mod traffic;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -75,12 +81,15 @@ pub(super) fn scenario(tree: &Node, origin: &Origin<'_>) -> (Option<Scenario>, V
     let context = Context::new(origin.folder, allow_invalid);
     let mut scenario = whole(&complete, origin, &context);
     let (mut problems, warnings) = context.into_parts();
-    if let Some(scenario) = scenario.as_mut().filter(|_| problems.is_empty()) {
+    let mut sound = scenario.as_mut().filter(|_| problems.is_empty());
+    if let Some(scenario) = &mut sound {
         scenario.warnings = warnings;
-        let (changes, wrong) = events::read(tree, scenario, origin, allow_invalid);
-        scenario.changes = changes;
-        problems = wrong;
     }
+    let (changes, wrong) = events::read(tree, sound.as_deref_mut(), origin, allow_invalid);
+    if let Some(scenario) = sound {
+        scenario.changes = changes;
+    }
+    problems.extend(wrong);
     (scenario.filter(|_| problems.is_empty()), problems)
 }
 
@@ -128,17 +137,17 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
 }
 
 fn names(top: &Cursor<'_>) -> Names {
-    fn numbered<T>(section: Option<Cursor<'_>>, id: fn(u32) -> T) -> BTreeMap<String, T> {
+    fn numbered<T>(section: Option<&Cursor<'_>>, id: fn(u32) -> T) -> BTreeMap<String, T> {
         let mut found = BTreeMap::new();
-        for (index, (name, _)) in section.iter().flat_map(Cursor::entries).enumerate() {
+        for (index, (name, _)) in section.into_iter().flat_map(Cursor::entries).enumerate() {
             found.entry(name.to_owned()).or_insert_with(|| id(index as u32));
         }
         found
     }
     Names {
-        functions: numbered(top.find("functions"), FunctionId),
-        queues: numbered(top.find("queues"), QueueId),
-        clients: numbered(top.find("clients"), ClientId),
+        functions: numbered(top.find("functions").as_ref(), FunctionId),
+        queues: numbered(top.find("queues").as_ref(), QueueId),
+        clients: numbered(top.find("clients").as_ref(), ClientId),
     }
 }
 
@@ -246,5 +255,8 @@ fn stem(file_name: &str) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -1,5 +1,7 @@
 //! Problems as text: message, line of the file, caret, help.
 
+use std::fmt::Write as _;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -28,11 +30,11 @@ pub(super) fn all(
     }
     let hidden = problems.len().saturating_sub(SHOWN_AT_MOST);
     if hidden > 0 {
-        output.push_str(&format!("… and {hidden} more\n\n"));
+        let _ = writeln!(output, "… and {hidden} more\n");
     }
     let count =
         if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
-    output.push_str(&format!("{file_name}: {count}; nothing was run\n"));
+    let _ = writeln!(output, "{file_name}: {count}; nothing was run");
     output
 }
 

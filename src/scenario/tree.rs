@@ -264,6 +264,8 @@ fn syntax_message(said: &str) -> (String, &'static str) {
         "a value that contains `: ` must be quoted"
     } else if said.contains("illegal placement of ':'") || said.contains("flow") {
         "is a bracket or brace left open above?"
+    } else if said.contains("tabs") {
+        "YAML is indented with blanks, never with tabs"
     } else if said.contains("block mapping") || said.contains("indent") {
         "keys of one block stand in one column; check the indentation"
     } else if said.contains("unknown anchor") {
@@ -494,8 +496,9 @@ mod tests {
         assert!(message(&"[".repeat(100_000)).contains("nests deeper"));
         assert!(message(&"x".repeat(50_000_000)).contains("50000000 bytes"));
         assert!(message("a: 1\n---\nb: 2\n").contains("second YAML document"));
-        let bomb: String =
-            (1..40).map(|n| format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}]\n", m = n - 1)).collect();
-        assert!(message(&format!("a0: &a0 [x, x]\n{bomb}")).contains("repeats itself"));
+        let level = |n: u32| format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}]", m = n - 1);
+        let bomb: Vec<String> =
+            std::iter::once("a0: &a0 [x, x]".to_owned()).chain((1..40).map(level)).collect();
+        assert!(message(&bomb.join("\n")).contains("repeats itself"));
     }
 }

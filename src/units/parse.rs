@@ -102,7 +102,10 @@ impl Kind {
         if exponent.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit())) {
             return Err(self.error("must be written without an exponent"));
         }
-        if number.matches('.').count() > 1 || number.starts_with('.') || number.ends_with('.') {
+        if number.starts_with('.') {
+            return Err(self.error("must begin with a digit"));
+        }
+        if number.matches('.').count() > 1 || number.ends_with('.') {
             return Err(self.error(format!("has the malformed number `{}`", shorten(number))));
         }
         Ok((number, rest))

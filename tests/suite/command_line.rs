@@ -155,7 +155,7 @@ fn every_output_is_written_and_a_second_run_writes_the_same_bytes() {
     };
     let first = contents(&desk);
     assert!(first.iter().all(|content| !content.is_empty()));
-    desk.command(&arguments).assert();
+    let _ = desk.command(&arguments).assert();
     assert_eq!(first, contents(&desk));
 }
 
@@ -276,4 +276,74 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let ended = run.wait_with_output().unwrap();
     assert!(matches!(ended.status.code(), Some(0 | 99)), "{ended:?}");
     assert!(ended.stderr.is_empty(), "{}", text(&ended.stderr));
+}
+
+/// Hours of traffic: longer than the test waits.
+const ENDLESS: &str = "
+functions: {api: {init: 100ms, duration: 50ms}}
+traffic: [{to: api, rate: 5000/s, for: 200h}]
+";
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_exits_with_130_and_leaves_no_file() {
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    let desk = Desk::new();
+    fs::write(desk.path("scenario.yaml"), ENDLESS).unwrap();
+    let mut run = Command::new(assert_cmd::cargo::cargo_bin("coldstart"))
+        .args(["run", "scenario.yaml", "--events", "attempts.csv"])
+        .current_dir(desk.folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    for _ in 0..500 {
+        if !desk.others().is_empty() {
+            break;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    assert_eq!(desk.others().len(), 1, "rows go to a temporary file while the simulation runs");
+    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    assert_eq!(desk.others(), [""; 0]);
+}
+
+#[test]
+fn a_strict_threshold_that_fails_exits_with_99_and_a_lenient_one_with_0() {
+    let desk = Desk::new();
+    let with = |thresholds: &str| {
+        format!(
+            "functions: {{api: {{init: 100ms, duration: 50ms}}}}\ntraffic: [{{to: api, rate: 10/s, for: 10s, arrivals: \
+             even}}]\nthresholds: {{\"api.latency\": {thresholds}}}\n"
+        )
+    };
+    for (thresholds, status, mark) in [
+        ("[\"p99 < 200ms\"]", 0, '✓'),
+        ("[\"p99 < 1ms\"]", 99, '✗'),
+        ("[{expect: \"p99 < 1ms\", strict: false}]", 0, '!'),
+    ] {
+        let run = desk.command(&["run", "-", "--quiet"]).write_stdin(with(thresholds)).assert().code(status);
+        assert!(text(&run.get_output().stdout).trim_start().starts_with(mark), "{thresholds}");
+    }
+}
+
+#[test]
+fn assumptions_lists_the_rules_and_what_a_platform_does_differently() {
+    let desk = Desk::new();
+    let all = desk.command(&["assumptions"]).assert().success();
+    assert!(text(&all.get_output().stdout).contains("S16"));
+    let difference = desk.command(&["assumptions", "--diff", "aws-lambda/2019"]).assert().success();
+    assert!(text(&difference.get_output().stdout).contains("aws-lambda/2019"));
+    desk.command(&["assumptions", "--diff", "aws-lambda/1999"]).assert().code(2);
+}
+
+#[test]
+fn theory_stands_beside_the_simulation() {
+    let desk = Desk::new();
+    let run = desk.command(&["theory", "scenario.yaml"]).assert().success();
+    assert!(text(&run.get_output().stdout).contains("Little"));
 }

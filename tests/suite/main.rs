@@ -1,16 +1,21 @@
-//! Everything that is tested from the outside, as one program.
+//! Tests through the public interface.
+#![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
-#![allow(clippy::unwrap_used, reason = "a test that fails here says where")]
-
+mod answers;
 mod arrivals;
 mod bill;
 mod command_line;
+mod determinism;
+mod docs;
 mod language;
 mod oracles;
 mod pathwise;
+mod real_data;
 mod report_documentation;
 mod report_goldens;
+mod scenario_reference;
 mod simulated;
+mod swarm;
 mod theory;
 mod timelines;
 mod wrong_scenarios;

@@ -123,3 +123,12 @@ pub fn witnessed(text: &str) -> (Report, Witness) {
 pub const fn tries(debug: u64, optimised: u64) -> u64 {
     if cfg!(debug_assertions) { debug } else { optimised }
 }
+
+/// `long` in an optimised build, `short` otherwise: the length of a run on which a tolerance depends.
+pub fn run_length(long: f64, short: f64) -> f64 {
+    if cfg!(debug_assertions) { short } else { long }
+}
+
+/// An account without limits.
+pub const UNLIMITED: &str =
+    "account: {concurrency: unlimited, requests_per_second: unlimited, scaling_rate: unlimited}\n";

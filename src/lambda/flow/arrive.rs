@@ -71,7 +71,7 @@ impl<O: Observer> World<'_, O> {
             given = Given {
                 duration: row.duration,
                 init: row.init,
-                payload_bytes: row.payload.map(|size| size.count()),
+                payload_bytes: row.payload.map(crate::units::Bytes::count),
             };
         }
         self.schedule_next_arrival(source);

@@ -61,7 +61,7 @@ impl<O: Observer> World<'_, O> {
         } else if latency == SimDuration::ZERO {
             self.attempt_event(index);
         } else {
-            self.agenda.push(self.now + latency, Rank::Timer, Event::EventAttempt { event: index });
+            self.agenda.push(self.now + latency, Rank::Timer, Event::AttemptDue { event: index });
         }
     }
 
@@ -130,7 +130,7 @@ impl<O: Observer> World<'_, O> {
             AfterAttempt::RetryAfter(wait) => {
                 let request = self.events.at(index).request.tag;
                 self.tell(Fact::EventRetry { request, throttled, wait });
-                self.agenda.push(self.now + wait, Rank::Timer, Event::EventAttempt { event: index });
+                self.agenda.push(self.now + wait, Rank::Timer, Event::AttemptDue { event: index });
             }
             AfterAttempt::Ends(end) => self.end_event(index, end),
         }
@@ -238,6 +238,8 @@ impl<O: Observer> World<'_, O> {
                 self.tell(Fact::MessageSent(MessageSent {
                     queue,
                     request: event.request.tag,
+                    source: event.request.source,
+                    ordinal: event.request.ordinal,
                     kind,
                     end,
                     error: event.last_error,

@@ -42,6 +42,9 @@ impl<'s, O: Observer> World<'s, O> {
         self.account.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
         state.config = config;
+        if self.limits == AccountLimits::Watch {
+            self.load.changed(now, self.account.unreserved_in_flight());
+        }
         self.tell(Fact::Reconfigured { function, retired });
     }
 }

@@ -12,7 +12,7 @@ mod waiting;
 
 use crate::engine::{Agenda, Arena, Rank};
 use crate::random::Stream;
-use crate::scenario::model::{Account, Client, Destination, Function, FunctionId, Mode, Scenario};
+use crate::scenario::model::{Account, Client, Function, FunctionId, Mode, Scenario};
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
@@ -43,7 +43,7 @@ enum Event {
     /// An Init ends; only where requests do not wait for their own cold start.
     InitEnd { function: u32, environment: u32 },
     /// An asynchronous event is due.
-    EventAttempt { event: u32 },
+    AttemptDue { event: u32 },
     /// A dead letter or destination record is due.
     Delivery { event: u32 },
     /// A client sends (first or again).
@@ -105,7 +105,8 @@ pub(crate) struct Run {
     source: u32,
     ordinal: u64,
     attempt: u32,
-    run: u32,
+    /// Earlier runs of the handler.
+    earlier_runs: u32,
     request_charges: u64,
     asker: Asker,
     admitted: SimTime,
@@ -192,6 +193,13 @@ impl AccountLoad {
         let (peak, admitted) = &mut self.seconds[second];
         *peak = (*peak).max(unreserved_in_flight);
         *admitted += 1;
+        self.current = unreserved_in_flight;
+    }
+
+    /// Functions moved in or out of the unreserved pool.
+    fn changed(&mut self, now: SimTime, unreserved_in_flight: u32) {
+        let second = self.reach(now);
+        self.seconds[second].0 = self.seconds[second].0.max(unreserved_in_flight);
         self.current = unreserved_in_flight;
     }
 
@@ -333,7 +341,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Arrival { source } => self.arrive(source),
             Event::InvocationEnd { function, environment } => self.end_invocation(function, environment),
             Event::InitEnd { function, environment } => self.end_init(function, environment),
-            Event::EventAttempt { event } => self.attempt_event(event),
+            Event::AttemptDue { event } => self.attempt_event(event),
             Event::Delivery { event } => self.deliver(event),
             Event::CallSend { call } => self.send_call(call),
             Event::CallReach { call, attempt } => self.attempt_arrives(call, attempt),
@@ -461,36 +469,21 @@ impl<'s, O: Observer> World<'s, O> {
     /// Internal sources for functions that are destinations, one for each pair.
     fn build_onward_sources(&mut self) {
         let scenario = self.scenario;
-        for function in 0..self.functions.len() {
-            let id = self.cell.functions[function].0 as usize;
-            let configurations = std::iter::once(&scenario.functions[id])
-                .chain(scenario.changes.iter().map(|c| &c.functions[id]));
-            for settings in configurations.map(|config| &config.asynchronous) {
-                for target in [settings.on_failure, settings.on_success].into_iter().flatten() {
-                    let Destination::Function(target) = target else { continue };
-                    let local = self.local(target);
-                    if self.functions[function].onward.iter().any(|(known, _)| *known == local) {
-                        continue;
-                    }
-                    let name = format!(
-                        "{} -> {}",
-                        scenario.functions[id].name, scenario.functions[target.0 as usize].name
-                    );
-                    let source = self.sources.len() as u32;
-                    self.sources.push(Source::new(
-                        scenario.seed,
-                        &name,
-                        crate::scenario::model::Overrides::default(),
-                    ));
-                    self.functions[function].onward.push((local, source));
-                }
-            }
+        for (from, to) in self.cell.onward(scenario) {
+            let source = self.sources.len() as u32;
+            let name = self.cell.source_name(scenario, source);
+            self.sources.push(Source::new(
+                scenario.seed,
+                &name,
+                crate::scenario::model::Overrides::default(),
+            ));
+            self.functions[from as usize].onward.push((to, source));
         }
     }
 
     /// Index of a function within the cell.
     fn local(&self, id: FunctionId) -> u32 {
-        self.cell.functions.binary_search(&id).expect("cells are closed under destinations and traces") as u32
+        self.cell.local(id)
     }
 
     /// The request-rate quota that comes with reserved concurrency (S33).

@@ -3,6 +3,7 @@
 use super::section;
 use super::table::{Cell, Column, Table};
 use crate::report::figures::{decimal, dollars, millis, percent, seconds, short, thousands};
+use crate::report::foremost;
 use crate::report::model::{Distribution, FunctionReport, Report};
 
 /// Rows of a table; beyond, a sentence says how many there are.
@@ -12,14 +13,7 @@ pub(super) fn render(report: &Report) -> String {
     if report.functions.is_empty() {
         return String::new();
     }
-    let mut functions: Vec<_> =
-        report.functions.iter().map(|(name, function)| (name.as_str(), function)).collect();
-    let left_out = functions.len().saturating_sub(SHOWN);
-    if left_out > 0 {
-        functions
-            .sort_by(|(_, a), (_, b)| (b.throttles.total, b.cost_usd).cmp(&(a.throttles.total, a.cost_usd)));
-        functions.truncate(SHOWN);
-    }
+    let (functions, left_out) = foremost::functions(report, SHOWN);
     let mut content = overview(&functions);
     if left_out > 0 {
         content.push_str(&format!(
@@ -132,6 +126,7 @@ fn latency(functions: &Functions<'_>) -> Table {
             ("latency", &function.latency_ms),
             ("duration", &function.duration_ms),
             ("init", &function.init_ms),
+            ("client latency", &function.client_latency_ms),
         ];
         for (what, distribution) in named.into_iter().filter(|(_, distribution)| distribution.count > 0) {
             table.row(distribution_cells(name, what, distribution));

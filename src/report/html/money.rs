@@ -2,7 +2,7 @@
 
 use super::section;
 use super::table::{Cell, Column, Table};
-use crate::report::figures::{decimal, dollars};
+use crate::report::figures::{dollars, quantity};
 use crate::report::markup::escape;
 use crate::report::model::{CostLine, Report};
 use crate::units::Usd;
@@ -30,26 +30,28 @@ fn bill(lines: &[CostLine], total: Usd) -> String {
     let mut table = Table::new(&[
         ("Function", Column::Name),
         ("Item", Column::Text),
-        ("Quantity", Column::Number),
-        ("", Column::Text),
+        ("Amount", Column::Number),
+        ("= Quantity", Column::Number),
         ("× Rate", Column::Number),
-        ("= Amount", Column::Number),
     ]);
     for line in lines {
         table.row(vec![
             line.function.clone().unwrap_or_else(|| line.service.to_owned()).into(),
             line.item.clone().into(),
-            decimal(line.quantity, 3).into(),
-            line.unit.into(),
-            format!("${}", line.rate.trim_start_matches('$')).into(),
             dollars(line.amount).into(),
+            quantity(line.quantity, line.unit).into(),
+            format!("${}", line.rate.trim_start_matches('$')).into(),
         ]);
     }
     if !lines.is_empty() {
-        let mut cells: Vec<Cell> = vec!["total".into()];
-        cells.extend(["", "", "", ""].map(Cell::from));
-        cells.push(dollars(total).into());
-        table.row(cells);
+        let blank = || Cell::from("");
+        table.row(vec![
+            "total".into(),
+            blank(),
+            Cell::marked(dollars(total), "total", true),
+            blank(),
+            blank(),
+        ]);
     }
     table.render()
 }

@@ -4,13 +4,15 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::axis::{Axis, Scale};
+use crate::report::figures::shortened;
 
 /// Drawn large, because coordinates are whole numbers; the view box lets it be shown at any size.
-const SIZE: (u32, u32) = (2_000, 1_250);
-const MARGIN: u32 = 30;
-const TITLE_SIZE: u32 = 64;
-const TEXT_SIZE: u32 = 54;
-const KEY_HEIGHT: u32 = 72;
+const SIZE: (i32, i32) = (2_000, 1_250);
+const MARGIN: i32 = 30;
+const TITLE_SIZE: i32 = 64;
+const TEXT_SIZE: i32 = 54;
+const KEY_HEIGHT: i32 = 72;
+const KEY_CHARACTERS: usize = 44;
 const FONT: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
@@ -89,7 +91,8 @@ impl Picture {
     pub(super) fn svg(&self) -> String {
         let mut svg = String::new();
         {
-            let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+            let area = SVGBackend::with_string(&mut svg, (SIZE.0.unsigned_abs(), SIZE.1.unsigned_abs()))
+                .into_drawing_area();
             // Drawing into a string cannot fail: the only error of the backend is one of its output.
             self.draw(&area).and_then(|()| area.present()).expect("memory takes the picture");
         }
@@ -105,23 +108,19 @@ impl Picture {
         let rows = keys.iter().map(|(_, _, row)| row + 1).max().unwrap_or(0);
         let header = MARGIN + TITLE_SIZE + 24 + rows * KEY_HEIGHT;
         let (top, plot) = area.split_vertically(header);
-        top.draw(&Text::new(
-            self.title.clone(),
-            (MARGIN as i32, MARGIN as i32),
-            font(TITLE_SIZE).style(FontStyle::Bold),
-        ))?;
+        top.draw(&Text::new(self.title.clone(), (MARGIN, MARGIN), font(TITLE_SIZE).style(FontStyle::Bold)))?;
         for (layer, x, row) in keys {
-            draw_key(&top, layer, x, (MARGIN + TITLE_SIZE + 24 + row * KEY_HEIGHT) as i32)?;
+            draw_key(&top, layer, x, MARGIN + TITLE_SIZE + 24 + row * KEY_HEIGHT)?;
         }
         self.draw_plot(&plot)
     }
 
     /// Layers with a key, each with its place: x and row.
-    fn keys(&self) -> Vec<(&Layer, u32, u32)> {
+    fn keys(&self) -> Vec<(&Layer, i32, i32)> {
         let mut keys = Vec::new();
         let (mut x, mut row) = (MARGIN, 0);
         for layer in self.layers.iter().filter(|layer| !layer.name.is_empty()) {
-            let width = 130 + text_width(&layer.name);
+            let width = 130 + text_width(&key_text(layer));
             if x > MARGIN && x + width > SIZE.0 - MARGIN {
                 (x, row) = (MARGIN, row + 1);
             }
@@ -144,6 +143,7 @@ impl Picture {
             .build_cartesian_2d(Scale::of(&self.x), Scale::of(&self.y))?;
         chart
             .configure_mesh()
+            .set_all_tick_mark_size(14)
             .bold_line_style(GRID.stroke_width(2))
             .light_line_style(TRANSPARENT)
             .axis_style(INK.stroke_width(3))
@@ -160,7 +160,7 @@ impl Picture {
                 let points = piece.iter().copied();
                 match layer.look {
                     Look::Line => {
-                        chart.draw_series(LineSeries::new(points, colour.stroke_width(6))).map(drop)?
+                        chart.draw_series(LineSeries::new(points, colour.stroke_width(6))).map(drop)?;
                     }
                     Look::Faint => chart
                         .draw_series(LineSeries::new(points, colour.mix(0.5).stroke_width(4)))
@@ -180,33 +180,38 @@ impl Picture {
             }
         }
         if self.layers.iter().all(|layer| layer.pieces.iter().all(Vec::is_empty)) {
-            let (width, height) = plot.dim_in_pixel();
+            let (columns, rows) = plot.get_pixel_range();
+            let (width, height) = (columns.end - columns.start, rows.end - rows.start);
             let style = font(TEXT_SIZE).color(&INK).pos(Pos::new(HPos::Center, VPos::Center));
-            plot.draw(&Text::new(self.when_empty, (width as i32 / 2, height as i32 / 2 - 60), style))?;
+            plot.draw(&Text::new(self.when_empty, (width / 2, height / 2 - 60), style))?;
         }
         Ok(())
     }
 }
 
-fn font(size: u32) -> FontDesc<'static> {
+fn font(size: i32) -> FontDesc<'static> {
     FontDesc::new(FontFamily::Name(FONT), f64::from(size), FontStyle::Normal)
 }
 
 /// Room for `text` without asking a font: the average character of a sans-serif is 0.53 em wide.
-fn text_width(text: &str) -> u32 {
-    text.chars().count() as u32 * TEXT_SIZE * 53 / 100
+fn text_width(text: &str) -> i32 {
+    i32::try_from(text.chars().count()).unwrap_or(i32::MAX / TEXT_SIZE / 53) * TEXT_SIZE * 53 / 100
 }
 
-fn draw_key(area: &Area<'_>, layer: &Layer, x: u32, y: i32) -> Drawn {
+/// Names may be 64 characters long; a key keeps their beginning and end.
+fn key_text(layer: &Layer) -> String {
+    shortened(&layer.name, KEY_CHARACTERS)
+}
+
+fn draw_key(area: &Area<'_>, layer: &Layer, x: i32, y: i32) -> Drawn {
     let colour = layer.colour.rgb();
-    let x = x as i32;
-    let middle = y + TEXT_SIZE as i32 / 2;
+    let middle = y + TEXT_SIZE / 2;
     let ends = [(x, middle), (x + 64, middle)];
     match layer.look {
         Look::Line => area.draw(&PathElement::new(ends, colour.stroke_width(8)))?,
         Look::Faint => area.draw(&PathElement::new(ends, colour.mix(0.5).stroke_width(6)))?,
         Look::Area => {
-            area.draw(&Rectangle::new([(x, middle - 16), (x + 64, middle + 16)], colour.mix(0.5).filled()))?
+            area.draw(&Rectangle::new([(x, middle - 16), (x + 64, middle + 16)], colour.mix(0.5).filled()))?;
         }
         Look::Dashed => {
             for start in [x, x + 24, x + 48] {
@@ -219,5 +224,5 @@ fn draw_key(area: &Area<'_>, layer: &Layer, x: u32, y: i32) -> Drawn {
         Look::Words => {}
     }
     let indent = if layer.look == Look::Words { 0 } else { 80 };
-    area.draw(&Text::new(layer.name.clone(), (x + indent, y), font(TEXT_SIZE)))
+    area.draw(&Text::new(key_text(layer), (x + indent, y), font(TEXT_SIZE)))
 }

@@ -15,6 +15,8 @@ pub(super) fn picture(report: &Report) -> Picture {
         shown.iter().flat_map(|(_, function, _)| &function.latency_cdf).map(|(latency, _)| *latency);
     let (smallest, largest) = latencies
         .fold((f64::INFINITY, 0.0_f64), |(low, high), latency| (low.min(latency), high.max(latency)));
+    // Room beyond the largest, so that the last step does not lie on the edge.
+    let largest = largest * 1.05;
     let x = if smallest > 0.0 && largest > WIDE * smallest {
         Axis::powers("latency (ms, logarithmic)", smallest, largest)
     } else {

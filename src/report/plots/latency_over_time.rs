@@ -14,19 +14,14 @@ pub(super) fn picture(report: &Report) -> Picture {
     let shown = chosen(with_points(), |series| series.requests.iter().sum::<u64>() as f64);
     let mut layers = Vec::new();
     for (name, series, colour) in &shown {
-        let layer = |quantile: &str, look, pieces| Layer {
-            name: format!("{name} {quantile}"),
-            colour: *colour,
-            look,
-            pieces,
-        };
-        layers.push(layer("p99", Look::Line, grid.steps(&series.p99_ms, largest)));
-        layers.push(layer("p50", Look::Faint, grid.steps(&series.p50_ms, mean)));
+        let layer = |name: &str, look, pieces| Layer { name: name.to_owned(), colour: *colour, look, pieces };
+        layers.push(layer(name, Look::Line, grid.steps(&series.p99_ms, largest)));
+        layers.push(layer("", Look::Faint, grid.steps(&series.p50_ms, mean)));
     }
     let highest = layers.iter().map(|layer| top(&layer.pieces)).fold(0.0, f64::max);
     layers.extend(left_out(with_points().count(), shown.len(), "functions"));
     Picture {
-        title: "Latency in each interval: median and 99th percentile".to_owned(),
+        title: "Latency in each interval: 99th percentile (pale: median)".to_owned(),
         x: grid.axis(),
         y: Axis::from_zero("latency (ms)", highest, false),
         layers,

@@ -20,11 +20,11 @@ pub(super) fn cost(page: Page, report: &Report, with_lines: bool) -> String {
     }
     let mut pieces = vec![format!("{} for this run", page.paint.strong(&dollars(cost.total)))];
     pieces.extend(cost.monthly.map(|monthly| format!("{} a month", page.paint.strong(&dollars(monthly)))));
-    pieces.push(page.paint.faint(&cost.price_source));
     let mut text = flow(&format!(" {heading} "), &pieces, "   ", page.columns);
     if with_lines && cost.monthly.is_some() {
         text.push_str(&bill(page, &cost.monthly_lines));
         text.push_str(&paragraph("          a month: ", &cost.monthly_method, page.columns));
+        text.push_str(&paragraph("          prices:  ", &cost.price_source, page.columns));
     }
     text.push('\n');
     text

@@ -157,6 +157,10 @@ fn latencies(page: Page, function: &FunctionReport) -> String {
     if duration != latency && !duration.is_empty() {
         text.push_str(&line("duration", &duration));
     }
+    let client = quantiles(&function.client_latency_ms);
+    if client != latency && !client.is_empty() {
+        text.push_str(&line("client latency", &client));
+    }
     text
 }
 
@@ -257,7 +261,7 @@ fn asynchronous(page: Page, events: &AsyncReport) -> String {
 
 /// `362.2 GB-s × $0.0000166667`.
 pub(super) fn product(line: &CostLine) -> String {
-    let unit = if line.unit == "requests" { "req" } else { line.unit };
+    let unit = if line.unit == "request" { "req" } else { line.unit };
     format!("{} {unit} × ${}", decimal(line.quantity, 3), line.rate.trim_start_matches('$'))
 }
 

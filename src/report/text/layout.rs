@@ -25,17 +25,6 @@ pub(super) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// `text`, cut to `columns` with an ellipsis in its middle: names often differ only at their ends.
-pub(super) fn shortened(text: &str, columns: usize) -> String {
-    let length = text.chars().count();
-    if length <= columns {
-        return text.to_owned();
-    }
-    let head = columns / 2;
-    let tail = length - (columns - head - 1);
-    text.chars().take(head).chain(['…']).chain(text.chars().skip(tail)).collect()
-}
-
 /// Puts `pieces` behind `first`, separated by `gap`, and starts a new line indented to the width of `first`
 /// where `columns` would be exceeded.
 pub(super) fn flow(first: &str, pieces: &[String], gap: &str, columns: usize) -> String {
@@ -87,11 +76,5 @@ mod tests {
     #[test]
     fn a_word_longer_than_the_line_stands_alone() {
         assert_eq!(paragraph("> ", "a verylongword b", 6), "> a\n  verylongword\n  b\n");
-    }
-
-    #[test]
-    fn a_long_name_keeps_its_beginning_and_its_end() {
-        assert_eq!(shortened("function-042", 8), "func…042");
-        assert_eq!(shortened("function-042", 12), "function-042");
     }
 }

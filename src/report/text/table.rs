@@ -1,8 +1,9 @@
 //! One line per function, for compact summaries and for many functions.
 
 use super::Page;
-use super::layout::{left, right, shortened, width};
-use crate::report::figures::{dollars, millis, percent, thousands};
+use super::layout::{left, right, width};
+use crate::report::figures::{dollars, millis, percent, shortened, thousands};
+use crate::report::foremost;
 use crate::report::model::{FunctionReport, Report};
 
 const HEADINGS: [&str; 8] = ["invoked", "throttled", "failed", "cold", "p50", "p99", "peak", "cost"];
@@ -14,15 +15,8 @@ pub(super) fn render(page: Page, report: &Report, shown: usize) -> String {
     if report.functions.is_empty() {
         return String::new();
     }
-    let mut functions: Vec<_> = report.functions.iter().collect();
-    let left_out = functions.len().saturating_sub(shown);
-    if left_out > 0 {
-        // A stable sort: equal functions stay in the order of the scenario.
-        functions
-            .sort_by(|(_, a), (_, b)| (b.throttles.total, b.cost_usd).cmp(&(a.throttles.total, a.cost_usd)));
-        functions.truncate(shown);
-    }
-    let rows: Vec<_> = functions.iter().map(|(name, function)| (name.as_str(), cells(function))).collect();
+    let (functions, left_out) = foremost::functions(report, shown);
+    let rows: Vec<_> = functions.iter().map(|(name, function)| (*name, cells(function))).collect();
     let widths: Vec<usize> = (0..HEADINGS.len())
         .map(|column| {
             rows.iter()

@@ -291,7 +291,8 @@ pub const FUNCTION: &[Key] = &[
     Key::planned("event_sources", "event source mappings"),
 ];
 
-fn proactive_replacement(function: &Node) -> Option<String> {
+#[expect(clippy::unnecessary_wraps, reason = "the table's signature")]
+fn proactive_replacement(function: &Node) -> Option<&'static str> {
     let preset = function.find("keep_alive").and_then(Node::text).unwrap_or("aws-2025");
-    Some(if preset == "aws-2025" { "100%" } else { "0%" }.to_owned())
+    Some(if preset == "aws-2025" { "100%" } else { "0%" })
 }

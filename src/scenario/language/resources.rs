@@ -78,17 +78,17 @@ pub(super) const CLIENT: &[Key] = &[
     ),
 ];
 
-fn preset_timeout(client: &Node) -> Option<String> {
-    Some(
-        if client.find("preset").is_some_and(|preset| !preset.is_null()) { "60s" } else { "none" }.to_owned(),
-    )
+#[expect(clippy::unnecessary_wraps, reason = "the table's signature")]
+fn preset_timeout(client: &Node) -> Option<&'static str> {
+    Some(if client.find("preset").is_some_and(|preset| !preset.is_null()) { "60s" } else { "none" })
 }
 
-fn preset_attempts(client: &Node) -> Option<String> {
+#[expect(clippy::unnecessary_wraps, reason = "the table's signature")]
+fn preset_attempts(client: &Node) -> Option<&'static str> {
     let attempts = match client.find("preset").and_then(Node::text) {
         Some("boto3-legacy") => "5",
         Some(_) => "3",
         None => "1",
     };
-    Some(attempts.to_owned())
+    Some(attempts)
 }

@@ -162,14 +162,15 @@ fn given(source: &Node, key: &str) -> bool {
     source.find(key).is_some_and(|node| !node.is_null())
 }
 
-fn mode(source: &Node) -> Option<String> {
-    Some(if given(source, "schedule") { "async" } else { "sync" }.to_owned())
+#[expect(clippy::unnecessary_wraps, reason = "the table's signature")]
+fn mode(source: &Node) -> Option<&'static str> {
+    Some(if given(source, "schedule") { "async" } else { "sync" })
 }
 
-fn arrivals(source: &Node) -> Option<String> {
-    ["rate", "stages", "diurnal"].iter().any(|form| given(source, form)).then(|| "poisson".to_owned())
+fn arrivals(source: &Node) -> Option<&'static str> {
+    ["rate", "stages", "diurnal"].iter().any(|form| given(source, form)).then_some("poisson")
 }
 
-fn think_time(source: &Node) -> Option<String> {
-    given(source, "users").then(|| "0s".to_owned())
+fn think_time(source: &Node) -> Option<&'static str> {
+    given(source, "users").then_some("0s")
 }

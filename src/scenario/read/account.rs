@@ -20,6 +20,12 @@ fn concurrency(key: &Cursor<'_>) -> Option<Option<u32>> {
     if key.text() == Some("unlimited") {
         return Some(None);
     }
+    if key.text()?.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        let message =
+            format!("`concurrency` must be a whole number or `unlimited`; found {}", key.node.described());
+        key.report(key.problem(message));
+        return None;
+    }
     key.count(0, 10_000_000).map(|count| Some(count as u32))
 }
 

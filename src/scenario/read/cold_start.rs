@@ -37,6 +37,11 @@ pub(super) fn read(function: &Cursor<'_>, package: Package) -> Option<(ColdStart
     let placement = function.find("placement").map(|key| key.distribution());
     let init_extra = function.find("init_extra").map(|key| key.distribution());
     let extra = function.find("first_invoke_extra").map(|key| key.distribution().map(fixed));
+    if let (Some(init), Some(table)) = (function.find("init"), function.find("init_table")) {
+        let problem = table.problem("`init_table` cannot stand beside `init`");
+        let hint = "init states the whole cold-start delay and replaces the measured tables";
+        table.report(problem.hint(hint).other(init.node.place, "the delay is given here"));
+    }
     let (init, usual_placement, usual_extra, by_default) = match function.find("init") {
         Some(init) => (init.distribution()?, Distribution::Constant(0.0), FirstInvoke::Nothing, false),
         None => from_table(function, package)?,

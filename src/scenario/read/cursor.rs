@@ -90,9 +90,14 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// The last part of the path.
+    /// The last part of the path; of an item of a list, with the list's name.
     pub fn name(&self) -> &str {
-        self.path.rsplit('.').next().unwrap_or(&self.path)
+        let start_of_last = |path: &str| path.rfind('.').map_or(0, |dot| dot + 1);
+        let start = start_of_last(&self.path);
+        if start > 0 && self.path[start..].bytes().all(|byte| byte.is_ascii_digit()) {
+            return &self.path[start_of_last(&self.path[..start - 1])..];
+        }
+        &self.path[start..]
     }
 
     /// The text of a scalar; another shape has been reported already.
@@ -159,6 +164,12 @@ impl<'a> Cursor<'a> {
 
     fn distribution_in(&self, unit: Unit) -> Option<Distribution> {
         let text = self.text()?;
+        if !text.contains('(') && !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return match unit {
+                Unit::Time => self.duration().map(|duration| Distribution::Constant(duration.nanos() as f64)),
+                Unit::Memory => self.memory().map(|memory| Distribution::Constant(f64::from(memory.mb()))),
+            };
+        }
         let read =
             call::parse(text).and_then(|expression| distribution::read(&expression, unit, self.context));
         read.map_err(|error| self.report_text(error)).ok()
@@ -182,7 +193,8 @@ impl<'a> Cursor<'a> {
             return None;
         };
         if count < least || count > most {
-            let message = format!("`{}` must be from {least} to {most}; found {count}", self.name());
+            let accepted = if least == most { least.to_string() } else { format!("from {least} to {most}") };
+            let message = format!("`{}` must be {accepted}; found {count}", self.name());
             self.report(self.problem(message));
             return None;
         }

@@ -54,7 +54,7 @@ impl Unit {
             Self::Time => parse_duration(text).map(|duration| duration.nanos() as f64),
             Self::Memory => parse_memory(text).map(|memory| f64::from(memory.mb())),
         };
-        parsed.map_err(|error| error.to_string())
+        parsed.map_err(|error| format!("`{}` {}, e.g. {}", abridged(text), error.reason, error.example))
     }
 
     fn example(self) -> &'static str {
@@ -100,7 +100,11 @@ fn unknown(expression: &Expression<'_>, unit: Unit) -> TextError {
         expression.range.clone(),
         format!("there is no distribution `{}`", abridged(expression.word)),
     );
-    error.hint(format!("{}; or a plain value such as {}", suggestion(expression.word, NAMES), unit.example()))
+    error.hint(format!(
+        "{} A plain value such as {} is accepted, too",
+        ended(suggestion(expression.word, NAMES)),
+        unit.example()
+    ))
 }
 
 /// A number without unit, above zero.
@@ -164,9 +168,9 @@ fn lognormal(expression: &Expression<'_>, unit: Unit) -> Result<Distribution, Te
         &["p50", "p99.9"],
     ];
     let (form, values) = expression.named(&forms).map_err(|error| match error.hint {
-        Some(_) => {
-            error.hint("write lognormal(p50=, p99=), lognormal(median=, sigma=) or lognormal(mean=, sigma=)")
-        }
+        Some(_) => error.hint(
+            "write lognormal(p50=…, p99=…), lognormal(median=…, sigma=…) or lognormal(mean=…, sigma=…)",
+        ),
         None => error,
     })?;
     let first = positive(values[0], unit)?;
@@ -230,4 +234,9 @@ fn mixture(
         ));
     }
     Ok(Distribution::Mixture(Arc::from(parts)))
+}
+
+/// With a full stop, where it is no question.
+fn ended(sentence: String) -> String {
+    if sentence.ends_with('?') { sentence } else { sentence + "." }
 }

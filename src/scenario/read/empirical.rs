@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::random::Distribution;
-use crate::scenario::tree::abridged;
 
 use super::distribution::Unit;
 
@@ -35,7 +34,7 @@ pub(super) fn read(path: &Path, unit: Unit) -> Result<Distribution, String> {
         let value = value.map_err(|error| {
             let about_header =
                 if suffix.is_empty() { " (or a header such as duration_ms that names the unit)" } else { "" };
-            format!("{shown}:{}: `{}`: {error}{about_header}", index + 1, abridged(cell))
+            format!("{shown}:{}: {error}{about_header}", index + 1)
         })?;
         if values.len() == MOST_VALUES {
             return Err(format!("{shown}: more than {MOST_VALUES} values"));

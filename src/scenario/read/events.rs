@@ -11,9 +11,11 @@ use super::cursor::{Context, Cursor};
 use super::{Origin, account, completed, function, names, setting};
 
 /// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
+///
+/// Without a sound `scenario` only times and paths are checked: its own problems would come again after every change.
 pub(super) fn read(
     tree: &Node,
-    scenario: &mut Scenario,
+    mut scenario: Option<&mut Scenario>,
     origin: &Origin<'_>,
     allow_invalid: bool,
 ) -> (Vec<ControlChange>, Vec<Problem>) {
@@ -28,12 +30,14 @@ pub(super) fn read(
     }
     // A stable sort: entries of one instant keep the order of the file (S2).
     entries.sort_by_key(|(at, _)| *at);
+    let known = conform::problems(tree);
     let mut patched = tree.clone();
     let mut changes = Vec::new();
     for (at, set) in entries {
         let before = patched.clone();
         let assignments = apply(&mut patched, &set);
-        match state(&patched, &set, origin, allow_invalid) {
+        let Some(scenario) = scenario.as_deref_mut() else { continue };
+        match state(&patched, &known, &set, origin, allow_invalid) {
             Ok((account, functions, warnings)) => {
                 scenario.warnings.extend(
                     warnings
@@ -89,12 +93,13 @@ type State = (crate::scenario::model::Account, Vec<crate::scenario::model::Funct
 /// Account and functions as `patched` has them; problems point at the entry of `events`.
 fn state(
     patched: &Node,
+    known: &[Problem],
     set: &Cursor<'_>,
     origin: &Origin<'_>,
     allow_invalid: bool,
 ) -> Result<State, Vec<Problem>> {
     let context = Context::new(origin.folder, allow_invalid);
-    for problem in conform::problems(patched) {
+    for problem in conform::problems(patched).into_iter().filter(|problem| !known.contains(problem)) {
         context.report(problem);
     }
     let complete = completed(patched);

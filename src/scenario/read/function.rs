@@ -49,6 +49,9 @@ fn check_name(name: &str, function: &Cursor<'_>) {
 }
 
 fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> Option<(Function, bool)> {
+    if !matches!(function.node.value, Value::Map(_)) {
+        return None;
+    }
     let managed_runtime = cold_start::check_runtime(function, setting);
     check_handler(function);
     let arch =
@@ -125,7 +128,7 @@ fn check_handler(function: &Cursor<'_>) {
     let Some(text) = key.text() else { return };
     if text.len() > 128 || text.contains(char::is_whitespace) {
         let problem = key.problem("a handler has at most 128 characters and no blanks");
-        key.report(problem.aws_says("Member must satisfy regular expression pattern: [^\\s]+ and have length less than or equal to 128"));
+        key.report(problem.aws_rejects("Handler has the pattern [^\\s]+ and at most 128 characters"));
     }
 }
 
@@ -181,7 +184,7 @@ fn timeout(key: &Cursor<'_>, profile: &Profile) -> Option<SimDuration> {
         key.report(out_of_range(key, &accepted, "timeout", seconds(timeout), seconds(least), seconds(most)));
     } else if !timeout.nanos().is_multiple_of(second.nanos()) {
         let message = format!("`timeout` must be in whole seconds; found {}", key.node.described());
-        key.report(key.problem(message).aws_says("the parameter Timeout is an integer number of seconds"));
+        key.report(key.problem(message).aws_rejects("Timeout is an integer number of seconds"));
     }
     Some(timeout)
 }
@@ -219,13 +222,15 @@ fn package(block: &Cursor<'_>, arch: Arch, profile: &Profile) -> Option<Package>
     if let Some((_, key)) = checked.filter(|(unzipped, _)| *unzipped > limit) {
         let problem =
             key.problem(format!("`{}` must be at most {limit}; found {}", key.name(), key.node.described()));
-        let words = match kind {
-            PackageType::Zip => format!("Unzipped size must be smaller than {} bytes", limit.count()),
+        let problem = match kind {
+            PackageType::Zip => {
+                problem.aws_says(&format!("Unzipped size must be smaller than {} bytes", limit.count()))
+            }
             PackageType::Image => {
-                "the uncompressed size of a container image is at most 10 GB, all layers included".to_owned()
+                problem.aws_rejects("a container image has at most 10 GB uncompressed, all layers included")
             }
         };
-        key.report(problem.aws_says(&words));
+        key.report(problem);
     }
     Some(Package { arch, kind, size })
 }
@@ -274,6 +279,7 @@ pub(super) fn handler_or_none(block: &Cursor<'_>, memory: Option<Memory>) -> Opt
 /// The duration at `memory`: a straight line between measured sizes in the logarithms of both.
 fn per_memory(table: &Cursor<'_>, memory: Memory) -> Option<f64> {
     let mut points = Vec::new();
+    let mut complete = true;
     for (size, duration) in table.entries() {
         let size = parse_memory(size).map_err(|error| {
             let message = format!(
@@ -284,11 +290,22 @@ fn per_memory(table: &Cursor<'_>, memory: Memory) -> Option<f64> {
             );
             duration.report(duration.problem(message));
         });
-        let nanos = duration.text().map(parse_duration)?.map_err(|error| {
+        let Some(text) = duration.text() else {
+            let message = "a duration at a memory size is a plain one, e.g. 2s";
+            duration.report(duration.problem(message));
+            return None;
+        };
+        let nanos = parse_duration(text).map_err(|error| {
             let message = format!("the duration at a memory size {}, e.g. {}", error.reason, error.example);
             duration.report(duration.problem(message));
         });
-        points.push((size.ok()?, nanos.ok()?.nanos() as f64));
+        match (size, nanos) {
+            (Ok(size), Ok(nanos)) => points.push((size, nanos.nanos() as f64)),
+            _ => complete = false,
+        }
+    }
+    if !complete {
+        return None;
     }
     points.sort_by_key(|(size, _)| *size);
     if let Some((_, nanos)) = points.iter().find(|(size, _)| *size == memory) {
@@ -314,8 +331,8 @@ fn per_memory(table: &Cursor<'_>, memory: Memory) -> Option<f64> {
 
 fn poison(key: &Cursor<'_>) -> Option<Poison> {
     if matches!(key.node.value, Value::List(_)) {
-        let ordinals: Option<Vec<u64>> = key.items().map(|item| item.count(0, u64::MAX)).collect();
-        let mut ordinals = ordinals?;
+        let read: Vec<Option<u64>> = key.items().map(|item| item.count(0, u64::MAX)).collect();
+        let mut ordinals = read.into_iter().collect::<Option<Vec<u64>>>()?;
         ordinals.sort_unstable();
         ordinals.dedup();
         return Some(Poison::Ordinals(ordinals));
@@ -393,9 +410,12 @@ fn dead_letter(key: &Cursor<'_>, names: &Names) -> Option<QueueId> {
         return None;
     }
     let queue = lookup(key, "queue", &names.queues)?;
-    if name.ends_with(".fifo") {
+    let is_fifo = name.strip_suffix(".fifo").is_some();
+    if is_fifo {
         let problem = key.problem(format!("`{name}` is a FIFO queue"));
-        key.report(problem.aws_says("only standard SQS queues and standard SNS topics can be dead-letter targets of a function, FIFO not"));
+        key.report(problem.aws_rejects(
+            "only standard SQS queues and standard SNS topics can be dead-letter targets of a function",
+        ));
     }
     Some(queue)
 }

@@ -44,7 +44,8 @@ fn own_words(key: &Cursor<'_>, text: &str) -> Option<KeepAlive> {
         let presets = KEEP_ALIVE_PRESETS.iter().copied().chain(["never"]);
         key.report(
             problem
-                .hint(format!("{}; or a duration such as 10m, or a distribution", suggestion(text, presets))),
+                .hint(suggestion(text, presets))
+                .hint("a duration such as 10m and a distribution are accepted, too"),
         );
         return None;
     }
@@ -67,6 +68,13 @@ pub(super) fn maximum_age(key: &Cursor<'_>, keep_alive: Option<&KeepAlive>) -> O
             Some(KeepAlive::FunctionIdle { .. }) => Some(Some(MAXIMUM_AGE_OF_LOGS)),
             _ => Some(Some(MAXIMUM_AGE)),
         },
+        text if text.starts_with(|c: char| c.is_ascii_alphabetic()) && !text.contains('(') => {
+            let problem = key.problem(format!("`max_age` cannot be {}", key.node.described()));
+            key.report(
+                problem.hint("accepted: `default`, `never`, a duration such as 2h, or a distribution"),
+            );
+            None
+        }
         _ => key.distribution().map(Some),
     }
 }

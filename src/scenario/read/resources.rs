@@ -121,17 +121,7 @@ fn tokens(shared: bool, (throttle_cost, timeout_cost, other_cost): (u32, u32, u3
 fn read_client(name: &str, client: &Cursor<'_>) -> Option<Client> {
     let preset = preset(client);
     let network = client.find("network").and_then(|key| key.distribution());
-    let timeout = client.find("timeout").and_then(|key| match key.text()? {
-        "none" => Some(None),
-        _ => {
-            let patience = key.duration()?;
-            if patience == SimDuration::ZERO {
-                key.report(key.problem("a client's `timeout` must be above zero, or `none`"));
-                return None;
-            }
-            Some(Some(patience))
-        }
-    });
+    let timeout = client.find("timeout").and_then(|key| patience(&key));
     let attempts = client.find("attempts").and_then(|key| key.count(1, 1_000));
     let backoff = optional(client.find("backoff"), backoff);
     let costs = preset.as_ref().map_or(TOKENS_1_44, |preset| preset.costs);
@@ -155,6 +145,19 @@ fn read_client(name: &str, client: &Cursor<'_>) -> Option<Client> {
         retry_quota: quota?.unwrap_or(preset.quota),
         may_invoke,
     })
+}
+
+/// How long a client waits for an answer; `None` inside is for ever.
+fn patience(key: &Cursor<'_>) -> Option<Option<SimDuration>> {
+    if key.text()? == "none" {
+        return Some(None);
+    }
+    let patience = key.duration()?;
+    if patience == SimDuration::ZERO {
+        key.report(key.problem("a client's `timeout` must be above zero, or `none`"));
+        return None;
+    }
+    Some(Some(patience))
 }
 
 /// Whether an IAM action, which may end in an asterisk, covers `lambda:InvokeFunction`.

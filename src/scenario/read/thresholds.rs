@@ -1,9 +1,9 @@
 //! Conditions on the report.
 
-use crate::scenario::model::{Aggregate, Comparison, Threshold, ThresholdSubject};
+use crate::scenario::model::{Aggregate, Comparison, FunctionId, QueueId, Threshold, ThresholdSubject};
 use crate::scenario::problem::{Problem, listed, suggestion};
 use crate::scenario::tree::{Value, abridged};
-use crate::units::{parse_duration, parse_share, parse_usd};
+use crate::units::{SimDuration, Usd, parse_duration, parse_share, parse_usd};
 
 use super::Names;
 use super::cursor::Cursor;
@@ -25,7 +25,7 @@ enum Kind {
     Money,
 }
 
-type OfFunction = fn(crate::scenario::model::FunctionId) -> ThresholdSubject;
+type OfFunction = fn(FunctionId) -> ThresholdSubject;
 
 const OF_FUNCTIONS: [(&str, OfFunction, Kind); 8] = [
     ("latency", ThresholdSubject::Latency, Kind::Latencies),
@@ -54,9 +54,9 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Threshold>
     let mut complete = true;
     let Some(section) = top.find("thresholds") else { return Some(thresholds) };
     for (entry, (metric, conditions)) in section.node.entries().iter().zip(section.entries()) {
-        let subject = subject(metric, names).map_err(|problem| {
-            let placed = Problem { path: conditions.path.clone(), place: Some(entry.key_place), ..problem };
-            conditions.report(placed);
+        let subject = subject(metric, names).map_err(|(message, hint)| {
+            let problem = Problem::new(conditions.path.clone(), entry.key_place, message);
+            conditions.report(problem.hint(hint));
         });
         let listed: Vec<Cursor<'_>> = match conditions.node.value {
             Value::List(_) => conditions.items().collect(),
@@ -72,56 +72,72 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Threshold>
     complete.then_some(thresholds)
 }
 
-fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Problem> {
-    let problem = |message: String| Problem::of_the_file(message);
+/// What is wrong with a metric's name, and a hint.
+type Refusal = (String, String);
+
+fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Refusal> {
     let Some((owner, quantity)) = metric.rsplit_once('.') else {
-        return Err(problem(format!("there is no metric `{}`", abridged(metric)))
-            .hint("e.g. \"api.latency\", \"jobs-dlq.depth\" or \"cost.monthly\""));
+        let hint = "e.g. \"api.latency\", \"jobs-dlq.depth\" or \"cost.monthly\"";
+        return Err((format!("there is no metric `{}`", abridged(metric)), hint.to_owned()));
     };
     if owner == "cost" && !names.functions.contains_key("cost") {
-        return match quantity {
-            "total" => Ok((ThresholdSubject::CostTotal, Kind::Money)),
-            "monthly" => Ok((ThresholdSubject::CostMonthly, Kind::Money)),
-            _ => Err(problem(format!("there is no metric `{}`", abridged(metric)))
-                .hint("accepted: `cost.total`, `cost.monthly`")),
-        };
+        return of_cost(metric, quantity);
     }
     if let Some(id) = names.functions.get(owner) {
         let found = OF_FUNCTIONS.iter().find(|(name, ..)| *name == quantity);
         let known = OF_FUNCTIONS.iter().map(|(name, ..)| *name);
         return found.map(|(_, subject, kind)| (subject(*id), *kind)).ok_or_else(|| {
-            problem(format!("a function has no metric `{}`", abridged(quantity)))
-                .hint(suggestion(quantity, known))
+            (format!("a function has no metric `{}`", abridged(quantity)), suggestion(quantity, known))
         });
     }
     if let Some(id) = names.queues.get(owner) {
-        return match quantity {
-            "depth" => Ok((ThresholdSubject::QueueDepth(*id), Kind::Gauge)),
-            "oldest_message_age" => Ok((ThresholdSubject::OldestMessageAge(*id), Kind::GaugeOfSeconds)),
-            "drained_at" => {
-                Err(problem("`drained_at` is not built yet (planned: event source mappings)".to_owned()))
-            }
-            _ => Err(problem(format!("a queue has no metric `{}`", abridged(quantity)))
-                .hint(suggestion(quantity, OF_QUEUES))),
-        };
+        return of_queue(*id, quantity);
     }
-    if let Some((function, _)) =
-        owner.split_once(':').filter(|(function, _)| names.functions.contains_key(*function))
-    {
-        let message = "metrics of versions and aliases are not built yet (planned: provisioned concurrency, versions and aliases)";
-        return Err(problem(message.to_owned()).hint(format!("write `{function}.{quantity}`")));
+    let alias = owner.split_once(':').filter(|(function, _)| names.functions.contains_key(*function));
+    if let Some((function, _)) = alias {
+        let message = "metrics of versions and aliases are not built yet (planned: provisioned concurrency, \
+                       versions and aliases)";
+        return Err((message.to_owned(), format!("write `{function}.{quantity}`")));
     }
     if matches!(quantity, "iterator_age" | "connection_errors") {
-        return Err(problem(format!("`{quantity}` is not built yet (planned: streams and downstreams)")));
+        let message = format!("`{quantity}` is not built yet (planned: streams and downstreams)");
+        return Err((message, "metrics of functions, queues and cost are".to_owned()));
     }
     let owners = names.functions.keys().chain(names.queues.keys()).map(String::as_str).chain(["cost"]);
-    Err(problem(format!("there is no function or queue `{}`", abridged(owner)))
-        .hint(suggestion(owner, owners)))
+    Err((format!("there is no function or queue `{}`", abridged(owner)), suggestion(owner, owners)))
+}
+
+fn of_cost(metric: &str, quantity: &str) -> Result<(ThresholdSubject, Kind), Refusal> {
+    match quantity {
+        "total" => Ok((ThresholdSubject::CostTotal, Kind::Money)),
+        "monthly" => Ok((ThresholdSubject::CostMonthly, Kind::Money)),
+        _ => Err((
+            format!("there is no metric `{}`", abridged(metric)),
+            "accepted: `cost.total`, `cost.monthly`".to_owned(),
+        )),
+    }
+}
+
+fn of_queue(id: QueueId, quantity: &str) -> Result<(ThresholdSubject, Kind), Refusal> {
+    match quantity {
+        "depth" => Ok((ThresholdSubject::QueueDepth(id), Kind::Gauge)),
+        "oldest_message_age" => Ok((ThresholdSubject::OldestMessageAge(id), Kind::GaugeOfSeconds)),
+        "drained_at" => Err((
+            "`drained_at` is not built yet (planned: event source mappings)".to_owned(),
+            "`depth` at the end is: \"== 0\"".to_owned(),
+        )),
+        _ => {
+            Err((format!("a queue has no metric `{}`", abridged(quantity)), suggestion(quantity, OF_QUEUES)))
+        }
+    }
 }
 
 fn read(metric: &str, subject: ThresholdSubject, kind: Kind, condition: &Cursor<'_>) -> Option<Threshold> {
     let (key, strict) = match condition.node.value {
-        Value::Map(_) => (condition.find("expect")?, condition.find("strict")?.boolean()?),
+        Value::Map(_) => {
+            let strict = condition.find("strict").and_then(|key| key.boolean());
+            (condition.find("expect")?, strict?)
+        }
         _ => (condition.clone(), true),
     };
     let expression = key.text()?.trim();
@@ -163,7 +179,7 @@ fn parse(expression: &str, kind: Kind) -> Result<Condition, (String, String)> {
                 "windows (`for {}`) are not built yet (planned: deployments with rollback)",
                 abridged(span)
             ),
-            format!("write \"{} {sign} {limit}\"", left.trim()),
+            format!("write \"{}\"", format!("{} {sign} {}", left.trim(), limit.trim()).trim()),
         ));
     }
     let aggregate = aggregate(left.trim(), kind)?;
@@ -214,13 +230,13 @@ impl Kind {
     fn limit(self, text: &str) -> Result<f64, String> {
         match self {
             Self::Latencies => {
-                parse_duration(text).map(|span| span.millis_f64()).map_err(|error| error.to_string())
+                parse_duration(text).map(SimDuration::millis_f64).map_err(|error| error.to_string())
             }
             Self::GaugeOfSeconds => {
-                parse_duration(text).map(|span| span.seconds()).map_err(|error| error.to_string())
+                parse_duration(text).map(SimDuration::seconds).map_err(|error| error.to_string())
             }
             Self::Share => parse_share(text).map_err(|error| error.to_string()),
-            Self::Money => parse_usd(text).map(|amount| amount.dollars()).map_err(|error| error.to_string()),
+            Self::Money => parse_usd(text).map(Usd::dollars).map_err(|error| error.to_string()),
             Self::Gauge | Self::Count => {
                 let plain =
                     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');

@@ -67,8 +67,7 @@ fn busy_environments_without_a_cap_are_poisson_for_any_law_of_durations() {
                 "{UNBOUND}\nwarmup: {from}s\nfunctions: {{f: {{duration: '{law}'}}}}
 traffic: [{{to: f, rate: {rho}/s, for: {to}s}}]"
             ));
-            let (report, busy) =
-                simulate_observed(&scenario, &Options::default(), Busy::watching(from, to));
+            let (report, busy) = simulate_observed(&scenario, &Options::default(), Busy::watching(from, to));
             let concurrency = &report.functions["f"].concurrency;
             let n = report.functions["f"].requests as f64;
             let error = 4.0 * rho * ((1.0 + cv2) / n).sqrt();
@@ -87,7 +86,11 @@ traffic: [{{to: f, rate: {rho}/s, for: {to}s}}]"
                 row.agrees(name, f64::from(found.unwrap()), 1.0 + error);
             }
             let looks = n / rho / (1.0 + cv2);
-            row.agrees("p_zero", busy.idle_s / (to - from), four_sigma(row.expected("p_zero"), looks).max(1e-9));
+            row.agrees(
+                "p_zero",
+                busy.idle_s / (to - from),
+                four_sigma(row.expected("p_zero"), looks).max(1e-9),
+            );
         }
     }
 }

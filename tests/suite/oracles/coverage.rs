@@ -34,7 +34,10 @@ fn every_oracle_is_covered_or_named_as_not_due() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id stands twice");
     for id in &ids {
         let waits = NOT_DUE.iter().flat_map(|(_, prefixes)| *prefixes).any(|prefix| id.starts_with(prefix));
-        assert!(waits != quoted.contains(id.as_str()), "{id} is neither covered nor named as not due, or both");
+        assert!(
+            waits != quoted.contains(id.as_str()),
+            "{id} is neither covered nor named as not due, or both"
+        );
     }
     for prefix in NOT_DUE.iter().flat_map(|(_, prefixes)| *prefixes) {
         assert!(ids.iter().any(|id| id.starts_with(prefix)), "no oracle begins with {prefix}");

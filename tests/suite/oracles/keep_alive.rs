@@ -147,14 +147,17 @@ fn splitting_a_function_into_parts_first_raises_and_then_lowers_its_share_of_col
         let names: Vec<String> = (0..parts).map(|part| format!("part{part}")).collect();
         let functions: String = names
             .iter()
-            .map(|name| format!("  {name}: {{duration: 'exp(mean={service}s)', keep_alive: {keep_alive}s}}\n"))
+            .map(|name| {
+                format!("  {name}: {{duration: 'exp(mean={service}s)', keep_alive: {keep_alive}s}}\n")
+            })
             .collect();
         let rate = lam / f64::from(parts);
-        let traffic: String =
-            names.iter().map(|name| format!("  - {{to: {name}, rate: {rate}/s, for: {length}s}}\n")).collect();
-        let report = report(&format!(
-            "{UNBOUND}\nwarmup: 6000s\nfunctions:\n{functions}\ntraffic:\n{traffic}"
-        ));
+        let traffic: String = names
+            .iter()
+            .map(|name| format!("  - {{to: {name}, rate: {rate}/s, for: {length}s}}\n"))
+            .collect();
+        let report =
+            report(&format!("{UNBOUND}\nwarmup: 6000s\nfunctions:\n{functions}\ntraffic:\n{traffic}"));
         let sum = |of: fn(&FunctionReport) -> u64| report.functions.values().map(of).sum::<u64>() as f64;
         let n = sum(|function| function.invocations);
         let name = format!("k={parts}");

@@ -9,8 +9,7 @@ use crate::simulated::{UNBOUND, attempts, by_admission, scenario, tries};
 fn eight_requests_go_to_the_environments_that_each_choice_names() {
     let row = oracle("TRACE-P");
     let instants = [0.0, 1.0, 1.5, 4.0, 5.0, 13.4, 13.5, 30.0];
-    let traffic: String =
-        instants.iter().map(|at| format!("  - {{to: f, burst: 1, at: {at}s}}\n")).collect();
+    let traffic: String = instants.iter().map(|at| format!("  - {{to: f, burst: 1, at: {at}s}}\n")).collect();
     for (choice, key) in [("mru", "mru"), ("newest", "newest_created"), ("lru", "lru")] {
         let (_, rows) = attempts(&format!(
             "{UNBOUND}\nassumptions: {{environment_choice: {choice}}}
@@ -31,8 +30,7 @@ functions: {{f: {{duration: 2s, keep_alive: 10s}}}}\ntraffic:\n{traffic}"
 /// Mean over R runs ± 4 · 1.25 / sqrt(R); a share of runs ± four sigma.
 fn check_maximum(id: &str, replications: u64) {
     let row = oracle(id);
-    let (lam, service, horizon) =
-        (row.input("lam"), row.input("mean_service_s"), row.input("horizon_s"));
+    let (lam, service, horizon) = (row.input("lam"), row.input("mean_service_s"), row.input("horizon_s"));
     let mut scenario = scenario(&format!(
         "{UNBOUND}\nfunctions: {{f: {{duration: 'exp(mean={service}s)'}}}}
 traffic: [{{to: f, rate: {lam}/s, for: {horizon}s}}]"

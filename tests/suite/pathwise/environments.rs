@@ -15,9 +15,12 @@ fn busy_time_is_the_same_under_every_choice_keep_alive_and_age_limit() {
     for workload in Workload::all() {
         let reference = workload.run("keep_alive: never", "").spans();
         for choice in ["mru", "lru", "newest", "random"] {
-            for settings in
-                ["keep_alive: 5s", "keep_alive: 'uniform(1s, 60s)'", "keep_alive: never, max_age: 20s", "keep_alive: 1s, early_end: 50%"]
-            {
+            for settings in [
+                "keep_alive: 5s",
+                "keep_alive: 'uniform(1s, 60s)'",
+                "keep_alive: never, max_age: 20s",
+                "keep_alive: 1s, early_end: 50%",
+            ] {
                 let spans = workload.run(settings, &format!("environment_choice: {choice}")).spans();
                 assert_eq!(spans, reference, "{choice}, {settings}");
             }
@@ -85,7 +88,13 @@ fn without_keep_alive_every_start_is_cold() {
 #[test]
 fn environments_live_as_long_as_they_are_busy_and_idle() {
     for workload in Workload::all() {
-        for settings in ["keep_alive: 10s", "keep_alive: 'uniform(1s, 30s)', max_age: 40s", "keep_alive: never", "keep_alive: aws-2020-pool", "keep_alive: aws-2020-logs"] {
+        for settings in [
+            "keep_alive: 10s",
+            "keep_alive: 'uniform(1s, 30s)', max_age: 40s",
+            "keep_alive: never",
+            "keep_alive: aws-2020-pool",
+            "keep_alive: aws-2020-logs",
+        ] {
             let (report, witness) = workload.witnessed(settings);
             let end = (report.simulated_s * 1e9).round() as u64;
             let (mut busy, mut idle, mut life) = (0, 0, 0);
@@ -125,7 +134,11 @@ fn environments_live_as_long_as_they_are_busy_and_idle() {
 #[test]
 fn as_many_environments_are_created_as_requests_start_cold() {
     for workload in Workload::all() {
-        for settings in ["keep_alive: 7s", "keep_alive: 7s, init_errors: 30%, init: 1s", "keep_alive: never, max_age: 15s"] {
+        for settings in [
+            "keep_alive: 7s",
+            "keep_alive: 7s, init_errors: 30%, init: 1s",
+            "keep_alive: never, max_age: 15s",
+        ] {
             let path = workload.run(settings, "");
             let function = &path.report.functions["f"];
             let environments = &function.environments;

@@ -21,14 +21,16 @@ fn busy_function(name: &str, settings: &str) -> (String, String) {
     (function, traffic)
 }
 
+/// These functions until 5 min, so that the end does not depend on whose retries come last.
 fn with_functions(seed: u64, functions: &[(&str, &str)]) -> String {
-    let mut text = format!("seed: {seed}\nqueues:\n");
+    let mut text = format!("seed: {seed}\nhorizon: 5m\nqueues:\n");
     for (name, _) in functions {
         writeln!(text, "  {name}-dlq: {{}}").unwrap();
     }
     writeln!(text, "clients:").unwrap();
     for (name, _) in functions {
-        writeln!(text, "  {name}-app: {{preset: boto3-standard, timeout: 1s, network: exp(mean=5ms)}}").unwrap();
+        writeln!(text, "  {name}-app: {{preset: boto3-standard, timeout: 1s, network: exp(mean=5ms)}}")
+            .unwrap();
     }
     let (blocks, traffic): (Vec<_>, Vec<_>) =
         functions.iter().map(|(name, settings)| busy_function(name, settings)).unzip();

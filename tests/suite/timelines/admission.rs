@@ -25,7 +25,8 @@ fn by_reservation(function: &FunctionReport) -> u64 {
 /// F 12 item 1.
 #[test]
 fn of_1500_requests_at_once_an_account_of_1000_runs_1000_all_of_them_cold() {
-    let report = report(&format!("{PLAIN}\nfunctions: {{f: {{duration: 1s}}}}\ntraffic: [{{to: f, burst: 1500}}]"));
+    let report =
+        report(&format!("{PLAIN}\nfunctions: {{f: {{duration: 1s}}}}\ntraffic: [{{to: f, burst: 1500}}]"));
     let function = &report.functions["f"];
     assert_eq!((function.invocations, function.cold_starts), (1_000, 1_000));
     assert_eq!(throttled(&report, "f", by_account), 500);

@@ -35,7 +35,11 @@ traffic: [{{to: f, client: app, mode: {mode}, burst: 2}}]"
     for mode in ["sync", "dry_run", "async"] {
         let report = without(mode);
         nothing_ran(&report);
-        assert_eq!((report.functions["f"].rejected, report.ledger.failed_by_cause.rejected), (2, 2), "{mode}");
+        assert_eq!(
+            (report.functions["f"].rejected, report.ledger.failed_by_cause.rejected),
+            (2, 2),
+            "{mode}"
+        );
     }
     assert_eq!(without("dry_run").functions["f"].dry_runs.rejected, 2);
 }

@@ -37,7 +37,10 @@ traffic: [{{to: f, arrivals: even, rate: 1/s, for: 10s}}]"
     assert_eq!((concurrency.mean, concurrency.variance), (Some(3.0), Some(0.0)));
     assert_eq!((concurrency.p50, concurrency.p99, concurrency.peak), (Some(3), Some(3), 3));
     let environments = &report.functions["f"].environments;
-    assert_eq!((environments.mean, environments.mean_busy, environments.mean_idle), (Some(3.0), Some(3.0), Some(0.0)));
+    assert_eq!(
+        (environments.mean, environments.mean_busy, environments.mean_idle),
+        (Some(3.0), Some(3.0), Some(0.0))
+    );
 }
 
 #[test]

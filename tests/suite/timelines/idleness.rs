@@ -61,11 +61,8 @@ fn with_the_logs_preset_an_environment_takes_nothing_at_the_age_of_two_hours() {
         "functions: {f: {init: 0ms, duration: 1s, keep_alive: aws-2020-logs}}
 traffic: [{to: f, arrivals: even, rate: 0.1/min, for: 130m}]",
     );
-    let cold: Vec<f64> = by_admission(&rows)
-        .iter()
-        .filter(|ended| ended.cold)
-        .map(|ended| ended.admitted.seconds())
-        .collect();
+    let cold: Vec<f64> =
+        by_admission(&rows).iter().filter(|ended| ended.cold).map(|ended| ended.admitted.seconds()).collect();
     assert_eq!(cold, [0.0, 7_200.0]);
 }
 
@@ -81,11 +78,8 @@ traffic: [{{to: f, arrivals: even, rate: 1/s, for: 250s}}]"
 #[test]
 fn without_replacement_each_age_out_is_a_cold_start() {
     let (report, rows) = attempts(&aged("0%"));
-    let cold: Vec<f64> = by_admission(&rows)
-        .iter()
-        .filter(|ended| ended.cold)
-        .map(|ended| ended.admitted.seconds())
-        .collect();
+    let cold: Vec<f64> =
+        by_admission(&rows).iter().filter(|ended| ended.cold).map(|ended| ended.admitted.seconds()).collect();
     assert_eq!(cold, [0.0, 100.0, 200.0]);
     let environments = &report.functions["f"].environments;
     assert_eq!((environments.created, environments.replacements, environments.retired), (3, 0, 2));

@@ -49,7 +49,10 @@ traffic: [{{to: f, arrivals: even, rate: 20/s, for: 2s}}]"
     let found = refusals(&rows);
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(&expected) {
-        assert!((found.0 - expected.0).abs() < 1e-9 && found.1 == expected.1, "{found:?} is not {expected:?}");
+        assert!(
+            (found.0 - expected.0).abs() < 1e-9 && found.1 == expected.1,
+            "{found:?} is not {expected:?}"
+        );
     }
     let reasons = &report.functions["f"].throttles.by_reason;
     assert_eq!(reasons["ReservedFunctionInvocationRateLimitExceeded"], 11);

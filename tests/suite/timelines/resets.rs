@@ -77,8 +77,11 @@ traffic: [{{to: f, burst: 1}}, {{to: g, burst: 1, at: 1s}}]"
 /// S18, S58: killed at half of its duration.
 #[test]
 fn an_out_of_memory_kill_comes_at_half_time_and_resets_the_environment() {
-    let [first, second] =
-        two_calls("duration: 2s, memory: 256MB, init: 500ms", ", max_memory_used: 257MB", ", max_memory_used: 256MB");
+    let [first, second] = two_calls(
+        "duration: 2s, memory: 256MB, init: 500ms",
+        ", max_memory_used: 257MB",
+        ", max_memory_used: 256MB",
+    );
     assert_eq!((phases(&first), first.course.outcome), ((0.5, 1.0, 1_500), Outcome::OutOfMemory));
     assert_eq!((phases(&second), second.course.outcome), ((0.0, 2.5, 2_500), Outcome::Succeeded));
     assert_eq!(second.environment, first.environment);
@@ -131,11 +134,8 @@ traffic: [{{to: f, arrivals: even, rate: 1/s, for: 5s}}]"
 #[test]
 fn work_is_stretched_in_proportion_below_one_vcpu_and_not_above() {
     for (memory, milliseconds) in [(128, 348.271_875), (512, 87.067_969), (1_769, 25.2), (3_008, 25.2)] {
-        let [first, _] = two_calls(
-            &format!("memory: {memory}MB, cpu_model: proportional, work: {{cpu: 25.2ms}}"),
-            "",
-            "",
-        );
+        let [first, _] =
+            two_calls(&format!("memory: {memory}MB, cpu_model: proportional, work: {{cpu: 25.2ms}}"), "", "");
         let found = first.course.duration.millis_f64();
         assert!((found - milliseconds).abs() < 1e-6, "{memory} MB: {found} ms is not {milliseconds} ms");
     }

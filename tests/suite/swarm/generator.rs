@@ -1,0 +1,409 @@
+//! Random scenarios as YAML text: every key that is built turns up, alone and with others.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::dice::Dice;
+
+/// A scenario of the seed, a few thousand requests long. Traces are written into `folder`.
+pub fn scenario(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed);
+    let functions = dice.between(1, 4) as usize;
+    let queues = dice.between(1, 2) as usize;
+    let clients = dice.between(0, 2) as usize;
+    let platform = dice.pick(&[
+        "aws-lambda/2026-11",
+        "aws-lambda/2026-11",
+        "aws-lambda/2025-08",
+        "aws-lambda/2025-07",
+        "aws-lambda/2019",
+    ]);
+    let mut writer = Writer { dice, text: String::new(), functions, queues, clients, platform, folder, seed };
+    writer.top();
+    writer.functions();
+    writer.queues();
+    writer.clients();
+    writer.traffic();
+    writer.changes();
+    writer.text
+}
+
+/// As [`scenario`], with small account limits: about half of these refuse something.
+pub fn crowded(seed: u64, folder: &Path) -> String {
+    let mut text = scenario(seed, folder);
+    let mut dice = Dice::new(seed ^ 0xc0);
+    let account = text.lines().find(|line| line.starts_with("account:")).map(str::to_owned);
+    let limits = format!(
+        "account: {{concurrency: {}, requests_per_second: {}}}",
+        100 + dice.between(1, 12),
+        dice.pick(&["2/s", "7/s", "40/s", "unlimited", "200/min", "auto"])
+    );
+    if let Some(account) = account {
+        text = text.replacen(&account, &limits, 1);
+    }
+    text
+}
+
+struct Writer<'f> {
+    dice: Dice,
+    text: String,
+    functions: usize,
+    queues: usize,
+    clients: usize,
+    platform: &'static str,
+    folder: &'f Path,
+    seed: u64,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// Writes the line in `percent` of 100 cases.
+    fn perhaps(&mut self, percent: u64, line: impl FnOnce(&mut Self) -> String) {
+        if self.dice.chance(percent) {
+            let line = line(self);
+            self.line(&line);
+        }
+    }
+
+    fn time(&mut self) -> String {
+        let most = self.dice.between(1, 400);
+        match self.dice.between(0, 8) {
+            0 => format!("{most}ms"),
+            1 => format!("\"uniform({most}ms, {}ms)\"", most * 3),
+            2 => format!("exp(mean={most}ms)"),
+            3 => format!("\"lognormal(median={most}ms, sigma=0.7)\""),
+            4 => format!("\"gamma(mean={most}ms, cv=1.4)\""),
+            5 => format!("\"weibull(scale={most}ms, shape=0.8)\""),
+            6 => format!("\"pareto(min={most}ms, alpha=1.9)\""),
+            7 => format!("\"mix(80%: {most}ms, 20%: exp(mean={}ms))\"", most * 5),
+            _ => format!("\"normal(mean={}ms, sd={}ms)\"", most * 6, most),
+        }
+    }
+
+    fn top(&mut self) {
+        let seed = self.seed;
+        let platform = self.platform;
+        self.line(&format!("name: swarm-{seed}\nseed: {seed}\nplatform: {platform}"));
+        self.perhaps(30, |w| {
+            format!("region: {}", w.dice.pick(&["eu-central-1", "ap-northeast-1", "us-west-2"]))
+        });
+        self.perhaps(30, |w| format!("warmup: {}s", w.dice.between(1, 40)));
+        self.perhaps(25, |w| format!("horizon: {}s", w.dice.between(50, 4_000)));
+        let account = match self.dice.between(0, 4) {
+            0 => {
+                "{concurrency: unlimited, requests_per_second: unlimited, scaling_rate: unlimited}".to_owned()
+            }
+            1 => format!("{{concurrency: {}}}", self.dice.between(130, 300)),
+            2 => format!("{{concurrency: 200, requests_per_second: {}/s}}", self.dice.between(5, 60)),
+            3 => format!("{{concurrency: 1000, scaling_rate: {}/s}}", self.dice.between(1, 5)),
+            _ => "{concurrency: 1000}".to_owned(),
+        };
+        self.line(&format!("account: {account}"));
+        let mut switches = Vec::new();
+        for (name, values) in [
+            ("scaling_bucket", ["continuous", "step"].as_slice()),
+            ("environment_choice", &["mru", "lru", "newest", "random"]),
+            ("own_cold_start", &["true", "false"]),
+            ("suppressed_init", &["same", "cpu_share"]),
+            ("async_jitter", &["none", "full"]),
+        ] {
+            if self.dice.chance(25) {
+                switches.push(format!("{name}: {}", self.dice.pick(values)));
+            }
+        }
+        self.line(&format!("assumptions: {{{}}}", switches.join(", ")));
+        self.perhaps(30, |_| "pricing: {free_tier: true}".to_owned());
+    }
+
+    fn functions(&mut self) {
+        self.line("functions:");
+        for index in 0..self.functions {
+            self.line(&format!("  f{index}:"));
+            self.function();
+            self.asynchronous(index);
+        }
+    }
+
+    fn function(&mut self) {
+        let most_memory = if self.platform == "aws-lambda/2019" { 3_008 } else { 10_240 };
+        self.perhaps(70, |w| {
+            let memory = w.dice.between(128, most_memory);
+            // Before 2020-12 memory came in steps of 64 MB.
+            format!("    memory: {}MB", if most_memory == 3_008 { memory / 64 * 64 } else { memory })
+        });
+        self.perhaps(70, |w| format!("    timeout: {}s", w.dice.between(1, 12)));
+        self.perhaps(20, |_| "    arch: arm64".to_owned());
+        self.perhaps(20, |_| "    package: {type: image, size: 400MB}".to_owned());
+        self.perhaps(15, |_| "    ephemeral_storage: 2048MB".to_owned());
+        match self.dice.between(0, 4) {
+            0 => {}
+            1 => self.line("    cold_duration: exp(mean=700ms)"),
+            2 => {
+                let length = self.dice.between(9, 11);
+                self.line(&format!("    init: {length}s"));
+            }
+            _ => {
+                let init = self.time();
+                self.line(&format!("    init: {init}"));
+                self.perhaps(30, |_| "    placement: 40ms".to_owned());
+                self.perhaps(30, |_| "    init_extra: exp(mean=50ms)".to_owned());
+                self.perhaps(30, |_| "    first_invoke_extra: 25ms".to_owned());
+                self.perhaps(20, |w| format!("    init_errors: {}%", w.dice.between(1, 60)));
+            }
+        }
+        if self.dice.chance(70) {
+            let duration = self.time();
+            self.line(&format!("    duration: {duration}"));
+        } else {
+            let (cpu, io) = (self.time(), self.time());
+            let threads = self.dice.between(1, 4);
+            self.line(&format!("    work: {{cpu: {cpu}, io: {io}, threads: {threads}}}"));
+            self.perhaps(40, |_| "    cpu_model: proportional".to_owned());
+        }
+        self.perhaps(20, |_| "    max_memory_used: \"normal(mean=120MB, sd=20MB)\"".to_owned());
+        self.perhaps(40, |w| format!("    errors: {}%", w.dice.between(1, 60)));
+        self.perhaps(25, |w| format!("    crashes: {}%", w.dice.between(1, 20)));
+        self.perhaps(25, |w| w.dice.pick(&["    poison: 5%", "    poison: [0, 3, 17]"]).to_owned());
+        self.perhaps(25, |w| {
+            let sizes =
+                ["{request: 2KB, response: 10KB}", "{request: 7MB}", "{response: 7MB}", "{request: 900KB}"];
+            format!("    payload: {}", w.dice.pick(&sizes))
+        });
+        self.perhaps(30, |w| format!("    reserved_concurrency: {}", w.dice.between(0, 7)));
+        self.perhaps(70, |w| {
+            let presets = [
+                "aws-2025",
+                "aws-2021-01",
+                "aws-2020",
+                "aws-2020-pool",
+                "aws-2020-logs",
+                "aws-2019",
+                "never",
+                "fixed(3s)",
+                "20s",
+                "exp(mean=5s)",
+                "0s",
+            ];
+            format!("    keep_alive: {}", w.dice.pick(&presets))
+        });
+        self.perhaps(40, |w| {
+            format!("    max_age: {}", w.dice.pick(&["default", "never", "9s", "\"uniform(5s, 70s)\""]))
+        });
+        self.perhaps(25, |w| format!("    proactive_replacement: {}%", w.dice.between(0, 100)));
+        self.perhaps(20, |w| format!("    early_end: {}%", w.dice.between(1, 50)));
+    }
+
+    fn asynchronous(&mut self, index: usize) {
+        if self.dice.chance(35) {
+            return;
+        }
+        let mut settings = Vec::new();
+        if self.dice.chance(50) {
+            settings.push(format!("max_retry_attempts: {}", self.dice.between(0, 2)));
+        }
+        if self.dice.chance(50) {
+            settings.push(format!("max_event_age: {}s", self.dice.between(60, 400)));
+        }
+        if self.dice.chance(50) {
+            settings.push(format!("dead_letter: q{}", self.dice.between(0, self.queues as u64 - 1)));
+        }
+        for (key, percent) in [("on_failure", 40), ("on_success", 25)] {
+            // Only earlier functions are targets, so that no chain comes back to itself.
+            if index > 0 && self.dice.chance(percent) {
+                settings.push(format!("{key}: f{}", self.dice.between(0, index as u64 - 1)));
+            } else if self.dice.chance(percent) {
+                settings.push(format!("{key}: q{}", self.dice.between(0, self.queues as u64 - 1)));
+            }
+        }
+        if self.dice.chance(30) {
+            settings.push("queue_latency: exp(mean=80ms)".to_owned());
+        }
+        if self.dice.chance(30) {
+            settings.push("delivery_delay: 2s".to_owned());
+        }
+        if self.dice.chance(30) {
+            settings.push("delivery_errors: 20%".to_owned());
+        }
+        self.line(&format!("    async: {{{}}}", settings.join(", ")));
+    }
+
+    fn queues(&mut self) {
+        self.line("queues:");
+        for index in 0..self.queues {
+            let retention = if self.dice.chance(40) { "retention: 60s" } else { "" };
+            self.line(&format!("  q{index}: {{{retention}}}"));
+        }
+    }
+
+    fn clients(&mut self) {
+        if self.clients == 0 {
+            return;
+        }
+        self.line("clients:");
+        for index in 0..self.clients {
+            let mut keys = Vec::new();
+            if self.dice.chance(50) {
+                let presets = ["boto3-standard", "boto3-legacy", "boto3-standard-1.43"];
+                keys.push(format!("preset: {}", self.dice.pick(&presets)));
+            }
+            if self.dice.chance(50) {
+                keys.push("network: \"lognormal(median=18ms, sigma=0.23)\"".to_owned());
+            }
+            if self.dice.chance(60) {
+                keys.push(format!("timeout: {}ms", self.dice.between(50, 3_000)));
+            }
+            if self.dice.chance(50) {
+                keys.push(format!("attempts: {}", self.dice.between(1, 6)));
+            }
+            if self.dice.chance(50) {
+                let laws = [
+                    "none",
+                    "fixed(300ms)",
+                    "\"exponential(base=100ms, cap=2s)\"",
+                    "\"full_jitter(base=100ms, cap=20s)\"",
+                ];
+                keys.push(format!("backoff: {}", self.dice.pick(&laws)));
+            }
+            if self.dice.chance(50) {
+                keys.push(format!("retry_quota: {}", self.dice.pick(&["none", "shared", "per_request"])));
+            }
+            if self.dice.chance(5) {
+                keys.push("allow: [\"sqs:SendMessage\"]".to_owned());
+            }
+            self.line(&format!("  c{index}: {{{}}}", keys.join(", ")));
+        }
+    }
+
+    fn traffic(&mut self) {
+        self.line("traffic:");
+        let sources = self.dice.between(self.functions as u64, self.functions as u64 + 2);
+        for index in 0..sources {
+            let target = if index < self.functions as u64 {
+                index
+            } else {
+                self.dice.between(0, self.functions as u64 - 1)
+            };
+            let mut keys = vec![format!("name: t{index}"), format!("to: f{target}")];
+            let form = self.form(index, &mut keys);
+            if form != Form::Users {
+                match self.dice.between(0, 9) {
+                    0..=3 => keys.push("mode: async".to_owned()),
+                    4 => keys.push("mode: dry_run".to_owned()),
+                    _ if form == Form::Schedule => keys.push("mode: sync".to_owned()),
+                    _ => {}
+                }
+            }
+            let is_async = keys.iter().any(|key| key == "mode: async" || key == "mode: dry_run");
+            if self.clients > 0 && !is_async && self.dice.chance(50) {
+                keys.push(format!("client: c{}", self.dice.between(0, self.clients as u64 - 1)));
+            }
+            if form != Form::Trace && self.dice.chance(15) {
+                let duration = self.time();
+                keys.push(format!("duration: {duration}"));
+            }
+            if self.dice.chance(10) {
+                keys.push("errors: 30%".to_owned());
+            }
+            self.line(&format!("  - {{{}}}", keys.join(", ")));
+        }
+    }
+
+    /// One of the forms of traffic.
+    fn form(&mut self, index: u64, keys: &mut Vec<String>) -> Form {
+        let length = self.dice.between(10, 400);
+        if self.dice.chance(30) {
+            keys.push(format!("at: {}ms", self.dice.between(0, 20_000)));
+        }
+        let rate = self.dice.between(1, 600.min(8_000 / length));
+        match self.dice.between(0, 9) {
+            0 => keys.push(format!("burst: {}", self.dice.between(1, 120))),
+            1 => {
+                keys.push(format!("users: {}, think_time: exp(mean=2s), for: {length}s", self.dice.between(1, 15)));
+                return Form::Users;
+            }
+            2 => keys.push(format!(
+                "start_rate: 1/s, stages: [{{duration: {length}s, target: {rate}/s}}, {{duration: 5s, target: 0/s}}]"
+            )),
+            3 => keys.push(format!("diurnal: {{peak: {rate}/s, trough: 0/s, period: 1m}}, for: {length}s")),
+            4 => {
+                keys.push(format!("schedule: {}, for: 30m", self.dice.pick(&["\"rate(1 minute)\"", "\"cron(*/3 * * * ? *)\""])));
+                return Form::Schedule;
+            }
+            5 => keys.push(format!(
+                "arrivals: \"onoff(on=exp(mean=4s), off=exp(mean=9s))\", rate: {rate}/s, for: {length}s"
+            )),
+            6 => {
+                let gap = self.time();
+                let gap = gap.trim_matches('"');
+                keys.push(format!("arrivals: \"renewal({gap})\", for: {}s", length.min(60)));
+            }
+            7 => {
+                self.trace(index);
+                keys.push(format!("arrivals: trace(swarm-{}-{index}.csv)", self.seed));
+                return Form::Trace;
+            }
+            _ => {
+                let law = self.dice.pick(&["even", "poisson", "gamma(cv=2)"]);
+                keys.push(format!("arrivals: {law}, rate: {rate}/s, for: {length}s"));
+            }
+        }
+        Form::Other
+    }
+
+    /// Writes a trace, with or without each optional column.
+    fn trace(&mut self, index: u64) {
+        let columns: Vec<&str> =
+            ["function", "duration_ms", "init_ms"].into_iter().filter(|_| self.dice.chance(50)).collect();
+        let mut text = format!("t{}\n", columns.iter().fold(String::new(), |all, name| all + "," + name));
+        let mut at = 0;
+        for _ in 0..self.dice.between(1, 400) {
+            at += self.dice.between(0, 1_500);
+            write!(text, "{}.{:03}", at / 1_000, at % 1_000).unwrap();
+            for column in &columns {
+                let cell = match *column {
+                    "function" => format!("f{}", self.dice.between(0, self.functions as u64 - 1)),
+                    _ if self.dice.chance(10) => String::new(),
+                    _ => format!("{}.5", self.dice.between(0, 900)),
+                };
+                write!(text, ",{cell}").unwrap();
+            }
+            text.push('\n');
+        }
+        fs::write(self.folder.join(format!("swarm-{}-{index}.csv", self.seed)), text).unwrap();
+    }
+
+    fn changes(&mut self) {
+        let changes = self.dice.between(0, 4);
+        if changes < 2 {
+            return;
+        }
+        self.line("events:");
+        for _ in 0..changes {
+            let at = self.dice.between(1, 300);
+            let function = self.dice.between(0, self.functions as u64 - 1);
+            let set = match self.dice.between(0, 6) {
+                0 => format!("functions.f{function}.reserved_concurrency: {}", self.dice.between(0, 6)),
+                1 => format!("functions.f{function}.reserved_concurrency: null"),
+                2 => format!("functions.f{function}.memory: {}MB", 64 * self.dice.between(2, 40)),
+                3 => format!("functions.f{function}.timeout: {}s", self.dice.between(1, 20)),
+                4 => format!("account.concurrency: {}", self.dice.between(135, 400)),
+                5 => format!("functions.f{function}.errors: {}%", self.dice.between(0, 100)),
+                _ => format!("functions.f{function}.keep_alive: {}s", self.dice.between(1, 30)),
+            };
+            self.line(&format!("  - {{at: {at}s, set: {{{set}}}}}"));
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Users,
+    Schedule,
+    Trace,
+    Other,
+}

@@ -1,0 +1,48 @@
+//! Random scenarios over everything that is built. The audit runs in each and panics when anything is lost; what must
+//! hold of every report is checked on top.
+
+mod dice;
+pub mod generator;
+mod invariants;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use coldstart::{Options, simulate};
+
+use crate::simulated::scenario_in;
+
+/// Seeds that once failed, each with what was wrong. They run first.
+const FAILED_ONCE: [u64; 0] = [];
+
+const SCENARIOS: u64 = if cfg!(debug_assertions) { 300 } else { 2_000 };
+
+fn check(seed: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = if seed % 3 == 0 {
+        generator::crowded(seed, folder.path())
+    } else {
+        generator::scenario(seed, folder.path())
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let scenario = scenario_in(&text, folder.path());
+        invariants::check(&scenario, &simulate(&scenario, &Options::default()));
+    }));
+    assert!(outcome.is_ok(), "seed {seed} fails: add it to FAILED_ONCE. Its scenario:\n{text}");
+}
+
+#[test]
+fn seeds_that_failed_once_hold_now() {
+    FAILED_ONCE.into_iter().for_each(check);
+}
+
+#[test]
+fn every_random_scenario_keeps_the_books() {
+    // Two halves, so that both cores have something to do.
+    std::thread::scope(|scope| {
+        let halves = [0, 1]
+            .map(|half| scope.spawn(move || (0..SCENARIOS / 2).for_each(|seed| check(2 * seed + half))));
+        for half in halves {
+            half.join().expect("a scenario of the swarm fails; its seed and text stand above");
+        }
+    });
+}
