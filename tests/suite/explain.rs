@@ -172,3 +172,21 @@ fn a_request_that_does_not_exist_is_answered_with_how_many_there_are() {
     );
     assert!(explain::request(&scenario(STORM), 0, &Options::default()).is_err());
 }
+
+#[test]
+fn theory_and_assumptions_read_as_before() {
+    use coldstart::platform::Profile;
+    use coldstart::report::{rules_text, theory_text};
+    let busy = "
+functions: {api: {memory: 512MB, init: 0ms, duration: exp(mean=200ms)}}
+account: {concurrency: 20}
+traffic: [{to: api, rate: 100/s, for: 20m}]
+";
+    for (name, text) in [("storm", STORM), ("busy", busy), ("nightly", NIGHTLY)] {
+        let scenario = scenario(text);
+        let report = coldstart::simulate(&scenario, &Options::default());
+        compare(&format!("theory-{name}"), &theory_text::render(&scenario, &report));
+    }
+    let legacy = Profile::by_name("aws-lambda/2019").unwrap();
+    compare("assumptions-of-2019", &rules_text::difference(&Profile::current(), &legacy));
+}

@@ -17,7 +17,6 @@ impl Teller<'_> {
             Fact::EventAccepted { .. } => self.accepted(at),
             Fact::EventRetry { throttled, wait, .. } => self.event_retry(at, *throttled, *wait),
             Fact::EventEnded { end: Some(end), .. } => self.event_ends(at, *end, place),
-            Fact::EventEnded { end: None, .. } => {}
             Fact::DeliveryFailed { dead_letter, .. } => {
                 let what = if *dead_letter { "the dead letter" } else { "the destination record" };
                 let text = format!("The delivery of {what} fails: it is counted, and what it held is lost.");

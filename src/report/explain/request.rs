@@ -353,7 +353,7 @@ impl<'a> Teller<'a> {
         let replaced = self.story.scenes[place + 1..].iter().find_map(|(_, scene)| match scene {
             Scene::Fact(Fact::Detail(Detail::Planned { .. })) => Some(true),
             Scene::Fact(Fact::Ended(_)) | Scene::Neighbours { .. } => Some(false),
-            _ => None,
+            Scene::Fact(_) => None,
         });
         if replaced == Some(true) {
             return;

@@ -50,8 +50,8 @@ pub(super) fn render(summit: Summit, window: &PeakWindow) -> String {
         filled = index;
         level = applied(level, change, &mut intervals[index]);
     }
-    for idle in filled + 1..rows {
-        (intervals[idle].highest, intervals[idle].level) = (level, level);
+    for idle in intervals.iter_mut().skip(filled + 1) {
+        (idle.highest, idle.level) = (level, level);
     }
     table(&intervals, start, width, peak)
 }

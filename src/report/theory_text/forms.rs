@@ -60,7 +60,7 @@ pub(super) fn compared(
 fn little(subject: &Subject<'_>) -> Finding {
     let report = subject.report;
     let (Some(duration), true) = (report.duration_ms.mean, subject.window > 0.0) else {
-        return silent("Little", "nothing ran");
+        return silent("Little", "nothing ran between the warm-up and the end of traffic");
     };
     let rate = report.invocations as f64 / subject.window;
     let p_cold = report.cold_start_rate.unwrap_or(0.0);
