@@ -142,7 +142,7 @@ mod tests {
     fn spans_read_as_a_person_would_say_them() {
         let said = |nanos| span(SimDuration::from_nanos(nanos));
         assert_eq!(said(120_000_000), "120 ms");
-        assert_eq!(said(1_234_500), "1.235 ms");
+        assert_eq!(said(1_234_600), "1.235 ms");
         assert_eq!(said(1_520_000_000), "1.52 s");
         assert_eq!(said(316_200_000_000), "5 min 16.2 s");
         assert_eq!(said(21_600_000_000_000), "6 h");
