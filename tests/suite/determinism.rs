@@ -144,7 +144,7 @@ fn a_scenario_in_parts_is_the_scenario_as_a_whole() {
     let (mut refusing, mut several) = (0, 0);
     for seed in seeds {
         let folder = tempfile::tempdir().unwrap();
-        let text = if seed % 2 == 0 {
+        let text = if seed.is_multiple_of(2) {
             generator::crowded(seed, folder.path())
         } else {
             generator::scenario(seed, folder.path())
