@@ -4,6 +4,8 @@
 //! `cargo bench` runs all workloads; `cargo bench -- W1` one of them; `cargo bench -- W1 10000000` with another number
 //! of invocations. CPU time and peak memory are read from `/proc`; where there is none, only the digest is printed.
 
+#![allow(clippy::print_stdout, reason = "a benchmark talks to the terminal")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

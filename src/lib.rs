@@ -1,6 +1,7 @@
 //! coldstart simulates AWS Lambda: deterministic, in virtual time, on a laptop.
 
 pub mod engine;
+pub mod explain;
 pub mod input;
 pub mod lambda;
 pub mod observe;

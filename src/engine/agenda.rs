@@ -22,19 +22,20 @@ const TIME_SHIFT: u32 = 64;
 
 /// A priority queue of events. Ties in time go by rank, ties in rank first in, first out.
 ///
-/// The order is one 128-bit integer (time, rank, sequence), compared in one step; a 4-ary heap keeps a
-/// comparison's four keys close together (measured at 10,000 pending: 51 ns a pop and push against 79 ns for
-/// a binary heap).
+/// The order is one 128-bit integer (time, rank, sequence), compared in one step. Arrivals have a heap of their own:
+/// a source has one arrival pending at a time, so with few sources that heap is tiny and most of the work of a pop and a
+/// push is saved (W1: a quarter fewer instructions in here).
 #[derive(Debug)]
 pub struct Agenda<E> {
-    heap: Vec<(u128, E)>,
+    arrivals: Heap<E>,
+    others: Heap<E>,
     sequence: u64,
     now: SimTime,
 }
 
 impl<E: Copy> Default for Agenda<E> {
     fn default() -> Self {
-        Self { heap: Vec::new(), sequence: 0, now: SimTime::ZERO }
+        Self { arrivals: Heap::default(), others: Heap::default(), sequence: 0, now: SimTime::ZERO }
     }
 }
 
@@ -46,12 +47,13 @@ impl<E: Copy> Agenda<E> {
 
     /// The instant of the next event.
     pub fn next_at(&self) -> Option<SimTime> {
-        self.heap.first().map(|(key, _)| SimTime::from_nanos((key >> TIME_SHIFT) as u64))
+        let keys = [self.arrivals.least(), self.others.least()];
+        keys.into_iter().flatten().min().map(time_of)
     }
 
     /// How many events are still to come.
     pub fn pending(&self) -> usize {
-        self.heap.len()
+        self.arrivals.entries.len() + self.others.entries.len()
     }
 
     /// How many events were ever scheduled.
@@ -70,8 +72,8 @@ impl<E: Copy> Agenda<E> {
             | ((rank as u128) << RANK_SHIFT)
             | u128::from(self.sequence);
         self.sequence += 1;
-        self.heap.push((key, event));
-        self.sift_up(self.heap.len() - 1);
+        let heap = if rank == Rank::Arrival { &mut self.arrivals } else { &mut self.others };
+        heap.push(key, event);
     }
 
     /// The next event, which is then no longer on the agenda, if it is due before `end`.
@@ -80,57 +82,97 @@ impl<E: Copy> Agenda<E> {
     /// When time would run backwards, which no sequence of pushes can bring about.
     #[inline]
     pub fn pop_before(&mut self, end: SimTime) -> Option<(SimTime, E)> {
-        let (key, event) = *self.heap.first()?;
-        let at = SimTime::from_nanos((key >> TIME_SHIFT) as u64);
+        let (arrival, other) = (self.arrivals.least(), self.others.least());
+        let (key, heap) = match (arrival, other) {
+            (Some(arrival), Some(other)) if arrival < other => (arrival, &mut self.arrivals),
+            (_, Some(other)) => (other, &mut self.others),
+            (Some(arrival), None) => (arrival, &mut self.arrivals),
+            (None, None) => return None,
+        };
+        let at = time_of(key);
         if at >= end {
             return None;
         }
         assert!(at >= self.now, "time ran backwards from {} to {at}", self.now);
         self.now = at;
-        let last = self.heap.pop().expect("the heap has a first element");
-        if !self.heap.is_empty() {
-            self.sift_down(last);
-        }
-        Some((at, event))
+        Some((at, heap.pop()))
+    }
+}
+
+#[inline]
+fn time_of(key: u128) -> SimTime {
+    SimTime::from_nanos((key >> TIME_SHIFT) as u64)
+}
+
+/// A 4-ary heap: four keys that are compared lie close together (measured at 10,000 pending: 51 ns a pop and push
+/// against 79 ns for a binary heap).
+#[derive(Debug)]
+struct Heap<E> {
+    entries: Vec<(u128, E)>,
+}
+
+impl<E> Default for Heap<E> {
+    fn default() -> Self {
+        Self { entries: Vec::new() }
+    }
+}
+
+impl<E: Copy> Heap<E> {
+    #[inline]
+    fn least(&self) -> Option<u128> {
+        self.entries.first().map(|(key, _)| *key)
     }
 
     #[inline]
-    fn sift_up(&mut self, mut index: usize) {
-        let entry = self.heap[index];
+    fn push(&mut self, key: u128, event: E) {
+        let mut index = self.entries.len();
+        self.entries.push((key, event));
         while index > 0 {
             let parent = (index - 1) / 4;
-            if self.heap[parent].0 <= entry.0 {
+            if self.entries[parent].0 <= key {
                 break;
             }
-            self.heap[index] = self.heap[parent];
+            self.entries[index] = self.entries[parent];
             index = parent;
         }
-        self.heap[index] = entry;
+        self.entries[index] = (key, event);
     }
 
-    /// Puts `entry` where the root was and lets it sink.
+    /// Takes the least entry out.
     #[inline]
-    fn sift_down(&mut self, entry: (u128, E)) {
-        let length = self.heap.len();
+    fn pop(&mut self) -> E {
+        let last = self.entries.pop().expect("somebody has seen an entry");
+        let Some(&(_, event)) = self.entries.first() else { return last.1 };
         let mut index = 0;
-        loop {
-            let first_child = 4 * index + 1;
-            if first_child >= length {
-                break;
+        // All four children, as long as there are four: no bounds to check between them.
+        while let Some([first, second, third, fourth]) = self.entries.get(4 * index + 1..4 * index + 5) {
+            let (low, low_key) = if second.0 < first.0 { (2, second.0) } else { (1, first.0) };
+            let (high, high_key) = if fourth.0 < third.0 { (4, fourth.0) } else { (3, third.0) };
+            let (child, key) = if high_key < low_key { (high, high_key) } else { (low, low_key) };
+            if key >= last.0 {
+                self.entries[index] = last;
+                return event;
             }
-            let mut least = first_child;
-            for child in first_child + 1..(first_child + 4).min(length) {
-                if self.heap[child].0 < self.heap[least].0 {
-                    least = child;
-                }
-            }
-            if self.heap[least].0 >= entry.0 {
-                break;
-            }
-            self.heap[index] = self.heap[least];
-            index = least;
+            let child = 4 * index + child;
+            self.entries[index] = self.entries[child];
+            index = child;
         }
-        self.heap[index] = entry;
+        self.sink_at_the_rim(index, last);
+        event
+    }
+
+    /// Where fewer than four children are left.
+    fn sink_at_the_rim(&mut self, mut index: usize, last: (u128, E)) {
+        let first = 4 * index + 1;
+        let rim = self.entries.get(first..).unwrap_or_default();
+        let lowest = rim.iter().enumerate().map(|(place, (key, _))| (*key, first + place)).min();
+        if let Some((key, child)) = lowest
+            && key < last.0
+        {
+            self.entries[index] = self.entries[child];
+            index = child;
+        }
+        self.entries[index] = last;
     }
 }
 

@@ -37,6 +37,14 @@ impl QuotaTokens {
         }
     }
 
+    /// Tokens that are left; `None` where `client` has no quota.
+    pub fn left(self, client: &Client) -> Option<u32> {
+        match client.retry_quota {
+            RetryQuota::Unlimited => None,
+            RetryQuota::Tokens { .. } => Some(self.0),
+        }
+    }
+
     /// A call succeeded: what its last retry took comes back, or 1.
     pub fn give_back(&mut self, last_cost: u32, client: &Client) {
         if let RetryQuota::Tokens { capacity, .. } = client.retry_quota {

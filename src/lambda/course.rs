@@ -1,9 +1,10 @@
 //! The course of an invocation: everything that will happen to it, known the moment it is admitted.
 
 use crate::platform::Profile;
-use crate::scenario::model::Function;
-use crate::units::SimDuration;
+use crate::scenario::model::{Function, SuppressedInit};
+use crate::units::{Memory, SimDuration};
 
+use super::cpu::MB_PER_VCPU;
 use super::outcome::Outcome;
 
 /// What runs before the handler.
@@ -125,6 +126,14 @@ fn handler_end(run: HandlerRun) -> (SimDuration, Outcome) {
         (run.duration, Outcome::ResponseTooLarge)
     } else {
         (run.duration, Outcome::Succeeded)
+    }
+}
+
+/// What stretches an init that runs inside the invoke, with `memory` (S15).
+pub fn suppressed_scale(switch: SuppressedInit, memory: Memory) -> f64 {
+    match switch {
+        SuppressedInit::Same => 1.0,
+        SuppressedInit::CpuShare => (MB_PER_VCPU as f64 / f64::from(memory.mb())).max(1.0),
     }
 }
 

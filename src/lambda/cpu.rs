@@ -11,10 +11,10 @@ const QUOTA_PERIOD_NANOS: u64 = 20_000_000;
 /// vCPUs that code can see (S20, M 1.7).
 pub fn visible_vcpus(memory: Memory) -> u32 {
     match memory.mb() {
-        ..=3_008 => 2,
-        ..=5_307 => 3,
-        ..=7_076 => 4,
-        ..=8_845 => 5,
+        0..=3_008 => 2,
+        3_009..=5_307 => 3,
+        5_308..=7_076 => 4,
+        7_077..=8_845 => 5,
         _ => 6,
     }
 }

@@ -3,7 +3,8 @@
 use crate::scenario::model::{Arch, Mode};
 use crate::units::{Memory, SimDuration, SimTime};
 
-use super::course::Course;
+use super::client::{Failure, Retry};
+use super::course::{Course, HandlerRun, Preparation};
 use super::fleet::Lapse;
 use super::meter::{Billed, Consumption};
 use super::outcome::{Fate, Rejection, ThrottleCause};
@@ -13,7 +14,7 @@ use super::retry::EventEnd;
 ///
 /// Facts about idle environments ([`Fact::Lapse`]) carry a time of their own, which may be past.
 pub trait Observer {
-    /// Whether the observer wants [`Fact::Considered`], which costs time to put together.
+    /// Whether the observer wants [`Fact::Considered`] and [`Fact::Detail`], which cost time to put together.
     const DETAILED: bool = false;
 
     /// `fact` happened at `now`.
@@ -112,6 +113,8 @@ pub enum Fact {
     },
     /// What an attempt found when it asked for an environment; only for detailed observers.
     Considered(Considered),
+    /// What a step was worked out from; only for detailed observers.
+    Detail(Detail),
     /// An attempt was admitted.
     Started(Started),
     /// An invocation ended.
@@ -247,8 +250,75 @@ pub struct Considered {
     pub unreserved_limit: Option<u32>,
     /// Idle environments, expired ones not yet noticed included.
     pub idle: usize,
-    /// Tokens left to create environments.
+    /// Tokens left to create environments of the function.
     pub scaling_tokens: Option<u64>,
+    /// Tokens left to create environments in the region.
+    pub regional_tokens: Option<u64>,
+    /// Requests that the account's request rate still allows.
+    pub account_rate_tokens: Option<u64>,
+    /// Requests that the function's own request rate still allows.
+    pub reserved_rate_tokens: Option<u64>,
+}
+
+/// What a step was worked out from; only for detailed observers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Detail {
+    /// Where a request comes from.
+    Entered {
+        /// Which.
+        request: RequestTag,
+        /// Index of the traffic source.
+        source: u32,
+        /// Ordinal of the request in its source, from 0.
+        ordinal: u64,
+        /// Size of its payload.
+        payload_bytes: u64,
+        /// Index of the client that sends it.
+        client: Option<u32>,
+        /// The user of a closed model who sends it, from 0.
+        user: Option<u32>,
+    },
+    /// What was drawn for a run of the handler, the moment its environment is known.
+    Planned {
+        /// Which request.
+        request: RequestTag,
+        /// What runs before the handler.
+        preparation: Preparation,
+        /// The handler.
+        handler: HandlerRun,
+    },
+    /// A client decided whether to try again.
+    RetryDecided {
+        /// Which request.
+        request: RequestTag,
+        /// After what.
+        failure: Failure,
+        /// What it does.
+        verdict: Retry,
+        /// Tokens that the retry took.
+        cost: u32,
+        /// Tokens that are left; `None` is no quota.
+        tokens_left: Option<u32>,
+    },
+    /// A destination that is a function got a record, as an event of its own.
+    PassedOn {
+        /// The event that ended.
+        request: RequestTag,
+        /// The new event.
+        onward: RequestTag,
+    },
+}
+
+impl Detail {
+    /// The request that it is about.
+    pub fn request(&self) -> RequestTag {
+        match self {
+            Self::Entered { request, .. }
+            | Self::Planned { request, .. }
+            | Self::RetryDecided { request, .. }
+            | Self::PassedOn { request, .. } => *request,
+        }
+    }
 }
 
 /// An attempt was admitted.

@@ -28,6 +28,8 @@ pub enum Lapse {
     },
     /// An environment is gone.
     Retired {
+        /// Order of creation within the function.
+        environment: u64,
         /// When it was created.
         created: SimTime,
         /// When it went.
@@ -35,6 +37,8 @@ pub enum Lapse {
     },
     /// A pre-initialised successor was created (S17).
     Replacement {
+        /// Order of creation within the function.
+        environment: u64,
         /// When it took its place.
         at: SimTime,
         /// Its Init, which is billed.
@@ -72,8 +76,8 @@ struct Environment<R> {
     /// Init as drawn at creation; a suppressed init takes the same time again (S15, S18).
     init: SimDuration,
     next_invoke: NextInvoke,
-    /// Its code or configuration is no longer the function's (S19).
-    outdated: bool,
+    /// Which code and configuration it has (S19).
+    generation: u32,
     run: R,
 }
 
@@ -101,6 +105,8 @@ pub struct Fleet<R> {
     /// Idle ones, in the order of release: the most recently used at the back.
     idle: VecDeque<Idle>,
     busy: u32,
+    /// Changes of code or configuration so far.
+    generation: u32,
     next_serial: u64,
     /// Last take or release, for the policies that watch the whole pool.
     last_use: SimTime,
@@ -130,6 +136,7 @@ impl<R: Copy> Fleet<R> {
             environments: Arena::default(),
             idle: VecDeque::new(),
             busy: 0,
+            generation: 0,
             next_serial: 0,
             last_use: SimTime::ZERO,
             streams: LifeStreams {
@@ -182,7 +189,7 @@ impl<R: Copy> Fleet<R> {
             age_limit: self.draw_age_limit(now, function),
             init,
             next_invoke: NextInvoke::Warm,
-            outdated: false,
+            generation: self.generation,
             run,
         };
         self.next_serial += 1;
@@ -202,7 +209,7 @@ impl<R: Copy> Fleet<R> {
             EnvironmentAfter::Reset => place.next_invoke = NextInvoke::SuppressedInit,
             EnvironmentAfter::Destroyed => return self.retire(environment, now),
         }
-        if place.outdated {
+        if place.generation != self.generation {
             return self.retire(environment, now);
         }
         if place.age_limit <= now && !self.replace(environment, now, function) {
@@ -213,20 +220,33 @@ impl<R: Copy> Fleet<R> {
 
     /// Code or configuration changed: idle environments leave now, busy ones when they end (S19).
     pub fn retire_all(&mut self, now: SimTime, function: &Function) {
-        self.settle_all(now, function);
+        self.catch_up(now, function);
         while let Some(idle) = self.idle.pop_front() {
             self.leave(idle, now);
         }
-        let busy: Vec<u32> = self.environments.iter().map(|(index, _)| index).collect();
-        for index in busy {
-            self.environments.at_mut(index).outdated = true;
-        }
+        self.generation += 1;
+    }
+
+    /// Lives through the idle time until `now` by the rules of `function`, which are about to change.
+    pub fn catch_up(&mut self, now: SimTime, function: &Function) {
+        self.apply_pool_policy(now, function);
+        self.settle_all(now, function);
+    }
+
+    /// Changes of code or configuration before `environment` was created.
+    pub fn generation(&self, environment: u32) -> u32 {
+        self.environments.at(environment).generation
+    }
+
+    /// Whether `environment`, which has just finished an invocation, may take another request (S17, S19).
+    pub fn takes_requests(&self, environment: u32, now: SimTime) -> bool {
+        let place = self.environments.at(environment);
+        place.generation == self.generation && now < place.age_limit
     }
 
     /// Tells everything that happened until `end`; idle periods that go on are told as far as they got.
     pub fn finish(&mut self, end: SimTime, function: &Function) {
-        self.apply_pool_policy(end, function);
-        self.settle_all(end, function);
+        self.catch_up(end, function);
         for idle in &self.idle {
             self.lapses.push(Lapse::IdlePeriodEnded { since: idle.since, until: end });
         }
@@ -402,7 +422,7 @@ impl<R: Copy> Fleet<R> {
 
     fn retire(&mut self, environment: u32, at: SimTime) {
         let gone = self.environments.remove(environment);
-        self.lapses.push(Lapse::Retired { created: gone.created, at });
+        self.lapses.push(Lapse::Retired { environment: gone.serial, created: gone.created, at });
     }
 
     /// An environment has reached its age: whether a successor takes its place (S17).
@@ -426,8 +446,8 @@ impl<R: Copy> Fleet<R> {
         let serial = self.next_serial;
         self.next_serial += 1;
         let place = self.environments.at_mut(environment);
-        self.lapses.push(Lapse::Retired { created: place.created, at });
-        self.lapses.push(Lapse::Replacement { at, init });
+        self.lapses.push(Lapse::Retired { environment: place.serial, created: place.created, at });
+        self.lapses.push(Lapse::Replacement { environment: serial, at, init });
         (place.serial, place.created, place.age_limit, place.init) = (serial, at, age_limit, init);
         place.next_invoke = NextInvoke::Fresh;
         true

@@ -32,6 +32,11 @@ impl RequestRate {
         self.bucket.as_mut().is_none_or(|bucket| bucket.has_token(now))
     }
 
+    /// Requests that the quota still allows at `now`; `None` is unlimited.
+    pub fn tokens(&mut self, now: SimTime) -> Option<u64> {
+        self.bucket.as_mut().map(|bucket| bucket.tokens(now))
+    }
+
     /// A request was admitted; uses a token.
     #[inline]
     pub fn charge(&mut self, now: SimTime) {

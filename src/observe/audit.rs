@@ -111,6 +111,7 @@ impl Observer for Audit {
             | Fact::DryRunAnswered { .. }
             | Fact::Refused { .. }
             | Fact::Considered(_)
+            | Fact::Detail(_)
             | Fact::EventAccepted { .. }
             | Fact::EventRetry { .. }
             | Fact::EventEnded { .. }

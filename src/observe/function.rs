@@ -182,7 +182,7 @@ impl FunctionStatistics {
             Lapse::IdlePeriodEnded { since, until } => {
                 self.environments.idle_nanos += u128::from(self.window.overlap(since, until).nanos());
             }
-            Lapse::Retired { created, at } => {
+            Lapse::Retired { created, at, .. } => {
                 self.environments.retired += 1;
                 self.environments.life_nanos += u128::from(at.since(created).nanos());
                 self.series.at(at).retired += 1;

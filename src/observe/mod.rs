@@ -7,6 +7,7 @@ pub mod audit;
 mod counts;
 mod digest;
 mod function;
+pub mod narrator;
 mod sample;
 mod series;
 mod statistics;

@@ -253,7 +253,7 @@ impl Observer for Statistics {
             | Fact::CallAbandoned { .. }
             | Fact::RetryDenied { .. }
             | Fact::CallClosed { .. } => self.observe_call(now, fact),
-            Fact::Considered(_) | Fact::Reconfigured { .. } => {}
+            Fact::Considered(_) | Fact::Detail(_) | Fact::Reconfigured { .. } => {}
         }
     }
 }

@@ -48,13 +48,15 @@ impl MonthlyUsage {
     pub fn total(&self) -> Consumption {
         let mut total = Consumption::default();
         for month in &self.months {
-            month.iter().for_each(|&consumption| total += consumption);
+            for consumption in month {
+                total += *consumption;
+            }
         }
         total
     }
 
     fn end_of_month(&self, at: SimTime) -> SimTime {
-        let unix_s = self.start_unix_s + (at.nanos() / 1_000_000_000) as i64;
+        let unix_s = self.start_unix_s + (at.nanos() / 1_000_000_000).cast_signed();
         let date = Date::from_unix_days(unix_s.div_euclid(SECONDS_PER_DAY));
         let first_of_next = date.unix_days() - i64::from(date.day) + 1 + i64::from(date.days_in_month());
         let seconds = first_of_next * SECONDS_PER_DAY - self.start_unix_s;

@@ -84,6 +84,9 @@ impl Function {
     }
 }
 
+/// Functions that are named when they differ.
+const NAMED: usize = 4;
+
 /// One value if all functions agree, else each with its name.
 fn each(functions: &[ObservedFunction<'_>], value: &dyn Fn(&Function) -> String) -> String {
     let values: Vec<(String, &str)> =
@@ -92,7 +95,6 @@ fn each(functions: &[ObservedFunction<'_>], value: &dyn Fn(&Function) -> String)
     if values.iter().all(|(value, _)| value == first) {
         return first.clone();
     }
-    const NAMED: usize = 4;
     let mut parts: Vec<String> =
         values.iter().take(NAMED).map(|(value, name)| format!("{name}: {value}")).collect();
     if values.len() > NAMED {

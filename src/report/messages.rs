@@ -16,8 +16,7 @@ pub(super) fn describe(scenario: &Scenario, statistics: &QueueStatistics, cell: 
         .iter()
         .map(|(sent, message)| {
             let function = cell.functions[message.request.function as usize];
-            // Not its number in order of arrival, which depends on what else is simulated in the same cell.
-            let id = format!("{}-{}", cell.source_name(scenario, message.source), message.ordinal);
+            let id = request_id(scenario, cell, message);
             let (kind, attributes) = match message.kind {
                 MessageKind::DeadLetter => ("dead_letter", dead_letter_attributes(message, id)),
                 MessageKind::DestinationRecord => ("destination_record", record_attributes(message, id)),
@@ -28,8 +27,14 @@ pub(super) fn describe(scenario: &Scenario, statistics: &QueueStatistics, cell: 
         .collect()
 }
 
+/// How messages call a request: not by its number in order of arrival, which depends on what else is simulated in the
+/// same cell.
+pub(super) fn request_id(scenario: &Scenario, cell: &Cell, message: &MessageSent) -> String {
+    format!("{}-{}", cell.source_name(scenario, message.source), message.ordinal)
+}
+
 /// The three attributes of a dead letter: the body is the event itself.
-fn dead_letter_attributes(message: &MessageSent, id: String) -> IndexMap<&'static str, String> {
+pub(super) fn dead_letter_attributes(message: &MessageSent, id: String) -> IndexMap<&'static str, String> {
     // A function that ran answered 200 with an error inside; one that never ran was throttled.
     let code = if message.runs > 0 { "200" } else { "429" };
     let error = message.error.unwrap_or("Rate Exceeded.");
@@ -37,7 +42,7 @@ fn dead_letter_attributes(message: &MessageSent, id: String) -> IndexMap<&'stati
 }
 
 /// The fields of a destination record that tell how the event ended.
-fn record_attributes(message: &MessageSent, id: String) -> IndexMap<&'static str, String> {
+pub(super) fn record_attributes(message: &MessageSent, id: String) -> IndexMap<&'static str, String> {
     let condition = message.end.map_or("Success", crate::lambda::retry::EventEnd::condition);
     let mut attributes = IndexMap::from([
         ("requestId", id),

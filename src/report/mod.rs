@@ -13,6 +13,7 @@ pub use bill::{Bill, FunctionUsage, Steady, Usage, bill};
 pub use build::{Observed, ObservedCell, build};
 pub mod attempts;
 pub mod csv;
+pub mod explain;
 pub mod figures;
 mod foremost;
 pub mod html;

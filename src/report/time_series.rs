@@ -101,13 +101,14 @@ fn accumulated_cost(series: &[(String, Series)], points: usize, cost: &CostRepor
     let whole = |value: &dyn Fn(&Series, usize) -> u64| {
         (0..points).map(|point| sum(value, point)).sum::<u128>().max(1)
     };
-    let (all_mb_ms, all_charges) = (whole(&mb_ms), whole(&charges));
-    let (mut used, mut charged) = (0_u128, 0_u128);
+    let (all_mb_ms, whole_charges) = (whole(&mb_ms), whole(&charges));
+    let (mut mb_ms_so_far, mut charges_so_far) = (0_u128, 0_u128);
     (0..points)
         .map(|point| {
-            used += sum(&mb_ms, point);
-            charged += sum(&charges, point);
-            duration * (used as f64 / all_mb_ms as f64) + requests * (charged as f64 / all_charges as f64)
+            mb_ms_so_far += sum(&mb_ms, point);
+            charges_so_far += sum(&charges, point);
+            duration * (mb_ms_so_far as f64 / all_mb_ms as f64)
+                + requests * (charges_so_far as f64 / whole_charges as f64)
         })
         .collect()
 }

@@ -67,7 +67,9 @@ impl Usd {
 
     /// The nearest double, for plots and thresholds.
     pub fn dollars(self) -> f64 {
-        self.0 as f64 / 1e26
+        // Division would round twice: $0.0216 would come out below itself. The parser rounds once.
+        let spelt = format!("{}e-{}", self.0, Self::PLACES);
+        spelt.parse().expect("digits and an exponent are a number")
     }
 }
 
@@ -147,6 +149,14 @@ mod tests {
 
     fn usd(text: &str) -> Usd {
         Usd::from_decimal(text).unwrap()
+    }
+
+    #[test]
+    fn an_amount_as_a_double_is_the_nearest_one() {
+        for text in ["0.0216", "0.0012", "18.6667", "-0.3", "0"] {
+            let nearest: f64 = text.parse().unwrap();
+            assert_eq!(Usd::from_decimal(text).unwrap().dollars(), nearest, "{text}");
+        }
     }
 
     #[test]

@@ -149,7 +149,7 @@ fn a_scenario_in_parts_is_the_scenario_as_a_whole() {
         } else {
             generator::scenario(seed, folder.path())
         };
-        let scenario = scenario_in(folder.path(), &text);
+        let scenario = scenario_in(&text, folder.path());
         let together = run(&scenario, 1, Division::Together);
         let parts = run(&scenario, 2, Division::IntoCells);
         if serde_json::to_string(&together).unwrap() != serde_json::to_string(&parts).unwrap() {

@@ -1,11 +1,16 @@
 //! Tests through the public interface.
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
+mod answers;
 mod arrivals;
 mod bill;
 mod command_line;
 mod determinism;
+mod docs;
+mod explain;
 mod language;
+mod oracles;
+mod pathwise;
 mod real_data;
 mod report_documentation;
 mod report_goldens;
@@ -14,4 +19,5 @@ mod simulated;
 mod structure;
 mod swarm;
 mod theory;
+mod timelines;
 mod wrong_scenarios;

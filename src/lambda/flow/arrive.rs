@@ -5,7 +5,7 @@ use crate::random::{Purpose, Stream};
 use crate::scenario::model::{Arrivals, Mode};
 use crate::traffic::ArrivalStream;
 
-use super::super::facts::{Fact, Observer, RequestTag};
+use super::super::facts::{Detail, Fact, Observer, RequestTag};
 use super::super::fleet::span;
 use super::super::outcome::{Fate, Rejection};
 use super::super::source::{Given, Source};
@@ -71,7 +71,7 @@ impl<O: Observer> World<'_, O> {
             given = Given {
                 duration: row.duration,
                 init: row.init,
-                payload_bytes: row.payload.map(|size| size.count()),
+                payload_bytes: row.payload.map(crate::units::Bytes::count),
             };
         }
         self.schedule_next_arrival(source);
@@ -113,6 +113,11 @@ impl<O: Observer> World<'_, O> {
         self.open(tag, mode);
         let asker = user.map_or(Asker::Caller, |user| Asker::User { user });
         let request = Request { tag, source, ordinal, attempt: 0, run: 0, given, asker };
+        if O::DETAILED {
+            let payload_bytes = self.request_bytes(&request);
+            let detail = Detail::Entered { request: tag, source, ordinal, payload_bytes, client, user };
+            self.tell(Fact::Detail(detail));
+        }
         if let Some(why) = self.turned_away(&request, mode, client) {
             self.turn_away(&request, mode, why);
             return;

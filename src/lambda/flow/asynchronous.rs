@@ -4,7 +4,7 @@ use crate::engine::Rank;
 use crate::scenario::model::{AsyncJitter, Destination, Mode};
 use crate::units::SimDuration;
 
-use super::super::facts::{Fact, MessageKind, MessageSent, Observer};
+use super::super::facts::{Detail, Fact, MessageKind, MessageSent, Observer};
 use super::super::outcome::{Fate, Outcome};
 use super::super::retry::{self, AfterAttempt, EventEnd, LONGEST_CHAIN};
 use super::super::source::Given;
@@ -61,7 +61,7 @@ impl<O: Observer> World<'_, O> {
         } else if latency == SimDuration::ZERO {
             self.attempt_event(index);
         } else {
-            self.agenda.push(self.now + latency, Rank::Timer, Event::EventAttempt { event: index });
+            self.agenda.push(self.now + latency, Rank::Timer, Event::AttemptDue { event: index });
         }
     }
 
@@ -130,7 +130,7 @@ impl<O: Observer> World<'_, O> {
             AfterAttempt::RetryAfter(wait) => {
                 let request = self.events.at(index).request.tag;
                 self.tell(Fact::EventRetry { request, throttled, wait });
-                self.agenda.push(self.now + wait, Rank::Timer, Event::EventAttempt { event: index });
+                self.agenda.push(self.now + wait, Rank::Timer, Event::AttemptDue { event: index });
             }
             AfterAttempt::Ends(end) => self.end_event(index, end),
         }
@@ -259,6 +259,9 @@ impl<O: Observer> World<'_, O> {
         self.offered += 1;
         let tag = RequestTag { function: target, number: self.offered, born: self.now };
         self.open(tag, Mode::Async);
+        if O::DETAILED {
+            self.tell(Fact::Detail(Detail::PassedOn { request: event.request.tag, onward: tag }));
+        }
         let request = Request {
             tag,
             source,

@@ -5,7 +5,7 @@ use crate::scenario::model::Mode;
 use crate::units::{SimDuration, SimTime};
 
 use super::super::client::{self, Failure, QuotaTokens, Retry};
-use super::super::facts::{Fact, Observer};
+use super::super::facts::{Detail, Fact, Observer};
 use super::super::outcome::{Fate, Outcome};
 use super::invoke::Admission;
 use super::{Asker, Event, Request, World};
@@ -204,6 +204,12 @@ impl<O: Observer> World<'_, O> {
             if client::shares_quota(state.config) { &mut state.tokens } else { &mut call.own_tokens };
         let (verdict, cost) = client::decide(state.config, u32::from(call.attempt), failure, tokens, jitter);
         let (client, request) = (call.client, call.request.tag);
+        let tokens_left = tokens.left(state.config);
+        if O::DETAILED {
+            let detail = Detail::RetryDecided { request, failure, verdict, cost, tokens_left };
+            self.tell(Fact::Detail(detail));
+        }
+        let call = self.calls.at_mut(index);
         match verdict {
             Retry::After(wait) => {
                 call.attempt += 1;

@@ -51,13 +51,23 @@ impl<'s, O: Observer> World<'s, O> {
         let retired = replaces_environments(state.config, config);
         if retired {
             state.fleet.retire_all(now, state.config);
+            state.former.push(state.config);
+        } else if changes_idleness(state.config, config) {
+            state.fleet.catch_up(now, state.config);
         }
+        // What has happened so far is billed by the rules of so far.
+        self.tell_lapses(function);
+        let state = &mut self.functions[function as usize];
         self.account.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
         state.config = config;
-        self.tell_lapses(function);
         self.tell(Fact::Reconfigured { function, retired });
     }
+}
+
+/// Whether idle environments live by other rules from now on (S16, S17).
+fn changes_idleness(before: &Function, after: &Function) -> bool {
+    before.keep_alive != after.keep_alive || before.proactive_replacement != after.proactive_replacement
 }
 
 /// Whether a change is one of code or configuration, which retires all environments of `$LATEST` (S19).

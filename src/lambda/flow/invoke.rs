@@ -1,13 +1,12 @@
 //! One attempt to run a function: admission (S30), the course of the invocation, and its end.
 
 use crate::engine::Rank;
-use crate::scenario::model::{Mode, SuppressedInit};
+use crate::scenario::model::{Function, Mode};
 use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::concurrency::Headroom;
 use super::super::course::{self, Course, HandlerRun, Preparation};
-use super::super::cpu::MB_PER_VCPU;
-use super::super::facts::{Considered, Ended, Fact, Observer, Started};
+use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::meter;
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
@@ -118,7 +117,7 @@ impl<O: Observer> World<'_, O> {
             source: request.source,
             ordinal: request.ordinal,
             attempt: request.attempt,
-            run: request.run,
+            earlier_runs: request.run,
             request_charges: self.request_charges(request),
             asker: request.asker,
             admitted: self.now,
@@ -184,12 +183,13 @@ impl<O: Observer> World<'_, O> {
         let platform = &self.scenario.platform;
         let response_too_large =
             synchronous && source.payload(config).response > platform.sync_response_maximum;
-        let scale = match self.scenario.assumptions.suppressed_init {
-            SuppressedInit::Same => 1.0,
-            SuppressedInit::CpuShare => (MB_PER_VCPU as f64 / f64::from(config.memory.mb())).max(1.0),
-        };
+        let scale = course::suppressed_scale(self.scenario.assumptions.suppressed_init, config.memory);
         let run = HandlerRun { duration, raises, exits, exceeds_memory, response_too_large };
-        course::course(preparation, run, config, platform, scale)
+        if O::DETAILED {
+            let detail = Detail::Planned { request: request.tag, preparation, handler: run };
+            self.tell(Fact::Detail(detail));
+        }
+        course::course(preparation, run, config, &self.scenario.platform, scale)
     }
 
     #[inline]
@@ -200,9 +200,13 @@ impl<O: Observer> World<'_, O> {
         let serial = state.fleet.serial(environment);
         let after = run.course.outcome.environment_after();
         state.fleet.run_mut(environment).tag.number = 0;
-        self.tell_ended(&run, serial);
+        let config = state.config_of(environment);
+        self.tell_ended(&run, serial, config);
         let state = &mut self.functions[function as usize];
-        if state.waiting.is_empty() || after != EnvironmentAfter::Warm {
+        if state.waiting.is_empty()
+            || after != EnvironmentAfter::Warm
+            || !state.fleet.takes_requests(environment, now)
+        {
             state.fleet.release(environment, now, after, state.config);
             self.account.end(&mut state.concurrency);
             if self.limits == AccountLimits::Watch {
@@ -227,15 +231,14 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[inline]
-    fn tell_ended(&mut self, run: &Run, environment: u64) {
-        let config = self.functions[run.tag.function as usize].config;
+    fn tell_ended(&mut self, run: &Run, environment: u64, config: &Function) {
         let platform = &self.scenario.platform;
         self.tell(Fact::Ended(Ended {
             request: run.tag,
             source: run.source,
             ordinal: run.ordinal,
             attempt: run.attempt,
-            run: run.run,
+            run: run.earlier_runs,
             admitted: run.admitted,
             cold: run.cold,
             environment,
@@ -272,6 +275,9 @@ impl<O: Observer> World<'_, O> {
             unreserved_limit: self.account.unreserved_limit(),
             idle: state.fleet.idle(),
             scaling_tokens: state.scaling.tokens(now),
+            regional_tokens: self.regional_scaling.tokens(now),
+            account_rate_tokens: self.account_rate.tokens(now),
+            reserved_rate_tokens: state.request_rate.tokens(now),
         };
         self.tell(Fact::Considered(considered));
     }
@@ -302,7 +308,7 @@ impl Run {
         source: 0,
         ordinal: 0,
         attempt: 0,
-        run: 0,
+        earlier_runs: 0,
         request_charges: 0,
         asker: Asker::Caller,
         admitted: SimTime::ZERO,

@@ -43,7 +43,7 @@ enum Event {
     /// An Init ends; only where requests do not wait for their own cold start.
     InitEnd { function: u32, environment: u32 },
     /// An asynchronous event is due.
-    EventAttempt { event: u32 },
+    AttemptDue { event: u32 },
     /// A dead letter or destination record is due.
     Delivery { event: u32 },
     /// A client sends (first or again).
@@ -105,7 +105,8 @@ pub(crate) struct Run {
     source: u32,
     ordinal: u64,
     attempt: u32,
-    run: u32,
+    /// Earlier runs of the handler.
+    earlier_runs: u32,
     request_charges: u64,
     asker: Asker,
     admitted: SimTime,
@@ -116,6 +117,8 @@ pub(crate) struct Run {
 /// One function while it is simulated.
 struct FunctionState<'s> {
     config: &'s Function,
+    /// Configurations whose environments were retired, in order: some may still run.
+    former: Vec<&'s Function>,
     concurrency: FunctionConcurrency,
     request_rate: RequestRate,
     scaling: ScalingRate,
@@ -124,6 +127,14 @@ struct FunctionState<'s> {
     waiting: std::collections::VecDeque<WaitingRequest>,
     /// Internal sources for destinations that are functions: (target, source).
     onward: Vec<(u32, u32)>,
+}
+
+impl<'s> FunctionState<'s> {
+    /// The configuration that `environment` was created with, as far as it decides about the bill.
+    #[inline]
+    fn config_of(&self, environment: u32) -> &'s Function {
+        self.former.get(self.fleet.generation(environment) as usize).copied().unwrap_or(self.config)
+    }
 }
 
 /// One client while it is simulated.
@@ -326,7 +337,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Arrival { source } => self.arrive(source),
             Event::InvocationEnd { function, environment } => self.end_invocation(function, environment),
             Event::InitEnd { function, environment } => self.end_init(function, environment),
-            Event::EventAttempt { event } => self.attempt_event(event),
+            Event::AttemptDue { event } => self.attempt_event(event),
             Event::Delivery { event } => self.deliver(event),
             Event::CallSend { call } => self.send_call(call),
             Event::CallReach { call, attempt } => self.attempt_arrives(call, attempt),
@@ -438,6 +449,7 @@ impl<'s, O: Observer> World<'s, O> {
                 ),
                 fleet: Fleet::new(scenario.seed, &config.name),
                 waiting: std::collections::VecDeque::new(),
+                former: Vec::new(),
                 onward: Vec::new(),
             });
         }

@@ -2,6 +2,7 @@
 //! that another request has finished with.
 
 use crate::engine::Rank;
+use crate::scenario::model::Function;
 use crate::units::{SimDuration, SimTime};
 
 use super::super::course::{Course, Preparation};
@@ -55,6 +56,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn end_init(&mut self, function: u32, environment: u32) {
         let now = self.now;
         let state = &mut self.functions[function as usize];
+        let config = state.config_of(environment);
         let environment_init = state.fleet.init(environment).min(self.scenario.platform.init_limit);
         let own = state.waiting.iter().position(|waiting| waiting.own_environment == environment);
         if let Some(place) = own {
@@ -69,16 +71,15 @@ impl<O: Observer> World<'_, O> {
             if self.limits == AccountLimits::Watch {
                 self.load.ended(now, self.account.unreserved_in_flight());
             }
-            self.tell_let_go(function, environment_init);
+            self.tell_let_go(function, config, environment_init);
             self.tell_lapses(function);
         } else {
-            self.tell_let_go(function, environment_init);
+            self.tell_let_go(function, config, environment_init);
             self.serve_waiting(function, environment);
         }
     }
 
-    fn tell_let_go(&mut self, function: u32, init: SimDuration) {
-        let config = self.functions[function as usize].config;
+    fn tell_let_go(&mut self, function: u32, config: &Function, init: SimDuration) {
         let consumption = Consumption::of_init(init, config, &self.scenario.platform);
         self.tell(Fact::LetGo { function, arch: config.arch, consumption });
     }

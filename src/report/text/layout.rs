@@ -1,7 +1,7 @@
 //! Lines of a limited width, with columns of what was measured without its colours.
 
 /// Width on the terminal: colour codes take no room.
-pub(super) fn width(text: &str) -> usize {
+pub(in crate::report) fn width(text: &str) -> usize {
     let mut columns = 0;
     let mut in_code = false;
     for character in text.chars() {
@@ -16,18 +16,18 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// `text`, filled up with spaces to `columns`.
-pub(super) fn left(text: &str, columns: usize) -> String {
+pub(in crate::report) fn left(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// `text` with spaces before it to `columns`.
-pub(super) fn right(text: &str, columns: usize) -> String {
+pub(in crate::report) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// Puts `pieces` behind `first`, separated by `gap`, and starts a new line indented to the width of `first`
 /// where `columns` would be exceeded.
-pub(super) fn flow(first: &str, pieces: &[String], gap: &str, columns: usize) -> String {
+pub(in crate::report) fn flow(first: &str, pieces: &[String], gap: &str, columns: usize) -> String {
     let indent = " ".repeat(width(first));
     let mut text = first.to_owned();
     let mut used = width(first);
@@ -53,7 +53,7 @@ pub(super) fn flow(first: &str, pieces: &[String], gap: &str, columns: usize) ->
 }
 
 /// A paragraph behind `first`, broken between words.
-pub(super) fn paragraph(first: &str, text: &str, columns: usize) -> String {
+pub(in crate::report) fn paragraph(first: &str, text: &str, columns: usize) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     flow(first, &words, " ", columns)
 }

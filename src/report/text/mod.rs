@@ -3,7 +3,7 @@
 
 mod ending;
 mod function;
-mod layout;
+pub(super) mod layout;
 mod style;
 mod surroundings;
 mod table;

@@ -33,8 +33,8 @@ pub(super) fn trace(path: &Path, names: &Names, start_unix_s: i64) -> Result<Tra
     let with_id = |name: &String| names.functions.get(name).map(|id| (name.clone(), *id));
     let functions: std::collections::BTreeMap<String, FunctionId> =
         summary.functions.iter().filter_map(with_id).collect();
-    let start_unix_ns = i128::from(start_unix_s) * 1_000_000_000;
-    let before_first = summary.first_date_unix_ns.map_or(0, |first| (first - start_unix_ns).max(0));
+    let start_nanos = i128::from(start_unix_s) * 1_000_000_000;
+    let before_first = summary.first_date_unix_ns.map_or(0, |first| (first - start_nanos).max(0));
     let last = SimDuration::from_nanos(u64::try_from(before_first).unwrap_or(u64::MAX)) + summary.last;
     Ok(Trace { path: path.to_owned(), functions, last })
 }

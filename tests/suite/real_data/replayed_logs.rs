@@ -63,7 +63,7 @@ fn write(folder: &std::path::Path, logs: &BTreeMap<String, Log>, keep_alive: &st
 fn replay(logs: &BTreeMap<String, Log>, keep_alive: &str) -> BTreeMap<String, u64> {
     let folder = tempfile::tempdir().unwrap();
     let text = write(folder.path(), logs, keep_alive, "mru");
-    let report = simulate(&scenario_in(folder.path(), &text), &Options::default());
+    let report = simulate(&scenario_in(&text, folder.path()), &Options::default());
     report.functions.iter().map(|(name, function)| (name.clone(), function.cold_starts)).collect()
 }
 
@@ -153,7 +153,7 @@ fn choices(choice: &str) -> Choices {
     logs.retain(|name, _| name == "log-2020-04-24");
     let folder = tempfile::tempdir().unwrap();
     let text = write(folder.path(), &logs, "aws-2020-logs", choice);
-    let scenario = scenario_in(folder.path(), &text);
+    let scenario = scenario_in(&text, folder.path());
     simulate_observed(&scenario, &Options::default(), Choices::default()).1
 }
 

@@ -24,7 +24,7 @@ fn check(seed: u64) {
         generator::scenario(seed, folder.path())
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let scenario = scenario_in(folder.path(), &text);
+        let scenario = scenario_in(&text, folder.path());
         invariants::check(&scenario, &simulate(&scenario, &Options::default()));
     }));
     assert!(outcome.is_ok(), "seed {seed} fails: add it to FAILED_ONCE. Its scenario:\n{text}");

@@ -1,0 +1,495 @@
+//! Every committed scenario against the answer that stands at its head.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use coldstart::observe::attempts::AttemptRow;
+use coldstart::report::model::{FunctionReport, Report};
+use coldstart::scenario::{self, Overrides};
+use coldstart::theory::erlang::erlang_b;
+use coldstart::{Division, Options, simulate, simulate_with_attempts};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+fn names() -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder())
+        .unwrap()
+        .filter_map(|entry| {
+            entry.unwrap().file_name().into_string().unwrap().strip_suffix(".yaml").map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(format!("{name}.yaml"))).unwrap()
+}
+
+/// A committed scenario with changes as on the command line.
+struct Question {
+    name: &'static str,
+    overrides: Overrides,
+}
+
+fn question(name: &'static str) -> Question {
+    Question { name, overrides: Overrides::default() }
+}
+
+impl Question {
+    fn set(mut self, assignment: &str) -> Self {
+        self.overrides.set.push(assignment.to_owned());
+        self
+    }
+
+    fn platform(mut self, name: &str) -> Self {
+        self.overrides.platform = Some(name.to_owned());
+        self
+    }
+
+    fn region(mut self, name: &str) -> Self {
+        self.overrides.region = Some(name.to_owned());
+        self
+    }
+
+    fn scenario(&self) -> coldstart::scenario::model::Scenario {
+        let file = format!("{}.yaml", self.name);
+        scenario::read(&text(self.name), &file, &folder(), &self.overrides)
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    fn report(&self) -> Report {
+        let report = simulate(&self.scenario(), &Options::default());
+        assert!(report.ledger.balanced);
+        report
+    }
+
+    /// Starts of the attempts, s.
+    fn attempt_starts(&self) -> Vec<f64> {
+        let mut rows: Vec<AttemptRow> = Vec::new();
+        simulate_with_attempts(&self.scenario(), &Options::default(), &mut |row| rows.push(row.clone()));
+        rows.sort_by_key(|row| row.t_start);
+        rows.iter().map(|row| row.t_start.seconds()).collect()
+    }
+}
+
+/// The only function of a report.
+fn only(report: &Report) -> &FunctionReport {
+    assert_eq!(report.functions.len(), 1);
+    &report.functions[0]
+}
+
+/// Throttled requests of the only function.
+fn throttled(question: &Question) -> u64 {
+    only(&question.report()).throttles.total
+}
+
+fn near(actual: f64, expected: f64, tolerance: f64) {
+    assert!((actual - expected).abs() <= tolerance, "{actual} is not {expected} ± {tolerance}");
+}
+
+/// Amounts of the bill whose item is or begins with `item`, in US dollars.
+fn billed(report: &Report, service_items: &[&str]) -> f64 {
+    report
+        .cost
+        .lines
+        .iter()
+        .filter(|line| service_items.iter().any(|item| line.item.contains(item)))
+        .map(|line| line.amount.dollars())
+        .sum()
+}
+
+#[test]
+fn every_scenario_opens_with_its_question_conforms_to_the_schema_and_expands() {
+    let schema = scenario::schema();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    assert!(names().len() >= 18);
+    for name in names() {
+        let text = text(&name);
+        let head: String = text.lines().take_while(|line| line.starts_with('#')).collect();
+        assert!(head.contains('?'), "{name} asks nothing");
+        assert!(head.len() > 150, "{name} says no answer");
+        let value: serde_json::Value =
+            serde_yaml::from_str_with_options(&text, serde_yaml::options!(strict_booleans: true)).unwrap();
+        let broken: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert_eq!(broken, Vec::<String>::new(), "{name}");
+        assert_eq!(value["name"], name, "the name inside is the name of the file");
+        scenario::expand(&text, &name, &folder(), &Overrides::default()).unwrap();
+    }
+}
+
+#[test]
+fn every_scenario_has_its_answer_tested() {
+    let tests = include_str!("answers.rs");
+    for name in names() {
+        assert!(tests.contains(&format!("question(\"{name}\")")), "no test asks {name}");
+    }
+}
+
+#[test]
+fn no_report_shows_whether_functions_were_simulated_together_or_apart() {
+    for name in names() {
+        let overrides = Overrides::default();
+        let scenario = scenario::read(&text(&name), &name, &folder(), &overrides).unwrap();
+        let report = |division, jobs| {
+            let options = Options { division, jobs, ..Options::default() };
+            serde_json::to_string(&simulate(&scenario, &options)).unwrap()
+        };
+        assert!(report(Division::IntoCells, 2) == report(Division::Together, 1), "{name}");
+    }
+}
+
+#[test]
+fn hello_needs_two_environments_on_average_and_more_at_the_start() {
+    let report = question("hello").report();
+    let hello = only(&report);
+    // 6,000 arrivals of a Poisson process, four standard deviations.
+    near(hello.requests as f64, 6_000.0, 4.0 * 78.0);
+    near(hello.concurrency.mean.unwrap(), 2.4, 0.15);
+    assert!(hello.concurrency.peak > 5);
+    assert_eq!(hello.latency_ms.p50, Some(120.0));
+    assert_eq!(hello.latency_ms.max, Some(520.0));
+}
+
+#[test]
+fn q7_eleven_requests_of_the_storm_are_cold() {
+    let report = question("cold-storm").report();
+    let page = only(&report);
+    assert_eq!((page.invocations, page.cold_starts, page.concurrency.peak), (6_000, 11, 11));
+    let latency = &page.latency_ms;
+    assert_eq!((latency.p50, latency.p99), (Some(120.0), Some(120.0)));
+    assert_eq!((latency.p99_9, latency.max), (Some(520.0), Some(520.0)));
+    assert_eq!((page.gb_s.handler, page.gb_s.init), (360.0, 2.2));
+    assert_eq!(page.concurrency.peak_s, Some(0.5));
+    near(billed(&report, &["duration", "init"]), 0.006_037, 5e-7);
+    assert_eq!(billed(&report, &["requests"]), 0.001_2);
+}
+
+#[test]
+fn q2_bursts_are_throttled_as_the_scaling_rate_of_the_year_says() {
+    for (spike, today, in_2019) in [
+        (question("spike-at-once"), 9_000, 7_000),
+        (question("spike-two-minutes"), 7_000, 3_500),
+        (question("spike-three-minutes"), 4_000, 333),
+        (question("spike-four-minutes"), 2_000, 0),
+    ] {
+        assert_eq!(throttled(&spike), today, "{}", spike.name);
+        assert_eq!(throttled(&spike.platform("aws-lambda/2019")), in_2019);
+    }
+}
+
+#[test]
+fn a_step_is_served_when_the_scaling_rate_has_caught_up() {
+    let report = question("step-load").report();
+    let throttles = &only(&report).throttles;
+    near(throttles.total as f64, 74_100.0, 39.0);
+    assert_eq!(throttles.total, throttles.by_cause.scaling_rate);
+    near(throttles.last_s.unwrap(), 49.0, 0.001);
+    assert_eq!(only(&report).concurrency.peak, 5_000);
+}
+
+#[test]
+fn q5_one_environment_too_few_throttles_one_request_in_every_1200() {
+    let short = question("reserved-sizing").report();
+    let throttles = &only(&short).throttles;
+    assert_eq!((throttles.total, throttles.by_cause.reserved_concurrency), (10, 10));
+    assert_eq!((throttles.first_s, throttles.last_s), (Some(59.95), Some(599.95)));
+    assert_eq!(throttled(&question("reserved-sizing").set("functions.report.reserved_concurrency=1200")), 0);
+}
+
+#[test]
+fn q16_nine_hundred_of_a_thousand_can_be_reserved() {
+    let report = question("reserve-the-most").report();
+    let other = &report.functions["everything-else"];
+    assert_eq!((other.invocations, other.throttles.by_cause.account_concurrency), (100, 50));
+    let one_more = Overrides {
+        set: vec!["functions.payments.reserved_concurrency=901".to_owned()],
+        ..Overrides::default()
+    };
+    let refusal = scenario::read(&text("reserve-the-most"), "reserve-the-most.yaml", &folder(), &one_more)
+        .unwrap_err()
+        .render(false);
+    assert!(
+        refusal.contains(
+            "Specified ReservedConcurrentExecutions for function decreases account's \
+             UnreservedConcurrentExecution below its minimum value of [100]"
+        ),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn q8_asynchronous_retries_come_one_and_two_minutes_after_an_end() {
+    let retry = question("async-retry");
+    assert_eq!(retry.attempt_starts(), [0.0, 61.0, 182.0]);
+    let report = retry.report();
+    assert_eq!(report.queues["receipts-dlq"].first_messages[0].sent_s, 183.0);
+    assert_eq!((only(&report).invocations, only(&report).billed_ms_total), (3, 3_000));
+
+    let once = question("async-retry").set("functions.receipt.async.max_retry_attempts=0").report();
+    assert_eq!(once.queues["receipts-dlq"].first_messages[0].sent_s, 1.0);
+
+    let off = question("async-retry").set("functions.receipt.reserved_concurrency=0").report();
+    assert_eq!(off.queues["receipts-dlq"].first_messages[0].sent_s, 0.0);
+    assert_eq!((only(&off).invocations, only(&off).asynchronous.attempts), (0, 0));
+}
+
+#[test]
+fn a_throttled_event_backs_off_until_its_age_forbids_the_next_wait() {
+    let throttled = question("async-throttled");
+    let starts = throttled.attempt_starts();
+    assert_eq!(starts, [0.0, 10.0, 11.0, 13.0, 17.0, 25.0, 41.0]);
+    let report = throttled.report();
+    let worker = only(&report);
+    assert_eq!((worker.throttles.total, worker.invocations, worker.billed_ms_total), (6, 1, 900_000));
+    assert_eq!(report.queues["jobs-dlq"].first_messages[0].sent_s, 41.0);
+}
+
+#[test]
+fn dead_letter_queue_and_destination_both_get_the_failed_event() {
+    let report = question("async-destinations").report();
+    let order = &report.functions["order"];
+    assert_eq!((order.requests, order.invocations, order.succeeded, order.errors), (1_000, 1_010, 995, 15));
+    assert_eq!(report.functions["alert"].succeeded, 5);
+    assert_eq!((report.queues["done"].sent, report.queues["orders-dlq"].depth), (995, 5));
+    assert_eq!(report.queues["orders-dlq"].first_messages[4].sent_s, 185.3);
+}
+
+#[test]
+fn a_dead_letter_that_cannot_be_delivered_is_lost_visibly() {
+    let report = question("lost-dead-letters").report();
+    let events = &only(&report).asynchronous;
+    assert_eq!((events.received, events.attempts, events.dead_letter_errors), (10, 30, 10));
+    assert_eq!((report.queues["receipts-dlq"].depth, report.ledger.dropped), (0, 10));
+    assert!(report.thresholds[0].passed);
+}
+
+#[test]
+fn q10_rare_random_requests_are_cold_as_often_as_gaps_exceed_the_idle_lifetime() {
+    for (keep_alive, expected) in [("5m", 0.606_531), ("10m", 0.367_879), ("60m", 0.002_479)] {
+        let report = question("rare").set(&format!("functions.rare.keep_alive={keep_alive}")).report();
+        let rare = only(&report);
+        let standard_error: f64 = (expected * (1.0 - expected) / rare.requests as f64).sqrt();
+        near(rare.cold_start_rate.unwrap(), expected, 4.0 * standard_error);
+    }
+}
+
+#[test]
+fn q10_even_gaps_are_all_cold_or_all_warm() {
+    let cold = question("clockwork").report();
+    assert_eq!((only(&cold).invocations, only(&cold).cold_starts), (240, 240));
+    let warm = question("clockwork").set("functions.job.keep_alive=10m").report();
+    assert_eq!((only(&warm).cold_starts, only(&warm).cold_starts_first_s), (1, Some(0.0)));
+}
+
+#[test]
+fn q12_the_billing_of_init_adds_fifteen_per_cent() {
+    let compute = |report: &Report| billed(report, &["duration", "init"]);
+    let today = question("init-billing").report();
+    let before = question("init-billing").platform("aws-lambda/2025-07").report();
+    assert_eq!((only(&today).invocations, only(&today).cold_starts), (1_000_000, 10_000));
+    near(compute(&before), 0.833_3, 0.000_05);
+    near(compute(&today), 0.958_3, 0.000_05);
+    near(compute(&today) / compute(&before), 1.15, 1e-9);
+    assert_eq!((billed(&today, &["requests"]), billed(&before, &["requests"])), (0.2, 0.2));
+    let in_august = question("init-billing").platform("aws-lambda/2025-08").report();
+    assert_eq!(in_august.cost.total, today.cost.total);
+}
+
+#[test]
+fn q13_the_request_rate_refuses_half_while_concurrency_is_free() {
+    let steady = question("rps-quota").report();
+    let api = only(&steady);
+    assert_eq!(api.throttle_rate, Some(0.5));
+    assert_eq!(api.throttles.total, api.throttles.by_cause.account_request_rate);
+    assert_eq!(api.concurrency.mean, Some(500.0));
+    let from_the_start = question("rps-quota").set("warmup=0s").report();
+    assert_eq!(only(&from_the_start).throttles.first_s, Some(0.999_95));
+    let twice = question("rps-quota").set("account.concurrency=2000").set("warmup=0s");
+    assert_eq!(throttled(&twice), 0);
+}
+
+#[test]
+fn q14_the_function_without_a_reservation_is_throttled_alone() {
+    let even = question("neighbours").report();
+    assert_eq!(even.functions["importer"].throttle_rate, Some(1.0 / 7.0));
+    assert_eq!(even.functions["checkout"].throttles.total, 0);
+
+    let scattered = question("neighbours").set("traffic.1.arrivals=poisson").report();
+    let importer = &scattered.functions["importer"];
+    let expected = erlang_b(600, 700.0);
+    near(expected, 0.150_5, 0.000_05);
+    // Admitted requests hardly scatter while the pool is full, so the refused ones scatter as the arrivals do.
+    let deviation = 1.0 / (importer.attempts as f64).sqrt();
+    near(importer.throttle_rate.unwrap(), expected, 4.0 * deviation);
+    assert_eq!(scattered.functions["checkout"].throttles.total, 0);
+}
+
+#[test]
+fn a_reservation_keeps_the_batch_job_from_the_checkout() {
+    let without = question("noisy-neighbour").report();
+    let checkout = &without.functions["checkout"];
+    assert_eq!((checkout.requests, checkout.throttles.by_cause.account_concurrency), (18_000, 6_000));
+    assert_eq!(checkout.concurrency.peak, 200);
+    let with = question("noisy-neighbour").set("functions.checkout.reserved_concurrency=300").report();
+    assert_eq!(with.functions["checkout"].throttles.total, 0);
+    assert_eq!(with.functions["batch"].throttles.total, 100);
+}
+
+#[test]
+fn the_burst_of_2019_belonged_to_the_region() {
+    let throttled = |report: Report| {
+        (report.functions["first"].throttles.total, report.functions["second"].throttles.total)
+    };
+    assert_eq!(throttled(question("noisy-burst-2019").report()), (0, 3_000));
+    let today = question("noisy-burst-2019").platform("aws-lambda/2026-11");
+    assert_eq!(throttled(today.report()), (2_000, 2_000));
+    let tokyo = question("noisy-burst-2019").region("ap-northeast-1");
+    assert_eq!(throttled(tokyo.report()), (2_000, 3_000));
+}
+
+#[test]
+fn q21_a_client_that_gives_up_does_not_stop_the_function() {
+    let retry = question("sdk-retry");
+    assert_eq!(retry.attempt_starts(), [0.0, 60.0, 120.0, 180.0, 240.0]);
+    let report = retry.report();
+    let job = only(&report);
+    assert_eq!((job.succeeded, job.concurrency.peak, job.billed_ms_total), (5, 2, 450_000));
+    let sdk = &report.clients["sdk"];
+    assert_eq!((sdk.timed_out, sdk.client_latency_ms.max), (1, Some(300_000.0)));
+}
+
+#[test]
+fn q22_an_init_over_ten_seconds_is_done_twice() {
+    let report = question("slow-init").report();
+    let app = only(&report);
+    assert_eq!((app.latency_ms.max, app.latency_ms.min), (Some(51_000.0), Some(1_000.0)));
+    assert_eq!((app.cold_starts, app.suppressed_inits, app.billed_ms_total), (1, 1, 52_000));
+}
+
+#[test]
+fn q25_ten_million_invocations_cost_18_67_and_fifty_million_93_33() {
+    let monthly = |question: Question| question.report().cost.monthly.unwrap().to_fixed(2);
+    assert_eq!(monthly(question("lambda-or-box")), "18.67");
+    let five_times = question("lambda-or-box").set("traffic.0.rate=69444.44444444444/h");
+    assert_eq!(monthly(five_times), "93.33");
+}
+
+#[test]
+fn the_replay_comes_within_twelve_per_cent_of_what_aws_did() {
+    let report = question("aws-replay").report();
+    let probe = only(&report);
+    assert_eq!((probe.requests, probe.cold_starts), (428, 30));
+    near(probe.cold_starts as f64, 32.0, 0.12 * 32.0);
+}
+
+#[test]
+fn a_day_of_sinusoidal_traffic_has_the_mean_of_its_middle() {
+    let report = question("diurnal").report();
+    let shop = only(&report);
+    assert_eq!((shop.requests, shop.billed_ms_total), (108_000, 10_800_000));
+    assert_eq!(shop.gb_s.handler, 2_700.0);
+    near(shop.concurrency.mean.unwrap(), 3.0, 0.001);
+    near(billed(&report, &["duration"]), 0.045, 0.000_01);
+    assert_eq!(billed(&report, &["requests"]), 0.021_6);
+}
+
+#[test]
+fn users_slow_down_with_the_function() {
+    let report = question("users").report();
+    assert_eq!((only(&report).requests, only(&report).concurrency.peak), (25_000, 50));
+    let slower = question("users").set("functions.page.duration=1400ms").report();
+    assert_eq!(only(&slower).requests, 12_500);
+}
+
+#[test]
+fn cpu_time_falls_in_steps_until_one_thread_has_a_whole_cpu() {
+    for (memory, milliseconds, billed) in
+        [("128MB", 1_140.4, 1_141), ("1024MB", 170.5, 171), ("1769MB", 120.0, 120), ("3008MB", 120.0, 120)]
+    {
+        let report = question("cpu-staircase").set(&format!("functions.thumbnail.memory={memory}")).report();
+        near(only(&report).duration_ms.p50.unwrap(), milliseconds, 0.05);
+        assert_eq!(only(&report).billed_ms_total, billed * 1_000, "{memory}");
+    }
+}
+
+#[test]
+fn tokyo_has_the_prices_of_virginia() {
+    let total = |question: Question| question.report().cost.total.to_fixed(6);
+    assert_eq!(total(question("tokyo")), "0.186667");
+    assert_eq!(total(question("tokyo").region("us-east-1")), "0.186667");
+    assert_eq!(total(question("tokyo").set("functions.api.arch=arm64")), "0.153334");
+}
+
+#[test]
+fn timeouts_and_kills_reset_the_environment_and_exceptions_do_not() {
+    let report = question("function-failures").report();
+    let api = only(&report);
+    assert_eq!((api.succeeded, api.timeouts, api.out_of_memory, api.errors), (100, 100, 100, 100));
+    assert_eq!((api.cold_starts, api.suppressed_inits, api.billed_ms_total), (1, 200, 410_800));
+}
+
+#[test]
+fn reserved_concurrency_of_zero_is_an_emergency_brake() {
+    let report = question("emergency-brake").report();
+    let mailer = only(&report);
+    assert_eq!((mailer.requests, mailer.throttles.by_cause.reserved_concurrency), (6_000, 1_200));
+    assert_eq!((mailer.throttles.first_s, mailer.throttles.last_s), (Some(120.0), Some(179.95)));
+}
+
+#[test]
+fn thresholds_tell_which_condition_fails() {
+    let report = question("thresholds").report();
+    let passed: Vec<_> = report.thresholds.iter().map(|threshold| threshold.passed).collect();
+    assert_eq!(passed, [false, true, true, true, true]);
+    near(report.thresholds[0].value.unwrap(), 1_044.8, 0.05);
+    assert_eq!(report.cost.monthly.unwrap().to_fixed(0), "231");
+    let more = question("thresholds").set("functions.api.memory=1769MB").report();
+    assert!(more.thresholds.iter().all(|threshold| threshold.passed));
+    assert_eq!(more.thresholds[0].value, Some(320.0));
+    assert_eq!(more.cost.monthly.unwrap().to_fixed(0), "244");
+}
+
+#[test]
+fn a_dry_run_costs_nothing() {
+    let report = question("dry-run").report();
+    let payments = only(&report);
+    assert_eq!((payments.dry_runs.accepted, payments.dry_runs.rejected, payments.invocations), (10, 10, 0));
+    assert_eq!(report.cost.total.dollars(), 0.0);
+}
+
+#[test]
+fn a_changed_memory_size_retires_all_environments() {
+    let report = question("configuration-change").report();
+    let page = only(&report);
+    assert_eq!((page.cold_starts, page.concurrency.peak), (22, 11));
+    assert_eq!((page.environments.retired, page.environments.alive), (11, 11));
+    assert_eq!(page.cold_starts_last_s, Some(120.5));
+    let unseen = question("configuration-change").set("events.0.set={functions.page.errors: 1%}");
+    assert_eq!(only(&unseen.report()).cold_starts, 11);
+}
+
+#[test]
+fn the_most_recently_used_environment_is_taken_so_that_the_others_can_leave() {
+    let report = question("after-the-peak").report();
+    let environments = &only(&report).environments;
+    assert_eq!((environments.created, environments.retired, environments.alive), (20, 19, 1));
+    let in_turn = question("after-the-peak").set("assumptions.environment_choice=lru").report();
+    assert_eq!(only(&in_turn).environments.alive, 20);
+}
+
+#[test]
+fn a_given_duration_does_not_change_with_memory() {
+    let more = question("cold-storm").set("functions.page.memory=2048MB").report();
+    assert_eq!(only(&more).duration_ms, only(&question("cold-storm").report()).duration_ms);
+    assert_eq!(only(&more).gb_s.handler, 4.0 * 360.0);
+}
+
+#[test]
+fn one_run_says_that_it_is_one_run_and_which_percentiles_have_too_few_samples() {
+    let caveats = question("hello").report().caveats;
+    let codes: Vec<_> = caveats.iter().map(|caveat| caveat.code).collect();
+    assert!(codes.contains(&"one_run") && codes.contains(&"few_samples"), "{codes:?}");
+}

@@ -1,0 +1,174 @@
+//! What `explain` tells. `UPDATE_GOLDENS=1 cargo test explain` writes `tests/explain/*.txt` anew.
+
+use std::fs;
+use std::path::Path;
+
+use coldstart::scenario::model::Scenario;
+use coldstart::scenario::{Overrides, read};
+use coldstart::{Options, explain};
+
+fn scenario(text: &str) -> Scenario {
+    read(text, "scenario.yaml", Path::new("."), &Overrides::default()).unwrap_or_else(|problems| {
+        panic!("{}", problems.render(false));
+    })
+}
+
+/// Compares with `tests/explain/NAME.txt`, or writes it when asked to.
+fn compare(name: &str, actual: &str) {
+    for line in actual.lines() {
+        assert!(line.chars().count() <= 100, "{name}: {} columns: {line}", line.chars().count());
+        assert_eq!(line, line.trim_end(), "{name}: a line ends with a space");
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain").join(format!("{name}.txt"));
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, actual).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert!(expected == actual, "{name} differs; UPDATE_GOLDENS=1 writes it anew. Now:\n{actual}");
+}
+
+fn compare_request(name: &str, text: &str, number: u64) {
+    compare(name, &explain::request(&scenario(text), number, &Options::default()).unwrap());
+}
+
+const STORM: &str = "
+name: storm
+functions: {render: {memory: 512MB, init: 400ms, duration: 120ms}}
+traffic: [{to: render, rate: 20/s, arrivals: even, for: 5m}]
+";
+
+const RESERVED: &str = "
+name: reserved
+functions: {api: {memory: 256MB, init: 200ms, duration: 1s, reserved_concurrency: 2}}
+clients: {web: {network: 40ms, timeout: 2s, attempts: 3, backoff: \"exponential(base=200ms, cap=20s)\"}}
+traffic: [{to: api, client: web, rate: 4/s, arrivals: even, for: 5s}]
+";
+
+const NIGHTLY: &str = "
+name: nightly
+functions:
+  jobs:
+    memory: 512MB
+    init: 300ms
+    duration: 1s
+    timeout: 10s
+    poison: [0]
+    async: {dead_letter: lost, on_failure: report}
+  report: {memory: 128MB, init: 100ms, duration: 50ms}
+queues: {lost: {}}
+traffic: [{to: jobs, mode: async, burst: 1}]
+";
+
+const NEIGHBOURS: &str = "
+name: neighbours
+account: {concurrency: 100}
+functions:
+  shop: {memory: 512MB, init: 300ms, duration: 200ms}
+  batch: {memory: 1024MB, init: 1s, duration: 5s}
+traffic:
+  - {to: shop, rate: 5/s, arrivals: even, for: 20s}
+  - {to: batch, burst: 120, at: 2.1s}
+";
+
+const RUNTIME: &str = "
+name: runtime
+functions: {api: {runtime: python3.13, memory: 256MB, work: {cpu: 30ms, io: 20ms}}}
+traffic: [{to: api, schedule: \"rate(5 minutes)\", for: 30m}]
+";
+
+#[test]
+fn a_cold_request_is_told_with_its_init_its_bill_and_its_environment() {
+    compare_request("cold", STORM, 1);
+    compare_request("cold-with-tables", RUNTIME, 1);
+}
+
+#[test]
+fn a_warm_request_is_told_with_the_environment_it_took() {
+    compare_request("warm", STORM, 100);
+}
+
+#[test]
+fn a_client_is_told_with_network_throttles_back_off_and_patience() {
+    compare_request("client", RESERVED, 3);
+    let impatient = RESERVED.replace("timeout: 2s", "timeout: 500ms");
+    compare_request("client-timeout", &impatient, 1);
+}
+
+#[test]
+fn an_event_is_told_with_its_retries_its_dead_letter_and_its_destination() {
+    compare_request("event", NIGHTLY, 1);
+    compare_request("event-of-a-destination", NIGHTLY, 2);
+}
+
+#[test]
+fn a_throttled_event_backs_off_until_it_would_be_too_old() {
+    let text = "
+functions:
+  slow: {memory: 128MB, init: 0ms, duration: 10m, timeout: 15m, reserved_concurrency: 1, async: {max_event_age: 1m}}
+traffic: [{to: slow, mode: async, burst: 2}]
+";
+    compare_request("event-too-old", text, 2);
+}
+
+#[test]
+fn an_init_over_ten_seconds_is_done_again_inside_the_invoke_and_a_reset_is_paid_for_by_the_next() {
+    let text = "
+functions: {heavy: {memory: 1024MB, init: 12s, duration: 1s, timeout: 13s}}
+traffic: [{to: heavy, burst: 1}, {name: later, to: heavy, burst: 1, at: 1m, duration: 20s}, {name: last, to: heavy, burst: 1, at: 2m}]
+";
+    compare_request("init-over-the-limit", text, 1);
+    compare_request("function-timeout", text, 2);
+    compare_request("suppressed-init", text, 3);
+}
+
+#[test]
+fn a_dry_run_and_a_rejection_end_at_the_door() {
+    let text = "
+functions: {api: {memory: 128MB, duration: 10ms, payload: {request: 7MB}}}
+traffic: [{to: api, burst: 1}, {name: probe, to: api, mode: dry_run, burst: 1, payload: {request: 1KB}}]
+";
+    compare_request("rejected", text, 1);
+    compare_request("dry-run", text, 2);
+}
+
+#[test]
+fn without_a_number_the_slowest_and_the_first_throttled_are_told() {
+    compare("most-instructive", &explain::most_instructive(&scenario(NEIGHBOURS), &Options::default()));
+}
+
+#[test]
+fn the_peak_of_a_cold_storm_is_eleven_environments_where_three_would_do() {
+    let told = explain::peak(&scenario(STORM), None, &Options::default());
+    assert!(told.contains("11 invocations in flight at 0.500 s"), "{told}");
+    assert!(told.contains("All 11 are cold starts"), "{told}");
+    compare("peak", &told);
+}
+
+#[test]
+fn the_peak_of_an_account_names_the_functions_and_the_limit() {
+    compare("peak-of-the-account", &explain::peak(&scenario(NEIGHBOURS), None, &Options::default()));
+    let scenario = scenario(NEIGHBOURS);
+    let shop = coldstart::scenario::model::FunctionId(0);
+    compare("peak-of-a-function", &explain::peak(&scenario, Some(shop), &Options::default()));
+}
+
+#[test]
+fn a_closed_model_is_told_by_user() {
+    let text = "
+functions: {api: {memory: 128MB, init: 100ms, duration: 50ms}}
+traffic: [{to: api, users: 2, think_time: 1s, for: 5s}]
+";
+    compare_request("user", text, 4);
+}
+
+#[test]
+fn a_request_that_does_not_exist_is_answered_with_how_many_there_are() {
+    let missing = explain::request(&scenario(STORM), 6_001, &Options::default()).unwrap_err();
+    assert_eq!(
+        missing.to_string(),
+        "there is no request 6001: this scenario has 6,000 requests, numbered from 1 in order of arrival"
+    );
+    assert!(explain::request(&scenario(STORM), 0, &Options::default()).is_err());
+}

@@ -1,0 +1,45 @@
+//! Every oracle is run, or is named here as not due yet.
+
+use std::collections::BTreeSet;
+
+use super::rows;
+
+/// Ids by the part that will bring them.
+const NOT_DUE: [(&str, &[&str]); 4] = [
+    ("event source mappings", &["SQS-", "BATCH-", "MMC-"]),
+    ("streams", &["MG1-"]),
+    ("provisioned concurrency", &["PC-"]),
+    ("versions and aliases", &["ALIAS-"]),
+];
+
+/// The tests of this folder, which name each oracle as a string of its own.
+const TESTS: [&str; 10] = [
+    include_str!("asynchronous.rs"),
+    include_str!("bill.rs"),
+    include_str!("concurrency.rs"),
+    include_str!("cpu.rs"),
+    include_str!("durations.rs"),
+    include_str!("keep_alive.rs"),
+    include_str!("loss.rs"),
+    include_str!("pool.rs"),
+    include_str!("scaling.rs"),
+    include_str!("stairs.rs"),
+];
+
+#[test]
+fn every_oracle_is_covered_or_named_as_not_due() {
+    let quoted: BTreeSet<&str> = TESTS.iter().flat_map(|text| text.split('"')).collect();
+    let ids: Vec<String> =
+        rows().iter().map(|row| row["id"].as_str().expect("an id is text").to_owned()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id stands twice");
+    for id in &ids {
+        let waits = NOT_DUE.iter().flat_map(|(_, prefixes)| *prefixes).any(|prefix| id.starts_with(prefix));
+        assert!(
+            waits != quoted.contains(id.as_str()),
+            "{id} is neither covered nor named as not due, or both"
+        );
+    }
+    for prefix in NOT_DUE.iter().flat_map(|(_, prefixes)| *prefixes) {
+        assert!(ids.iter().any(|id| id.starts_with(prefix)), "no oracle begins with {prefix}");
+    }
+}

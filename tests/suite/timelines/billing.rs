@@ -1,0 +1,96 @@
+//! What is billed: rounding, Init by profile, large payloads (S35, S60).
+
+use coldstart::report::model::Report;
+
+use crate::simulated::{PLAIN, report};
+
+/// Billed milliseconds of one cold request with Init 80.00 ms and Duration 133.61 ms.
+fn billed(platform: &str, settings: &str) -> u64 {
+    // The year of the profile, for runtimes that have been blocked since.
+    let start = if platform.ends_with("2019") { "2019-09-01T00:00:00Z" } else { "2025-09-01T00:00:00Z" };
+    let report = report(&format!(
+        "platform: {platform}\nstart: {start}\n{PLAIN}
+functions: {{f: {{duration: 133.61ms, init: 80ms{settings}}}}}
+traffic: [{{to: f, burst: 1}}]"
+    ));
+    report.functions["f"].billed_ms_total
+}
+
+#[test]
+fn init_and_duration_are_rounded_up_together() {
+    assert_eq!(billed("aws-lambda/2026-11", ""), 214);
+    assert_eq!(billed("aws-lambda/2025-08", ""), 214);
+}
+
+#[test]
+fn before_august_2025_the_init_of_zip_functions_on_managed_runtimes_was_free() {
+    assert_eq!(billed("aws-lambda/2025-07", ", runtime: python3.12"), 134);
+    assert_eq!(billed("aws-lambda/2025-07", ", runtime: provided.al2023"), 214);
+    assert_eq!(billed("aws-lambda/2025-07", ", runtime: python3.12, package: {type: image}"), 214);
+}
+
+#[test]
+fn in_2019_time_was_billed_in_tenths_of_a_second() {
+    assert_eq!(billed("aws-lambda/2019", ""), 200);
+    assert_eq!(billed("aws-lambda/2019", ", runtime: provided"), 300);
+}
+
+#[test]
+fn a_warm_request_bills_its_duration_alone() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{memory: 512MB, duration: 133.61ms, init: 80ms}}}}
+traffic: [{{to: f, arrivals: even, rate: 1/s, for: 10s}}]"
+    ));
+    let function = &report.functions["f"];
+    assert_eq!(function.billed_ms_total, 214 + 9 * 134);
+    let gb_s = (function.gb_s.handler, function.gb_s.init);
+    assert!((gb_s.0 - 10.0 * 0.067).abs() < 1e-12 && (gb_s.1 - 0.04).abs() < 1e-12, "{gb_s:?}");
+}
+
+fn quantity(report: &Report, item: &str) -> f64 {
+    report.cost.lines.iter().filter(|line| line.item == item).map(|line| line.quantity).sum()
+}
+
+/// F 7.1: one for the first 256 KB and one for each further 64 KB, for each attempt.
+#[test]
+fn a_large_asynchronous_payload_is_charged_as_several_requests() {
+    for (size, charges) in [("256KB", 1.0), ("257KB", 2.0), ("320KB", 2.0), ("321KB", 3.0), ("1MB", 13.0)] {
+        let with = |mode: &str, errors: &str| {
+            report(&format!(
+                "{PLAIN}\nfunctions: {{f: {{duration: 1s, errors: {errors}, payload: {{request: {size}}}}}}}
+traffic: [{{to: f, mode: {mode}, burst: 1}}]"
+            ))
+        };
+        assert_eq!(quantity(&with("async", "0%"), "requests"), charges, "{size}");
+        assert_eq!(quantity(&with("async", "100%"), "requests"), 3.0 * charges, "{size}, three attempts");
+        assert_eq!(quantity(&with("sync", "0%"), "requests"), 1.0, "{size}, synchronous");
+    }
+}
+
+/// F 7.5 (F 12 item 17): 100,000 × 350 ms; the vectors in GB-s stand in `bill.rs`.
+#[test]
+fn a_hundred_thousand_requests_cost_what_the_published_vector_says() {
+    for (memory, arch, expected) in
+        [(512, "x86_64", "0.29"), (512, "arm64", "0.23"), (128, "x86_64", "0.07"), (128, "arm64", "0.06")]
+    {
+        let report = report(&format!(
+            "{PLAIN}\nfunctions: {{f: {{memory: {memory}MB, arch: {arch}, duration: 350ms}}}}
+traffic: [{{to: f, arrivals: even, rate: 1000/s, for: 100s}}]"
+        ));
+        let amount = |item: &str| {
+            let line = report.cost.lines.iter().find(|line| line.item == item).expect("the line is there");
+            line.amount.to_fixed(2)
+        };
+        assert_eq!((amount("duration").as_str(), amount("requests").as_str()), (expected, "0.02"));
+    }
+}
+
+#[test]
+fn throttles_and_refusals_cost_nothing() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{duration: 1s, reserved_concurrency: 0}}, g: {{duration: 1s, payload: {{request: 7MB}}}}}}
+traffic: [{{to: f, burst: 10}}, {{to: g, burst: 10}}]"
+    ));
+    assert_eq!(report.cost.total.dollars(), 0.0);
+    assert_eq!((report.ledger.throttled, report.ledger.failed_by_cause.rejected), (10, 10));
+}

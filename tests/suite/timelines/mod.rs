@@ -1,0 +1,13 @@
+//! Small scenarios with constant durations, worked out by hand: every instant, count and cause is exact.
+
+mod admission;
+mod asynchronous;
+mod billing;
+mod changes;
+mod clients;
+mod doors;
+mod ends;
+mod idleness;
+mod request_rates;
+mod resets;
+mod ties;
