@@ -48,6 +48,9 @@ pub struct Rows<R> {
 
 impl<R: Read> Rows<R> {
     /// Reads the header, or the first row of a file that has but one column and no header.
+    ///
+    /// # Errors
+    /// When the file has no rows or its header is wrong.
     pub fn new(input: R) -> Result<Self, TraceProblem> {
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -77,6 +80,9 @@ impl<R: Read> Rows<R> {
     }
 
     /// The next row; a row that cannot be understood is a problem, after which reading may go on.
+    ///
+    /// # Errors
+    /// What is wrong with the row.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TraceProblem> {
         if self.first_is_pending {
             self.first_is_pending = false;

@@ -140,11 +140,11 @@ fn two_runs_write_the_same_bytes() {
 /// otherwise. Nothing shows which it was.
 #[test]
 fn a_scenario_in_parts_is_the_scenario_as_a_whole() {
-    let seeds = if cfg!(debug_assertions) { 10_000..10_150 } else { 10_000..11_000 };
+    let seeds = if cfg!(debug_assertions) { 10_000..10_150_u64 } else { 10_000..11_000 };
     let (mut refusing, mut several) = (0, 0);
     for seed in seeds {
         let folder = tempfile::tempdir().unwrap();
-        let text = if seed % 2 == 0 {
+        let text = if seed.is_multiple_of(2) {
             generator::crowded(seed, folder.path())
         } else {
             generator::scenario(seed, folder.path())

@@ -205,6 +205,7 @@ fn environments_live_as_long_as_in_the_other_simulator() {
 }
 
 /// λ = 1/s, S = 2 s, keep-alive 60 s: (choice, P(cold), environments) in 3 · 10⁶ s of an independent simulation.
+#[expect(clippy::approx_constant, reason = "6.28 is a number of environments")]
 const CHOICES: [(&str, f64, f64); 4] =
     [("mru", 0.0152, 6.28), ("newest", 0.0148, 6.30), ("random", 0.000_30, 9.09), ("lru", 0.000_001, 12.29)];
 

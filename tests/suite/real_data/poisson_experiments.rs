@@ -48,6 +48,7 @@ fn simulated(choice: &str, experiments: &[Experiment], length: f64) -> Report {
 
 /// Mean relative errors of P(cold), environments and running (of rows above 0.04/s), and the mean standard error of the
 /// simulated P(cold) that the length of the run leaves.
+#[expect(clippy::print_stdout, reason = "the table of the comparison")]
 fn errors(choice: &str) -> [f64; 4] {
     let all = experiments();
     let (rare, frequent) = all.split_at(5);

@@ -18,7 +18,7 @@ const SCENARIOS: u64 = if cfg!(debug_assertions) { 300 } else { 2_000 };
 
 fn check(seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let text = if seed % 3 == 0 {
+    let text = if seed.is_multiple_of(3) {
         generator::crowded(seed, folder.path())
     } else {
         generator::scenario(seed, folder.path())
