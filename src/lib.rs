@@ -2,6 +2,7 @@
 
 pub mod engine;
 pub mod explain;
+pub mod input;
 pub mod lambda;
 pub mod observe;
 pub mod platform;

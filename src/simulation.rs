@@ -57,7 +57,7 @@ pub struct Progress {
 /// When the audit finds that anything was lost or counted twice, which is a bug of ours.
 pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
     let divided = match options.division {
-        Division::IntoCells if !is_regional(&scenario.account) => cells(scenario),
+        Division::IntoCells if !accounts(scenario).any(is_regional) => cells(scenario),
         Division::IntoCells | Division::Together => vec![Cell::whole(scenario)],
     };
     if divided.len() > 1 {
@@ -105,6 +105,11 @@ fn usual_observers(scenario: &Scenario, cell: &Cell) -> Usual {
 /// A burst that is shared by the region orders the functions among themselves from the first request on.
 fn is_regional(account: &Account) -> bool {
     matches!(account.scaling, Scaling::Regional(_))
+}
+
+/// The account's limits at the start and after each change.
+fn accounts(scenario: &Scenario) -> impl Iterator<Item = &Account> {
+    scenario.changes.iter().map(|change| &change.account).chain([&scenario.account])
 }
 
 /// Runs every cell to its end on `options.jobs` threads; the result does not depend on which thread took which.
@@ -198,7 +203,6 @@ fn observed(cells: Vec<Cell>, finished: Vec<Finished<Usual>>, end: SimTime) -> O
 fn fits_account(scenario: &Scenario, finished: &[Finished<Usual>]) -> bool {
     let loads: Vec<&AccountLoad> = finished.iter().map(|cell| &cell.load).collect();
     let seconds = loads.iter().map(|load| load.seconds.len()).max().unwrap_or(0);
-    let accounts = || scenario.changes.iter().map(|change| &change.account).chain([&scenario.account]);
     let reserved = |functions: &[crate::scenario::model::Function]| -> u32 {
         functions.iter().filter_map(|function| function.reserved_concurrency).sum()
     };
@@ -209,9 +213,11 @@ fn fits_account(scenario: &Scenario, finished: &[Finished<Usual>]) -> bool {
         .chain([reserved(&scenario.functions)])
         .max()
         .unwrap_or(0);
-    let concurrency = accounts().filter_map(|account| account.concurrency).min();
+    let concurrency = accounts(scenario).filter_map(|account| account.concurrency).min();
     let concurrency = concurrency.map(|limit| u64::from(limit.saturating_sub(most_reserved)));
-    let rate = accounts().filter_map(|account| account.requests_per_second).reduce(f64::min);
+    // Rounded as the quota itself is.
+    let rates = accounts(scenario).filter_map(|account| account.requests_per_second.map(f64::round));
+    let rate = rates.reduce(f64::min);
     let mut level = rate.unwrap_or(0.0);
     for second in 0..seconds {
         let in_flight: u64 = loads.iter().map(|load| u64::from(load.peak_in(second))).sum();

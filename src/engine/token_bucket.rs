@@ -59,6 +59,11 @@ impl TokenBucket {
         (self.level / u128::from(self.per_nanos)) as u64
     }
 
+    /// Whole tokens that are missing at `now`.
+    pub fn missing(&mut self, now: SimTime) -> u64 {
+        self.capacity - self.tokens(now)
+    }
+
     /// Changes size and refill; what has been spent stays spent.
     pub fn resize(&mut self, now: SimTime, capacity: u64, refill: u64) {
         self.refill_until(now);

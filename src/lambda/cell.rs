@@ -25,6 +25,45 @@ impl Cell {
             traffic: (0..scenario.traffic.len()).collect(),
         }
     }
+
+    /// The internal sources: each function that is a destination of another function, once per pair.
+    pub fn onward_sources(&self, scenario: &Scenario) -> Vec<OnwardSource> {
+        let mut sources: Vec<OnwardSource> = Vec::new();
+        for &from in &self.functions {
+            for (_, function) in every_configuration(scenario).filter(|(index, _)| *index == from.0 as usize)
+            {
+                for target in targets(function) {
+                    let Destination::Function(to) = target else { continue };
+                    if sources.iter().any(|known| (known.from, known.to) == (from, to)) {
+                        continue;
+                    }
+                    let [one, other] = [from, to].map(|id| &scenario.functions[id.0 as usize].name);
+                    sources.push(OnwardSource { from, to, name: format!("{one} -> {other}") });
+                }
+            }
+        }
+        sources
+    }
+
+    /// The name of a source by its index within the cell: traffic sources come first, then internal ones.
+    pub fn source_name(&self, scenario: &Scenario, source: u32) -> String {
+        let index = source as usize;
+        match self.traffic.get(index) {
+            Some(&traffic) => scenario.traffic[traffic].name.clone(),
+            None => self.onward_sources(scenario).swap_remove(index - self.traffic.len()).name,
+        }
+    }
+}
+
+/// A function whose records are events of another function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnwardSource {
+    /// Whose records.
+    pub from: FunctionId,
+    /// Whose events.
+    pub to: FunctionId,
+    /// Addresses the draws of these events.
+    pub name: String,
 }
 
 /// Divides a scenario into its cells, in the order of their first functions.

@@ -378,7 +378,7 @@ pub struct MessageSent {
     pub queue: u32,
     /// The event it is about.
     pub request: RequestTag,
-    /// Index of the event's source within the cell.
+    /// Index of the traffic source (or internal source) of the event within the cell.
     pub source: u32,
     /// Ordinal of the event in its source, from 0.
     pub ordinal: u64,

@@ -31,6 +31,16 @@ impl ScalingRate {
         }
     }
 
+    /// Another rule applies from `now` on; what has been spent stays spent.
+    pub fn replace(&mut self, now: SimTime, mut by: Self) {
+        if let (Some(before), Some(after)) = (&mut self.bucket, &mut by.bucket) {
+            for _ in 0..before.missing(now).min(after.tokens(now)) {
+                after.take(now);
+            }
+        }
+        *self = by;
+    }
+
     /// Whether one more environment may be created at `now`.
     #[inline]
     pub fn allows(&mut self, now: SimTime) -> bool {
@@ -67,6 +77,18 @@ mod tests {
     use super::*;
 
     const RULE: TokenRule = TokenRule { capacity: 1_000, refill: 100, per: SimDuration::from_secs(1) };
+
+    #[test]
+    fn another_rule_starts_where_the_one_before_left_off() {
+        let now = SimTime::ZERO;
+        let mut rate = ScalingRate::of_function(Scaling::PerFunction(RULE), ScalingBucket::Continuous);
+        (0..400).for_each(|_| rate.charge(now));
+        let smaller = TokenRule { capacity: 500, refill: 50, ..RULE };
+        rate.replace(now, ScalingRate::of_function(Scaling::PerFunction(smaller), ScalingBucket::Continuous));
+        assert_eq!(rate.tokens(now), Some(100));
+        rate.replace(now, ScalingRate::of_function(Scaling::Unlimited, ScalingBucket::Continuous));
+        assert_eq!(rate.tokens(now), None);
+    }
 
     fn created_at(rate: &mut ScalingRate, seconds: u64) -> u32 {
         let now = SimTime::ZERO + SimDuration::from_secs(seconds);

@@ -1,8 +1,8 @@
 //! What was used, by calendar month and instruction set: tiers begin again with each month (S63).
 
+use crate::input::calendar::Date;
 use crate::lambda::meter::Consumption;
 use crate::scenario::model::{Arch, Scenario};
-use crate::traffic::calendar::Date;
 use crate::units::{SimDuration, SimTime};
 
 const SECONDS_PER_DAY: i64 = 86_400;

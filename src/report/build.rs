@@ -64,13 +64,13 @@ impl Observed {
     }
 
     /// All queues in the order of the file, with the names of their cell's functions.
-    pub(super) fn queues(&self) -> Vec<(usize, &QueueStatistics, &ObservedCell)> {
+    pub(super) fn queues(&self) -> Vec<(usize, &QueueStatistics, &Cell)> {
         let mut queues: Vec<_> = self
             .cells
             .iter()
             .flat_map(|cell| {
                 let numbered = cell.cell.queues.iter().zip(&cell.statistics.queues);
-                numbered.map(move |(id, statistics)| (id.0 as usize, statistics, cell))
+                numbered.map(|(id, statistics)| (id.0 as usize, statistics, &cell.cell))
             })
             .collect();
         queues.sort_by_key(|(id, ..)| *id);
@@ -355,12 +355,7 @@ fn asynchronous(statistics: &FunctionStatistics) -> AsyncReport {
     }
 }
 
-fn queue_report(
-    scenario: &Scenario,
-    statistics: &QueueStatistics,
-    cell: &ObservedCell,
-    end: SimTime,
-) -> QueueReport {
+fn queue_report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell, end: SimTime) -> QueueReport {
     QueueReport {
         sent: statistics.sent,
         received: 0,

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use crate::input::CronSchedule;
 use crate::platform::Profile;
 pub use crate::platform::{Arch, PackageType};
 use crate::random::Distribution;
@@ -504,50 +505,6 @@ pub struct Trace {
     pub functions: BTreeMap<String, FunctionId>,
     /// Instant of the last row, counted from the source's start.
     pub last: SimDuration,
-}
-
-/// AWS's six-field cron expression, as sets of allowed values; read by `CronSchedule::parse`.
-///
-/// Bit n of a set stands for the value n, unless said otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CronSchedule {
-    /// The text between the parentheses.
-    pub expression: String,
-    /// Minutes 0..=59.
-    pub minutes: u64,
-    /// Hours 0..=23, UTC.
-    pub hours: u32,
-    /// Months 1..=12.
-    pub months: u16,
-    /// Years, bit n of the whole for 1970 + n.
-    pub years: [u64; 4],
-    /// Days.
-    pub days: CronDays,
-}
-
-/// The days of a cron expression: by month or by week, never both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CronDays {
-    /// Days of the month; the day of the week is `?`.
-    OfMonth {
-        /// Days 1..=31.
-        days: u32,
-        /// `L`: the last day.
-        last: bool,
-        /// `LW`: the last weekday (Monday to Friday).
-        last_weekday: bool,
-        /// `15W`: the weekday nearest to the day, within the month.
-        nearest_weekday: u32,
-    },
-    /// Days of the week; the day of the month is `?`. Bit 0 is Sunday.
-    OfWeek {
-        /// Weekdays.
-        days: u8,
-        /// `6L`: the last such weekday of the month.
-        last: u8,
-        /// `3#2`: bits 0..=4 of element 2 (Tuesday) for the first to the fifth.
-        nth: [u8; 7],
-    },
 }
 
 /// The state of the configuration from an instant on (`events: - {at, set}`).

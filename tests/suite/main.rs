@@ -16,6 +16,7 @@ mod report_documentation;
 mod report_goldens;
 mod scenario_reference;
 mod simulated;
+mod structure;
 mod swarm;
 mod theory;
 mod timelines;

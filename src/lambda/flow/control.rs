@@ -1,15 +1,23 @@
 //! Changes of configuration and limits while the clock runs (`events: - {at, set}`).
 
-use crate::scenario::model::Function;
+use crate::scenario::model::{Function, Scaling};
 
 use super::super::facts::{Fact, Observer};
+use super::super::scaling::ScalingRate;
 use super::{AccountLimits, World, reserved_total};
 
 impl<O: Observer> World<'_, O> {
-    pub(super) fn apply_change(&mut self, change: u32) {
+    pub(super) fn apply_change(&mut self, index: u32) {
         let scenario = self.scenario;
-        let change = &scenario.changes[change as usize];
+        let change = &scenario.changes[index as usize];
         let account = &change.account;
+        let before = match (index as usize).checked_sub(1) {
+            Some(previous) => scenario.changes[previous].account.scaling,
+            None => scenario.account.scaling,
+        };
+        if account.scaling != before {
+            self.change_scaling(account.scaling);
+        }
         if self.limits == AccountLimits::Apply {
             self.account.resize(account.concurrency, reserved_total(&change.functions));
             self.account_rate.resize(self.now, account.requests_per_second.map(|rate| rate.round() as u64));
@@ -18,6 +26,17 @@ impl<O: Observer> World<'_, O> {
             let id = self.cell.functions[function as usize].0 as usize;
             self.reconfigure(function, &change.functions[id]);
         }
+        if self.limits == AccountLimits::Watch {
+            self.load.ended(self.now, self.account.unreserved_in_flight());
+        }
+    }
+
+    fn change_scaling(&mut self, scaling: Scaling) {
+        let shape = self.scenario.assumptions.scaling_bucket;
+        for state in &mut self.functions {
+            state.scaling.replace(self.now, ScalingRate::of_function(scaling, shape));
+        }
+        self.regional_scaling.replace(self.now, ScalingRate::of_region(scaling));
     }
 }
 
@@ -42,9 +61,6 @@ impl<'s, O: Observer> World<'s, O> {
         self.account.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
         state.config = config;
-        if self.limits == AccountLimits::Watch {
-            self.load.changed(now, self.account.unreserved_in_flight());
-        }
         self.tell(Fact::Reconfigured { function, retired });
     }
 }

@@ -12,7 +12,7 @@ mod waiting;
 
 use crate::engine::{Agenda, Arena, Rank};
 use crate::random::Stream;
-use crate::scenario::model::{Account, Client, Destination, Function, FunctionId, Mode, Scenario};
+use crate::scenario::model::{Account, Client, Function, FunctionId, Mode, Scenario};
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
@@ -196,15 +196,11 @@ impl AccountLoad {
         self.current = unreserved_in_flight;
     }
 
-    /// Functions moved in or out of the unreserved pool.
-    fn changed(&mut self, now: SimTime, unreserved_in_flight: u32) {
-        let second = self.reach(now);
-        self.seconds[second].0 = self.seconds[second].0.max(unreserved_in_flight);
-        self.current = unreserved_in_flight;
-    }
-
+    /// Invocations ended, or moved into or out of the unreserved pool with a reservation.
     fn ended(&mut self, now: SimTime, unreserved_in_flight: u32) {
-        self.reach(now);
+        let second = self.reach(now);
+        let (peak, _) = &mut self.seconds[second];
+        *peak = (*peak).max(unreserved_in_flight);
         self.current = unreserved_in_flight;
     }
 
@@ -262,8 +258,6 @@ pub struct Remains {
     pub alive: Vec<u64>,
     /// Messages left in each queue: depth and the time at which the oldest was sent.
     pub queues: Vec<(u64, Option<SimTime>)>,
-    /// Names of the sources, by index within the cell.
-    pub sources: Vec<String>,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -379,7 +373,6 @@ impl<'s, O: Observer> World<'s, O> {
             open,
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
             queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
-            sources: self.sources.into_iter().map(|source| source.name).collect(),
         };
         Finished { observer: self.observer, load: self.load, remains }
     }
@@ -471,31 +464,15 @@ impl<'s, O: Observer> World<'s, O> {
 
     /// Internal sources for functions that are destinations, one for each pair.
     fn build_onward_sources(&mut self) {
-        let scenario = self.scenario;
-        for function in 0..self.functions.len() {
-            let id = self.cell.functions[function].0 as usize;
-            let configurations = std::iter::once(&scenario.functions[id])
-                .chain(scenario.changes.iter().map(|c| &c.functions[id]));
-            for settings in configurations.map(|config| &config.asynchronous) {
-                for target in [settings.on_failure, settings.on_success].into_iter().flatten() {
-                    let Destination::Function(target) = target else { continue };
-                    let local = self.local(target);
-                    if self.functions[function].onward.iter().any(|(known, _)| *known == local) {
-                        continue;
-                    }
-                    let name = format!(
-                        "{} -> {}",
-                        scenario.functions[id].name, scenario.functions[target.0 as usize].name
-                    );
-                    let source = self.sources.len() as u32;
-                    self.sources.push(Source::new(
-                        scenario.seed,
-                        &name,
-                        crate::scenario::model::Overrides::default(),
-                    ));
-                    self.functions[function].onward.push((local, source));
-                }
-            }
+        for onward in self.cell.onward_sources(self.scenario) {
+            let source = self.sources.len() as u32;
+            let (from, to) = (self.local(onward.from), self.local(onward.to));
+            self.sources.push(Source::new(
+                self.scenario.seed,
+                &onward.name,
+                crate::scenario::model::Overrides::default(),
+            ));
+            self.functions[from as usize].onward.push((to, source));
         }
     }
 

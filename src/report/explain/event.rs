@@ -1,5 +1,6 @@
 //! The side of an asynchronous event: its queue, its retries, its end (S41-S45).
 
+use crate::lambda::cell::Cell;
 use crate::lambda::facts::{Detail, Fact, MessageKind, MessageSent};
 use crate::lambda::retry::EventEnd;
 use crate::observe::narrator::Scene;
@@ -111,17 +112,15 @@ impl Teller<'_> {
 
     fn message(&mut self, at: SimTime, message: &MessageSent) {
         let queue = &self.scenario.queues[message.queue as usize].name;
-        let source = self.scenario.traffic.get(message.source as usize);
-        let source = source.map_or("destination", |traffic| traffic.name.as_str());
-        let request_id = messages::request_id(source, message.ordinal);
+        let id = messages::request_id(self.scenario, &Cell::whole(self.scenario), message);
         let (what, attributes) = match message.kind {
             MessageKind::DeadLetter => (
                 format!("The raw event goes to the dead-letter queue {queue} with three attributes:"),
-                messages::dead_letter_attributes(message, request_id),
+                messages::dead_letter_attributes(message, id),
             ),
             MessageKind::DestinationRecord => (
                 format!("A record of how it ended goes to the destination {queue}, among other fields with:"),
-                messages::record_attributes(message, request_id),
+                messages::record_attributes(message, id),
             ),
         };
         let fields: Vec<String> =

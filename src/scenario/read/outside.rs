@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use crate::input::calendar::parse_rfc3339;
+use crate::input::check_trace;
 use crate::scenario::model::{FunctionId, Trace};
-use crate::traffic::calendar::parse_rfc3339;
-use crate::traffic::check_trace;
 use crate::units::SimDuration;
 
 use super::Names;

@@ -108,6 +108,9 @@ fn environments_live_as_long_as_they_are_busy_and_idle() {
                             alive += 1;
                         }
                     }
+                    Fact::Started(started) => {
+                        idle += started.idle_since.map_or(0, |since| now.since(since).nanos());
+                    }
                     Fact::Lapse { lapse: Lapse::IdlePeriodEnded { since, until }, .. } => {
                         idle += until.since(*since).nanos();
                     }

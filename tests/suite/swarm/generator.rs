@@ -35,9 +35,9 @@ pub fn crowded(seed: u64, folder: &Path) -> String {
     let mut dice = Dice::new(seed ^ 0xc0);
     let account = text.lines().find(|line| line.starts_with("account:")).map(str::to_owned);
     let limits = format!(
-        "account: {{concurrency: {}, requests_per_second: {}}}",
-        100 + dice.between(1, 12),
-        dice.pick(&["2/s", "7/s", "40/s", "unlimited", "200/min", "auto"])
+        "allow_invalid: true\naccount: {{concurrency: {}, requests_per_second: {}}}",
+        dice.between(8, 45),
+        dice.pick(&["2/s", "7/s", "40/s", "unlimited", "205/min", "auto"])
     );
     if let Some(account) = account {
         text = text.replacen(&account, &limits, 1);
@@ -138,8 +138,10 @@ impl Writer<'_> {
         });
         self.perhaps(70, |w| format!("    timeout: {}s", w.dice.between(1, 12)));
         self.perhaps(20, |_| "    arch: arm64".to_owned());
-        self.perhaps(20, |_| "    package: {type: image, size: 400MB}".to_owned());
-        self.perhaps(15, |_| "    ephemeral_storage: 2048MB".to_owned());
+        if self.platform != "aws-lambda/2019" {
+            self.perhaps(20, |_| "    package: {type: image, size: 400MB}".to_owned());
+            self.perhaps(15, |_| "    ephemeral_storage: 2048MB".to_owned());
+        }
         match self.dice.between(0, 4) {
             0 => {}
             1 => self.line("    cold_duration: exp(mean=700ms)"),
@@ -386,12 +388,14 @@ impl Writer<'_> {
         for _ in 0..changes {
             let at = self.dice.between(1, 300);
             let function = self.dice.between(0, self.functions as u64 - 1);
-            let set = match self.dice.between(0, 6) {
+            let set = match self.dice.between(0, 8) {
                 0 => format!("functions.f{function}.reserved_concurrency: {}", self.dice.between(0, 6)),
                 1 => format!("functions.f{function}.reserved_concurrency: null"),
                 2 => format!("functions.f{function}.memory: {}MB", 64 * self.dice.between(2, 40)),
                 3 => format!("functions.f{function}.timeout: {}s", self.dice.between(1, 20)),
                 4 => format!("account.concurrency: {}", self.dice.between(135, 400)),
+                6 => format!("account.scaling_rate: {}/s", self.dice.between(1, 30)),
+                7 => "account.requests_per_second: 9/s".to_owned(),
                 5 => format!("functions.f{function}.errors: {}%", self.dice.between(0, 100)),
                 _ => format!("functions.f{function}.keep_alive: {}s", self.dice.between(1, 30)),
             };

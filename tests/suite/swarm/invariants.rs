@@ -79,7 +79,9 @@ fn counts(function: &FunctionReport) {
         events.received,
         events.succeeded + events.dead_lettered + events.dropped + events.expired + events.pending
     );
-    assert_eq!(events.events_dropped, events.dead_lettered + events.dropped + events.expired);
+    // An event that has ended may still be on its way to its dead-letter queue when the horizon comes.
+    let delivered = events.dead_lettered + events.dropped + events.expired;
+    assert!((delivered..=delivered + events.pending).contains(&events.events_dropped));
 }
 
 fn environments(function: &FunctionReport) {
@@ -149,10 +151,11 @@ fn sums(name: &str, function: &FunctionReport, series: &TimeSeries) {
 
 fn cost(report: &Report) {
     let exact = |text: String| -> i128 {
-        // Amounts are decimals with at most 18 places; compared as whole numbers of the last.
+        // Amounts are decimals with at most 30 places; compared as whole numbers of the last.
         let (sign, digits) = text.strip_prefix('-').map_or((1, text.as_str()), |digits| (-1, digits));
         let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
-        sign * format!("{whole}{places:0<18}").parse::<i128>().unwrap()
+        assert!(places.len() <= 30, "{text}");
+        sign * format!("{whole}{places:0<30}").parse::<i128>().unwrap()
     };
     let text = |value: &coldstart::units::Usd| serde_json::to_string(value).unwrap();
     let lines: i128 = report.cost.lines.iter().map(|line| exact(text(&line.amount))).sum();
@@ -166,7 +169,7 @@ fn renderings(report: &Report) {
     assert_eq!(parsed["ledger"]["offered"], report.ledger.offered);
     assert!(!text.contains("NaN") && !text.contains("inf"));
     let page = html::render(report);
-    assert!(page.starts_with("<!doctype html>") && !page.contains("NaN"));
+    assert!(page.starts_with("<!DOCTYPE html>") && !page.contains("NaN"));
     assert!(plots::render(report).iter().all(|plot| !plot.svg.contains("NaN")));
     for text in [markdown::render(report), junit::render(report)] {
         assert!(!text.is_empty() && !text.contains("NaN"));

@@ -71,7 +71,9 @@ traffic: [{{to: f, mode: async, burst: 1}}]"
     assert_eq!((letter.sent_s, record.sent_s), (183.0, 183.0));
     let names: Vec<&str> = attributes(letter).keys().copied().collect();
     assert_eq!(names, ["RequestID", "ErrorCode", "ErrorMessage"]);
+    assert_eq!(attributes(letter)["RequestID"], "f/0");
     assert_eq!(attributes(letter)["ErrorCode"], "200");
+    assert_eq!(attributes(letter)["ErrorMessage"], "Exception");
     assert_eq!(attributes(record)["condition"], "RetriesExhausted");
     assert_eq!(attributes(record)["approximateInvokeCount"], "3");
     assert_eq!((letter.from.as_str(), record.from.as_str()), ("f", "f"));
@@ -176,6 +178,7 @@ traffic: [{{to: f, mode: async, burst: 1}}]"
     assert_eq!(report.functions["g"].asynchronous.succeeded, 1);
     let record = only_message(&report, "done");
     assert_eq!((record.sent_s, record.from.as_str()), (3.0, "g"));
+    assert_eq!(attributes(record)["requestId"], "f -> g/0");
     assert_eq!(attributes(record)["condition"], "Success");
     assert_eq!(attributes(record)["approximateInvokeCount"], "1");
     assert_eq!((report.ledger.offered, report.ledger.succeeded), (2, 2));

@@ -15,7 +15,7 @@ const NANOS_PER_MILLISECOND: u64 = 1_000_000;
 
 /// When a row's request comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RowTime {
+pub enum RowTime {
     /// Nanoseconds after the start of the source.
     Offset(u64),
     /// Nanoseconds since 1970.
@@ -24,17 +24,18 @@ pub(super) enum RowTime {
 
 /// A row that could be read.
 #[derive(Debug)]
-pub(super) struct Row<'a> {
-    pub(super) line: u64,
-    pub(super) time: RowTime,
-    pub(super) function: Option<&'a str>,
-    pub(super) duration: Option<SimDuration>,
-    pub(super) init: Option<SimDuration>,
-    pub(super) payload: Option<Bytes>,
+#[expect(missing_docs, reason = "as in the file; `line` from 1")]
+pub struct Row<'a> {
+    pub line: u64,
+    pub time: RowTime,
+    pub function: Option<&'a str>,
+    pub duration: Option<SimDuration>,
+    pub init: Option<SimDuration>,
+    pub payload: Option<Bytes>,
 }
 
 /// Reads rows one after the other into one buffer.
-pub(super) struct Rows<R> {
+pub struct Rows<R> {
     csv: csv::Reader<GuardedLines<R>>,
     record: csv::StringRecord,
     /// Position of each of [`COLUMNS`].
@@ -47,7 +48,7 @@ pub(super) struct Rows<R> {
 
 impl<R: Read> Rows<R> {
     /// Reads the header, or the first row of a file that has but one column and no header.
-    pub(super) fn new(input: R) -> Result<Self, TraceProblem> {
+    pub fn new(input: R) -> Result<Self, TraceProblem> {
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -76,7 +77,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// The next row; a row that cannot be understood is a problem, after which reading may go on.
-    pub(super) fn next_row(&mut self) -> Result<Option<Row<'_>>, TraceProblem> {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TraceProblem> {
         if self.first_is_pending {
             self.first_is_pending = false;
         } else if !self.advance()? {
@@ -87,7 +88,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Whether nothing more can be read because of an error of input.
-    pub(super) fn is_broken(&self) -> bool {
+    pub fn is_broken(&self) -> bool {
         self.broken
     }
 
