@@ -61,6 +61,6 @@ traffic: [{{to: f, mode: async, burst: {n}}}]",
 /// Four standard errors of the mean of `n` draws from `values` with these chances.
 fn standard_error(chances: &[f64], values: &[f64], n: f64) -> f64 {
     let mean: f64 = chances.iter().zip(values).map(|(p, x)| p * x).sum();
-    let variance: f64 = chances.iter().zip(values).map(|(p, x)| p * (x - mean).powi(2)).sum();
+    let variance: f64 = chances.iter().zip(values).map(|(p, x)| p * (x - mean) * (x - mean)).sum();
     4.0 * (variance / n).sqrt()
 }

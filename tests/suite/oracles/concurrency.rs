@@ -1,6 +1,7 @@
 //! Busy environments without a cap: M/G/∞ in the long run and from empty, under a sine and under bursts.
 
 use coldstart::lambda::facts::{Fact, Observer};
+use coldstart::random::math;
 use coldstart::units::SimTime;
 use coldstart::{Options, simulate_observed};
 
@@ -117,7 +118,7 @@ traffic: [{{to: f, rate: 100/s, for: 5.5s}}]"
     for (sample, t) in samples.iter().zip(["m(0.1)", "m(0.2)", "m(0.5)", "m(1)", "m(5)"]) {
         let m = row.expected(t);
         let mean = sample.iter().sum::<f64>() / r;
-        let variance = sample.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (r - 1.0);
+        let variance = sample.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (r - 1.0);
         row.agrees(t, mean, 4.0 * (m / r).sqrt());
         agree(&format!("variance at {t}"), variance, m, 0.2 * m * (2_000.0 / r).sqrt());
     }
@@ -129,10 +130,10 @@ fn harmonic(levels: &[u32], step_s: f64, period_s: f64) -> (f64, f64, f64) {
     let omega = std::f64::consts::TAU / period_s;
     let phase = |i: usize| omega * step_s * i as f64;
     let level = |i: usize| f64::from(levels[i]);
-    let sine = (0..levels.len()).map(|i| level(i) * phase(i).sin()).sum::<f64>() * 2.0 / n;
-    let cosine = (0..levels.len()).map(|i| level(i) * phase(i).cos()).sum::<f64>() * 2.0 / n;
+    let sine = (0..levels.len()).map(|i| level(i) * math::sin(phase(i))).sum::<f64>() * 2.0 / n;
+    let cosine = (0..levels.len()).map(|i| level(i) * math::cos(phase(i))).sum::<f64>() * 2.0 / n;
     let mean = levels.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
-    (mean, sine.hypot(cosine), (-cosine).atan2(sine) / omega)
+    (mean, sine.hypot(cosine), math::atan2(-cosine, sine) / omega)
 }
 
 /// Over R periods, with service S and mean level m, the noise of a Fourier coefficient has variance 4 m S / (R period).

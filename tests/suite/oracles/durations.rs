@@ -1,6 +1,7 @@
 //! Durations that are cut (TO), rounded up (CEIL) and mixed with cold starts (MIX).
 
 use coldstart::lambda::outcome::Outcome;
+use coldstart::random::math;
 
 use super::{agree, four_sigma, oracle};
 use crate::simulated::{UNBOUND, attempts, report, tries};
@@ -9,7 +10,7 @@ use crate::simulated::{UNBOUND, attempts, report, tries};
 fn mean_and_error(sample: &[f64]) -> (f64, f64) {
     let n = sample.len() as f64;
     let mean = sample.iter().sum::<f64>() / n;
-    let variance = sample.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let variance = sample.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0);
     (mean, 4.0 * (variance / n).sqrt())
 }
 
@@ -57,7 +58,7 @@ traffic: [{{to: f, rate: 100/s, for: {}s}}]",
         ));
         let function = &report.functions["f"];
         let n = function.invocations as f64;
-        let q = (-1.0 / mean_ms).exp();
+        let q = math::exp(-1.0 / mean_ms);
         let error = 4.0 * q.sqrt() / (1.0 - q) / n.sqrt();
         row.agrees("mean_billed_ms", function.billed_ms_total as f64 / n, error);
     }

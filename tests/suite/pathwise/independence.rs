@@ -21,9 +21,9 @@ fn busy_function(name: &str, settings: &str) -> (String, String) {
     (function, traffic)
 }
 
-/// These functions until 5 min, so that the end does not depend on whose retries come last.
+/// These functions, and a call long after all retries, so that the end does not depend on whose come last.
 fn with_functions(seed: u64, functions: &[(&str, &str)]) -> String {
-    let mut text = format!("seed: {seed}\nhorizon: 5m\nqueues:\n");
+    let mut text = format!("seed: {seed}\nqueues:\n");
     for (name, _) in functions {
         writeln!(text, "  {name}-dlq: {{}}").unwrap();
     }
@@ -34,7 +34,8 @@ fn with_functions(seed: u64, functions: &[(&str, &str)]) -> String {
     }
     let (blocks, traffic): (Vec<_>, Vec<_>) =
         functions.iter().map(|(name, settings)| busy_function(name, settings)).unzip();
-    text + "functions:\n" + &blocks.concat() + "traffic:\n" + &traffic.concat()
+    let clock = ["  clock: {duration: 1ms}\n", "  - {to: clock, burst: 1, at: 10m}\n"];
+    text + "functions:\n" + &blocks.concat() + clock[0] + "traffic:\n" + &traffic.concat() + clock[1]
 }
 
 fn json(value: &impl serde::Serialize) -> String {

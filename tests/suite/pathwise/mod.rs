@@ -23,7 +23,7 @@ pub struct Workload {
     folder: TempDir,
 }
 
-/// SplitMix64, so that the workloads are the same everywhere and for ever.
+/// The `SplitMix64` generator, so that the workloads are the same everywhere and for ever.
 struct Dice(u64);
 
 impl Dice {
