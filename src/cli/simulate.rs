@@ -21,7 +21,7 @@ pub(super) fn simulate(
     match attempts {
         None => coldstart::simulate(scenario, &options),
         Some(sink) => coldstart::simulate_with_attempts(scenario, &options, &mut |row| {
-            sink(&AttemptRow::of(row, scenario))
+            sink(&AttemptRow::of(row, scenario));
         }),
     }
 }

@@ -115,10 +115,24 @@ impl Sample {
         let mut seen = 0;
         for step in histogram.iter_recorded() {
             seen += step.count_since_last_iteration();
-            let value = step.value_iterated_to().clamp(self.min, self.max) as f64 / 1e6;
+            let value = self.within(histogram, step.value_iterated_to()) as f64 / 1e6;
             while let Some((index, _)) = ranks.next_if(|(_, rank)| *rank <= seen) {
                 tell(index, value);
             }
+        }
+    }
+}
+
+impl Sample {
+    /// The value that stands for a bucket: the minimum or maximum where it holds them, which are exact, else its middle.
+    fn within(&self, histogram: &Histogram<u64>, value: u64) -> u64 {
+        let bucket = histogram.lowest_equivalent(value)..=histogram.highest_equivalent(value);
+        if bucket.contains(&self.min) {
+            self.min
+        } else if bucket.contains(&self.max) {
+            self.max
+        } else {
+            histogram.median_equivalent(value)
         }
     }
 }
