@@ -15,6 +15,9 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
     for warning in &scenario.warnings {
         add("scenario", warning.clone());
     }
+    if !scenario.changes.is_empty() {
+        add("configuration_changed", configuration_changed(scenario));
+    }
     for (observed, (name, function)) in functions.iter().zip(&report.functions) {
         if let Some(text) = start_from_empty(name, function, report) {
             add("start_from_empty", text);
@@ -52,6 +55,18 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
         ),
     );
     many_functions_briefly(caveats)
+}
+
+/// What `events:` changed; configuration and limits elsewhere in the report are those of the start.
+fn configuration_changed(scenario: &Scenario) -> String {
+    const SHOWN: usize = 6;
+    let assignments = scenario.changes.iter().flat_map(|change| {
+        change.assignments.iter().map(|(path, value)| format!("{path} = {value} at {}", change.at))
+    });
+    let all: Vec<String> = assignments.collect();
+    let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = if all.len() > SHOWN { format!(" and {} more", all.len() - SHOWN) } else { String::new() };
+    format!("Set while the clock ran: {shown}{more}. Limits and sizes shown are those of the start.")
 }
 
 /// Little's law against the start-up storm (user question 7).
