@@ -116,6 +116,7 @@ mod tests {
             attempts: 3,
             backoff,
             retry_quota: quota,
+            adapts_rate: false,
             may_invoke: true,
         }
     }

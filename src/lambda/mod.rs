@@ -1,6 +1,6 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
-//! Parts (`concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `meter`, `queue`, `source`)
+//! Parts (`concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `queue`, `source`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
@@ -15,6 +15,7 @@ pub mod flow;
 pub mod meter;
 pub mod outcome;
 pub mod queue;
+pub mod rate_limiter;
 pub mod request_rate;
 pub mod retry;
 pub mod scaling;

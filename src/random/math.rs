@@ -34,6 +34,12 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
+/// Cube root.
+#[inline]
+pub fn cbrt(x: f64) -> f64 {
+    libm::cbrt(x)
+}
+
 /// Sine of x in radians.
 #[inline]
 pub fn sin(x: f64) -> f64 {

@@ -308,6 +308,8 @@ pub struct Client {
     pub backoff: Backoff,
     /// What limits retries.
     pub retry_quota: RetryQuota,
+    /// The client measures its rate and slows down after throttles (`adaptive` retry mode).
+    pub adapts_rate: bool,
     /// Whether the client may call `lambda:InvokeFunction`.
     pub may_invoke: bool,
 }

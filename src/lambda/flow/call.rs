@@ -23,6 +23,8 @@ pub(super) struct Call {
     /// Time on the network of this attempt, each way.
     network_out: SimDuration,
     network_back: SimDuration,
+    /// The client's own rate limit has let the current attempt through.
+    has_its_turn: bool,
     /// What the service has answered, on its way back.
     reply: Option<Answer>,
     /// Tokens of this call alone, where the quota is not shared.
@@ -62,6 +64,7 @@ impl<O: Observer> World<'_, O> {
             deadline: SimTime::MAX,
             network_out: SimDuration::ZERO,
             network_back: SimDuration::ZERO,
+            has_its_turn: false,
             reply: None,
             own_tokens,
             last_cost: 0,
@@ -72,10 +75,28 @@ impl<O: Observer> World<'_, O> {
         self.send_call(call);
     }
 
-    /// The client sends the current attempt.
+    /// The client has an attempt to send; one that adapts its rate may have it wait for its turn.
     pub(super) fn send_call(&mut self, index: u32) {
         let now = self.now;
         let call = self.calls.at_mut(index);
+        let limiter = &mut self.clients[call.client as usize].limiter;
+        if let Some(limiter) = limiter.as_mut().filter(|_| !call.has_its_turn) {
+            let wait = limiter.turn(now);
+            if wait > SimDuration::ZERO {
+                call.has_its_turn = true;
+                // The call keeps its own reference while it waits.
+                self.agenda.push(now + wait, Rank::Timer, Event::CallSend { call: index });
+                return;
+            }
+        }
+        self.send_attempt(index);
+    }
+
+    /// The client sends the current attempt.
+    fn send_attempt(&mut self, index: u32) {
+        let now = self.now;
+        let call = self.calls.at_mut(index);
+        call.has_its_turn = false;
         let config = self.clients[call.client as usize].config;
         let source = &mut self.sources[call.request.source as usize];
         let network = source.network(&config.network, call.request.ordinal, u32::from(call.attempt));
@@ -171,6 +192,7 @@ impl<O: Observer> World<'_, O> {
 
     fn answer_reaches_client(&mut self, index: u32) {
         let answer = self.calls.at_mut(index).reply.take().expect("an answer was sent");
+        self.limiter_learns(index, answer == Answer::Throttled);
         match answer {
             Answer::Ran(outcome) => {
                 self.give_tokens_back(index);
@@ -190,6 +212,7 @@ impl<O: Observer> World<'_, O> {
                 attempt: u32::from(attempt),
             };
             self.tell(fact);
+            self.limiter_learns(index, false);
             self.retry_or_close(index, Failure::Timeout, Fate::ClientTimeout);
         }
         self.drop_reference(index);
@@ -226,6 +249,13 @@ impl<O: Observer> World<'_, O> {
                 self.tell(Fact::RetryDenied { client, request });
                 self.close_call(index, last_answer);
             }
+        }
+    }
+
+    fn limiter_learns(&mut self, index: u32, is_throttle: bool) {
+        let client = self.calls.at(index).client;
+        if let Some(limiter) = &mut self.clients[client as usize].limiter {
+            limiter.answered(self.now, is_throttle);
         }
     }
 

@@ -25,6 +25,7 @@ use super::fleet::{Fleet, Lapse};
 use super::meter::Consumption;
 use super::outcome::Fate;
 use super::queue::MessageQueue;
+use super::rate_limiter::RateLimiter;
 use super::request_rate::RequestRate;
 use super::scaling::ScalingRate;
 use super::source::{Given, Source};
@@ -141,6 +142,8 @@ impl<'s> FunctionState<'s> {
 struct ClientState<'s> {
     config: &'s Client,
     tokens: QuotaTokens,
+    /// Of a client that adapts its rate.
+    limiter: Option<RateLimiter>,
 }
 
 /// One traffic source while it is simulated.
@@ -458,7 +461,8 @@ impl<'s, O: Observer> World<'s, O> {
     fn build_clients(&mut self) {
         for id in &self.cell.clients {
             let config = &self.scenario.clients[id.0 as usize];
-            self.clients.push(ClientState { config, tokens: QuotaTokens::full(config) });
+            let limiter = config.adapts_rate.then(RateLimiter::default);
+            self.clients.push(ClientState { config, tokens: QuotaTokens::full(config), limiter });
         }
     }
 

@@ -25,8 +25,9 @@ pub(super) const QUEUE: &[Key] = &[
     Key::planned("message_groups", "event source mappings"),
 ];
 
-/// Presets of clients, and what cannot be had yet.
-pub const CLIENT_PRESETS: &[&str] = &["boto3-standard", "boto3-legacy", "boto3-standard-1.43"];
+/// Presets of clients.
+pub const CLIENT_PRESETS: &[&str] =
+    &["boto3-standard", "boto3-adaptive", "boto3-legacy", "boto3-standard-1.43"];
 
 /// Keys of a client.
 pub(super) const CLIENT: &[Key] = &[
@@ -35,7 +36,7 @@ pub(super) const CLIENT: &[Key] = &[
         Shape::Choice(CLIENT_PRESETS),
         Fallback::Nothing("none"),
         "Retries as an AWS SDK makes them: `boto3-standard` (botocore from 1.44: 3 attempts, full jitter from 50 ms, or 1 s after a throttle, quota of 500 tokens), \
-         `boto3-legacy` (botocore 1.43: 5 attempts, rand(0, 1) · 2^i s, no quota), `boto3-standard-1.43`. All wait 60 s for an answer. Keys beside it replace parts of it.",
+         `boto3-adaptive` (as standard, and the client measures its rate, cuts it to 0.7 of that after a throttle and then lets it grow back along a cubic), `boto3-legacy` (botocore 1.43: 5 attempts, rand(0, 1) · 2^i s, no quota), `boto3-standard-1.43`. All wait 60 s for an answer. Keys beside it replace parts of it.",
     ),
     Key::new(
         "network",

@@ -75,39 +75,42 @@ struct Preset {
     backoff: Backoff,
     quota: RetryQuota,
     costs: (u32, u32, u32),
+    adapts_rate: bool,
 }
 
 fn preset(client: &Cursor<'_>) -> Option<Preset> {
     let second = SimDuration::from_secs(1);
     let cap = SimDuration::from_secs(20);
     let Some(key) = client.find("preset") else {
-        return Some(Preset { backoff: Backoff::Nothing, quota: RetryQuota::Unlimited, costs: TOKENS_1_44 });
+        return Some(Preset {
+            backoff: Backoff::Nothing,
+            quota: RetryQuota::Unlimited,
+            costs: TOKENS_1_44,
+            adapts_rate: false,
+        });
     };
     match key.text()? {
-        "boto3-standard" => Some(Preset {
+        mode @ ("boto3-standard" | "boto3-adaptive") => Some(Preset {
             backoff: Backoff::FullJitter { base: SimDuration::from_millis(50), throttle_base: second, cap },
             quota: tokens(true, TOKENS_1_44),
             costs: TOKENS_1_44,
+            adapts_rate: mode == "boto3-adaptive",
         }),
         "boto3-standard-1.43" => Some(Preset {
             backoff: Backoff::FullJitter { base: second, throttle_base: second, cap },
             quota: tokens(true, TOKENS_1_43),
             costs: TOKENS_1_43,
+            adapts_rate: false,
         }),
         "boto3-legacy" => Some(Preset {
             backoff: Backoff::LegacyJitter { base: second },
             quota: RetryQuota::Unlimited,
             costs: TOKENS_1_44,
+            adapts_rate: false,
         }),
         text => {
             let known = crate::scenario::language::CLIENT_PRESETS;
-            let problem = if text == "boto3-adaptive" || text == "adaptive" {
-                key.problem(
-                    "the adaptive retry mode is not built yet (planned: clients that measure their rate)",
-                )
-            } else {
-                key.problem(format!("there is no preset {}", key.node.described()))
-            };
+            let problem = key.problem(format!("there is no preset {}", key.node.described()));
             key.report(problem.hint(suggestion(text, known.iter().copied())));
             None
         }
@@ -143,6 +146,7 @@ fn read_client(name: &str, client: &Cursor<'_>) -> Option<Client> {
         attempts: attempts? as u32,
         backoff: backoff?.unwrap_or(preset.backoff),
         retry_quota: quota?.unwrap_or(preset.quota),
+        adapts_rate: preset.adapts_rate,
         may_invoke,
     })
 }

@@ -114,3 +114,25 @@ traffic: [{{to: f, users: 2, think_time: 1s, for: 7s}}]"
     let refused: Vec<f64> = refusals(&rows).iter().map(|(at, _)| *at).collect();
     assert_eq!(refused, [0.0, 1.0, 3.0, 5.0]);
 }
+
+/// 100 calls a second meet room for 50. The standard mode goes on knocking; the adaptive one lowers its own rate, lets calls
+/// wait in the client and is refused much less often.
+#[test]
+fn an_adaptive_client_is_throttled_far_less_than_a_standard_one() {
+    let report_with = |preset: &str| {
+        report(&format!(
+            "{PLAIN}
+functions: {{f: {{duration: 100ms, reserved_concurrency: 5}}}}
+clients: {{c: {{preset: {preset}}}}}
+traffic: [{{to: f, client: c, arrivals: even, rate: 100/s, for: 60s}}]
+"
+        ))
+    };
+    let (standard, adaptive) = (report_with("boto3-standard"), report_with("boto3-adaptive"));
+    let rate = |report: &coldstart::report::model::Report| report.functions["f"].throttle_rate.unwrap();
+    assert!(rate(&standard) > 0.45, "{}", rate(&standard));
+    assert!(rate(&adaptive) < 0.5 * rate(&standard), "{} {}", rate(&adaptive), rate(&standard));
+    assert!(adaptive.functions["f"].succeeded > standard.functions["f"].succeeded);
+    let p50 = |report: &coldstart::report::model::Report| report.clients["c"].client_latency_ms.p50.unwrap();
+    assert!(p50(&adaptive) > p50(&standard), "the calls wait in the client instead");
+}
