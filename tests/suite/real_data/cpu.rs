@@ -38,6 +38,8 @@ fn durations_at_195_memory_sizes_are_met_by_the_quota() {
         errors[0].push(off[0]);
         errors[1].push(off[1]);
     }
+    let [worst, other] = errors.each_ref().map(|errors| errors.iter().copied().fold(0.0, f64::max) * 100.0);
+    println!("largest relative error: quota {worst:.1} %, proportional {other:.1} %");
     let [quota, proportional] = errors.map(|errors| mean(&errors));
     println!(
         "mean relative error: quota {:.2} %, proportional {:.2} %\n",
