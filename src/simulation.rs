@@ -3,9 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::lambda::account_load::AccountLoad;
 use crate::lambda::cell::{Cell, cells};
 use crate::lambda::facts::Observer;
-use crate::lambda::flow::{AccountLimits, AccountLoad, Finished, World};
+use crate::lambda::flow::{AccountLimits, Finished, World};
 use crate::observe::Statistics;
 use crate::observe::attempts::{AttemptLog, AttemptRow};
 use crate::observe::audit::Audit;
@@ -62,7 +63,7 @@ pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
     };
     if divided.len() > 1 {
         let (finished, end) = run_cells(scenario, &divided, AccountLimits::Watch, options);
-        if fits_account(scenario, &finished) {
+        if fits_account(scenario, finished.iter().map(|cell| cell.load.clone()).collect()) {
             return report::build(scenario, &observed(divided.clone(), finished, end));
         }
     }
@@ -198,39 +199,28 @@ fn observed(cells: Vec<Cell>, finished: Vec<Finished<Usual>>, end: SimTime) -> O
 
 /// Whether the account's limits could not have refused anything that the cells did alone.
 ///
-/// Sufficient, not necessary: concurrency is compared second by second with the sum of each cell's greatest, and the
-/// request rate with a bucket in which each second's requests come at the worst moment.
-fn fits_account(scenario: &Scenario, finished: &[Finished<Usual>]) -> bool {
-    let loads: Vec<&AccountLoad> = finished.iter().map(|cell| &cell.load).collect();
-    let seconds = loads.iter().map(|load| load.seconds.len()).max().unwrap_or(0);
+/// Sufficient, not necessary: the sums of each cell's greatest concurrency and busiest second are compared, interval by
+/// interval. A bucket one second deep never runs dry while no second asks for more than half of it.
+fn fits_account(scenario: &Scenario, mut loads: Vec<AccountLoad>) -> bool {
     let reserved = |functions: &[crate::scenario::model::Function]| -> u32 {
         functions.iter().filter_map(|function| function.reserved_concurrency).sum()
     };
-    let most_reserved = scenario
-        .changes
-        .iter()
-        .map(|change| reserved(&change.functions))
-        .chain([reserved(&scenario.functions)])
-        .max()
-        .unwrap_or(0);
+    let configurations = scenario.changes.iter().map(|change| &change.functions).chain([&scenario.functions]);
+    let most_reserved = configurations.map(|functions| reserved(functions)).max().unwrap_or(0);
     let concurrency = accounts(scenario).filter_map(|account| account.concurrency).min();
     let concurrency = concurrency.map(|limit| u64::from(limit.saturating_sub(most_reserved)));
-    // Rounded as the quota itself is.
-    let rates = accounts(scenario).filter_map(|account| account.requests_per_second.map(f64::round));
-    let rate = rates.reduce(f64::min);
-    let mut level = rate.unwrap_or(0.0);
-    for second in 0..seconds {
-        let in_flight: u64 = loads.iter().map(|load| u64::from(load.peak_in(second))).sum();
-        if concurrency.is_some_and(|limit| in_flight > limit) {
-            return false;
+    let rate = accounts(scenario).filter_map(|account| account.requests_per_second).reduce(f64::min);
+    let step = loads.iter().map(AccountLoad::step).max().unwrap_or_default();
+    loads.iter_mut().for_each(|load| load.coarsen(step));
+    let intervals = loads.iter().map(|load| load.intervals().len()).max().unwrap_or(0);
+    (0..intervals).all(|index| {
+        let (mut in_flight, mut requests) = (0_u64, 0_u64);
+        for load in &loads {
+            let asked = load.intervals().get(index).copied().unwrap_or(load.afterwards());
+            in_flight += u64::from(asked.concurrency);
+            requests += u64::from(asked.requests_per_second);
         }
-        if let Some(rate) = rate {
-            let requests: u64 = loads.iter().map(|load| u64::from(load.admitted_in(second))).sum();
-            if requests as f64 > level {
-                return false;
-            }
-            level = (level + rate).min(rate) - requests as f64;
-        }
-    }
-    true
+        concurrency.is_none_or(|limit| in_flight <= limit)
+            && rate.is_none_or(|rate| 2.0 * requests as f64 <= rate)
+    })
 }

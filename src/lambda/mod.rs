@@ -4,6 +4,7 @@
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
+pub mod account_load;
 pub mod cell;
 pub mod client;
 pub mod concurrency;

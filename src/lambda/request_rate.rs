@@ -10,18 +10,26 @@ pub struct RequestRate {
     bucket: Option<TokenBucket>,
 }
 
-const ONE_SECOND: SimDuration = SimDuration::from_secs(1);
+/// The span of the bucket's refill: long, so that a quota may be a fraction of a request per second.
+const SPAN_SECONDS: u64 = 1_000_000;
 
 impl RequestRate {
     /// `requests_per_second`, or no limit.
-    pub fn new(requests_per_second: Option<u64>) -> Self {
-        Self { bucket: requests_per_second.map(|rate| TokenBucket::continuous(rate, rate, ONE_SECOND)) }
+    pub fn new(requests_per_second: Option<f64>) -> Self {
+        let bucket = |rate| {
+            let (capacity, refill) = shape(rate);
+            TokenBucket::continuous(capacity, refill, SimDuration::from_secs(SPAN_SECONDS))
+        };
+        Self { bucket: requests_per_second.map(bucket) }
     }
 
     /// Changes the quota at `now`.
-    pub fn resize(&mut self, now: SimTime, requests_per_second: Option<u64>) {
+    pub fn resize(&mut self, now: SimTime, requests_per_second: Option<f64>) {
         match (&mut self.bucket, requests_per_second) {
-            (Some(bucket), Some(rate)) => bucket.resize(now, rate, rate),
+            (Some(bucket), Some(rate)) => {
+                let (capacity, refill) = shape(rate);
+                bucket.resize(now, capacity, refill);
+            }
             _ => *self = Self::new(requests_per_second),
         }
     }
@@ -46,6 +54,12 @@ impl RequestRate {
     }
 }
 
+/// Capacity (what a second brings, and at least one request) and refill per span.
+fn shape(rate: f64) -> (u64, u64) {
+    let capacity = if rate > 0.0 { rate.ceil().max(1.0) as u64 } else { 0 };
+    (capacity, (rate * SPAN_SECONDS as f64).round() as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,7 +67,7 @@ mod tests {
     /// Q13: 20,000 even arrivals a second against a quota of 10,000.
     #[test]
     fn the_first_second_admits_19_999_and_then_every_second_request() {
-        let mut quota = RequestRate::new(Some(10_000));
+        let mut quota = RequestRate::new(Some(10_000.0));
         let mut refused = Vec::new();
         for arrival in 0..40_000_u64 {
             let now = SimTime::from_nanos(arrival * 50_000);
@@ -65,5 +79,19 @@ mod tests {
         }
         assert_eq!(refused[0], 19_999);
         assert_eq!(refused.len(), 10_001);
+    }
+
+    #[test]
+    fn a_quota_below_one_a_second_admits_one_at_a_time() {
+        let mut quota = RequestRate::new(Some(20.0 / 60.0));
+        let admitted = (0..120_u64).filter(|second| {
+            let now = SimTime::ZERO + SimDuration::from_secs(*second);
+            quota.allows(now) && {
+                quota.charge(now);
+                true
+            }
+        });
+        // A third of a request per second, rounded to a millionth: every third second, and one more to begin with.
+        assert!((39..=40).contains(&admitted.count()));
     }
 }

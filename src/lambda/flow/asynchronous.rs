@@ -56,10 +56,16 @@ impl<O: Observer> World<'_, O> {
         let index = self.events.insert(event);
         self.events.at_mut(index).request.asker = Asker::Event { event: index };
         self.tell(Fact::EventAccepted { request: request.tag });
+        let max_age = config.asynchronous.max_event_age;
         if chain >= LONGEST_CHAIN {
             self.end_event(index, EventEnd::RecursionDetected);
-        } else if latency == SimDuration::ZERO {
+        } else if latency > max_age {
+            self.end_event(index, EventEnd::EventAgeExceeded);
+        } else if latency == SimDuration::ZERO && chain == 0 {
             self.attempt_event(index);
+        } else if latency == SimDuration::ZERO {
+            // Passed on while something else completes: it asks after all completions of this instant (S2).
+            self.agenda.push(self.now, Rank::Arrival, Event::AttemptDue { event: index });
         } else {
             self.agenda.push(self.now + latency, Rank::Timer, Event::AttemptDue { event: index });
         }

@@ -20,7 +20,7 @@ impl<O: Observer> World<'_, O> {
         }
         if self.limits == AccountLimits::Apply {
             self.account.resize(account.concurrency, reserved_total(&change.functions));
-            self.account_rate.resize(self.now, account.requests_per_second.map(|rate| rate.round() as u64));
+            self.account_rate.resize(self.now, account.requests_per_second);
         }
         for function in 0..self.functions.len() as u32 {
             let id = self.cell.functions[function as usize].0 as usize;

@@ -16,6 +16,7 @@ use crate::scenario::model::{Account, Client, Function, FunctionId, Mode, Scenar
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
+use super::account_load::AccountLoad;
 use super::cell::Cell;
 use super::client::QuotaTokens;
 use super::concurrency::{AccountConcurrency, FunctionConcurrency};
@@ -171,52 +172,6 @@ pub enum AccountLimits {
     Watch,
 }
 
-/// What a cell asked of the account in each second, for the check that no limit would have refused it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AccountLoad {
-    /// (greatest unreserved concurrency, admitted requests) per second.
-    pub seconds: Vec<(u32, u32)>,
-    /// Greatest unreserved concurrency carried over from the last second that was touched.
-    current: u32,
-}
-
-impl AccountLoad {
-    /// Greatest unreserved concurrency in a second; after the last that was touched nothing runs.
-    pub fn peak_in(&self, second: usize) -> u32 {
-        self.seconds.get(second).map_or(self.current, |(peak, _)| *peak)
-    }
-
-    /// Requests admitted in a second.
-    pub fn admitted_in(&self, second: usize) -> u32 {
-        self.seconds.get(second).map_or(0, |(_, admitted)| *admitted)
-    }
-
-    fn admitted(&mut self, now: SimTime, unreserved_in_flight: u32) {
-        let second = self.reach(now);
-        let (peak, admitted) = &mut self.seconds[second];
-        *peak = (*peak).max(unreserved_in_flight);
-        *admitted += 1;
-        self.current = unreserved_in_flight;
-    }
-
-    /// Invocations ended, or moved into or out of the unreserved pool with a reservation.
-    fn ended(&mut self, now: SimTime, unreserved_in_flight: u32) {
-        let second = self.reach(now);
-        let (peak, _) = &mut self.seconds[second];
-        *peak = (*peak).max(unreserved_in_flight);
-        self.current = unreserved_in_flight;
-    }
-
-    /// Extends the record to `now`: seconds in which nothing happened kept their concurrency.
-    fn reach(&mut self, now: SimTime) -> usize {
-        let second = (now.nanos() / 1_000_000_000) as usize;
-        if self.seconds.len() <= second {
-            self.seconds.resize(second + 1, (self.current, 0));
-        }
-        second
-    }
-}
-
 /// A cell while it is simulated.
 pub struct World<'s, O: Observer> {
     scenario: &'s Scenario,
@@ -281,7 +236,7 @@ impl<'s, O: Observer> World<'s, O> {
             limits,
             load: AccountLoad::default(),
             account: AccountConcurrency::new(account.concurrency, reserved_total(&scenario.functions)),
-            account_rate: RequestRate::new(account.requests_per_second.map(|rate| rate.round() as u64)),
+            account_rate: RequestRate::new(account.requests_per_second),
             regional_scaling: ScalingRate::of_region(account.scaling),
             functions: Vec::new(),
             traffic: Vec::new(),
@@ -486,10 +441,10 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     /// The request-rate quota that comes with reserved concurrency (S33).
-    fn reserved_rate(&self, config: &Function) -> Option<u64> {
+    fn reserved_rate(&self, config: &Function) -> Option<f64> {
         config
             .reserved_concurrency
-            .map(|reserved| u64::from(reserved) * u64::from(self.scenario.platform.request_rate_factor))
+            .map(|reserved| f64::from(reserved) * f64::from(self.scenario.platform.request_rate_factor))
     }
 }
 
