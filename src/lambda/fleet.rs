@@ -110,6 +110,8 @@ pub struct Fleet<R> {
     next_serial: u64,
     /// Last take or release, for the policies that watch the whole pool.
     last_use: SimTime,
+    /// Until when the pool has been halved since its last use (`aws-2020-pool`).
+    halved_until: SimTime,
     streams: LifeStreams,
     lapses: Vec<Lapse>,
 }
@@ -139,6 +141,7 @@ impl<R: Copy> Fleet<R> {
             generation: 0,
             next_serial: 0,
             last_use: SimTime::ZERO,
+            halved_until: SimTime::ZERO,
             streams: LifeStreams {
                 placement: stream(Purpose::Placement),
                 init: stream(Purpose::Init),
@@ -403,7 +406,7 @@ impl<R: Copy> Fleet<R> {
     }
 
     fn halve_until(&mut self, now: SimTime, period: SimDuration, function: &Function) {
-        let mut at = self.last_use + period;
+        let mut at = self.halved_until.max(self.last_use) + period;
         while at <= now && !self.idle.is_empty() {
             self.settle_all(at, function);
             for _ in 0..(self.idle.len() / 2).max(1) {
@@ -411,6 +414,7 @@ impl<R: Copy> Fleet<R> {
                     self.leave(idle, at);
                 }
             }
+            self.halved_until = at;
             at += period;
         }
     }

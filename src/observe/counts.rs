@@ -2,9 +2,10 @@
 
 use crate::lambda::facts::{MessageSent, RequestTag};
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 use super::sample::Sample;
+use super::series::Series;
 
 /// Where what was offered has ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,7 +145,7 @@ pub struct AsyncCounts {
 }
 
 /// One queue.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names of the report")]
 pub struct QueueStatistics {
     pub sent: u64,
@@ -153,9 +154,28 @@ pub struct QueueStatistics {
     pub depth_max: u64,
     pub oldest_age_max_nanos: u64,
     pub oldest_age_at_end_nanos: u64,
-    /// What came (1) and what went (-1), and when.
-    pub changes: Vec<(SimTime, i64)>,
+    /// What came (`created`) and what went (`retired`) per interval.
+    pub series: Series,
+    /// When a message left last.
+    pub last_left: Option<SimTime>,
     pub first_messages: Vec<(SimTime, MessageSent)>,
+}
+
+impl QueueStatistics {
+    /// Nothing has come yet; depth is kept on a grid of at most `intervals` intervals of `step`.
+    pub fn new(step: SimDuration, intervals: usize) -> Self {
+        Self {
+            sent: 0,
+            expired: 0,
+            depth: 0,
+            depth_max: 0,
+            oldest_age_max_nanos: 0,
+            oldest_age_at_end_nanos: 0,
+            series: Series::new(step, intervals),
+            last_left: None,
+            first_messages: Vec::new(),
+        }
+    }
 }
 
 /// Messages that are kept word for word.

@@ -177,7 +177,7 @@ impl FunctionStatistics {
         *consumption += steady;
     }
 
-    pub(super) fn lapse(&mut self, now: SimTime, lapse: Lapse, arch: Arch, consumption: Consumption) {
+    pub(super) fn lapse(&mut self, lapse: Lapse, arch: Arch, consumption: Consumption) {
         match lapse {
             Lapse::IdlePeriodEnded { since, until } => {
                 self.environments.idle_nanos += u128::from(self.window.overlap(since, until).nanos());
@@ -193,7 +193,7 @@ impl FunctionStatistics {
                 let interval = self.series.at(at);
                 interval.created += 1;
                 interval.mb_ms += consumption.init_mb_ms as u64;
-                self.bill_init(now, arch, consumption);
+                self.usage.add_late(at, arch, consumption);
             }
         }
     }

@@ -50,7 +50,7 @@ impl Interval {
     fn join(first: Self, second: Self) -> Self {
         Self {
             concurrency_max: first.concurrency_max.max(second.concurrency_max),
-            concurrency_nanos: first.concurrency_nanos + second.concurrency_nanos,
+            concurrency_nanos: first.concurrency_nanos.saturating_add(second.concurrency_nanos),
             requests: first.requests + second.requests,
             throttles: first.throttles + second.throttles,
             errors: first.errors + second.errors,
@@ -159,9 +159,10 @@ impl Series {
         if now >= self.interval_ends {
             self.cross_intervals(now);
         }
-        let nanos = now.since(self.accounted).nanos() * u64::from(self.level);
+        let nanos = now.since(self.accounted).nanos().saturating_mul(u64::from(self.level));
         let at = self.accounted;
-        self.at(at).concurrency_nanos += nanos;
+        let interval = self.at(at);
+        interval.concurrency_nanos = interval.concurrency_nanos.saturating_add(nanos);
         self.accounted = now;
     }
 
@@ -176,8 +177,9 @@ impl Series {
                 return;
             }
             let at = self.accounted;
-            let nanos = ends.since(at).nanos() * u64::from(level);
-            self.at(at).concurrency_nanos += nanos;
+            let nanos = ends.since(at).nanos().saturating_mul(u64::from(level));
+            let interval = self.at(at);
+            interval.concurrency_nanos = interval.concurrency_nanos.saturating_add(nanos);
             self.accounted = ends;
             let next = self.at(ends);
             next.concurrency_max = next.concurrency_max.max(level);
@@ -186,7 +188,7 @@ impl Series {
 
     fn end_of_interval(&self, at: SimTime) -> SimTime {
         let step = self.step.nanos();
-        SimTime::from_nanos((at.nanos() / step + 1) * step)
+        SimTime::from_nanos((at.nanos() / step + 1).saturating_mul(step))
     }
 
     fn close_latencies(&mut self) {

@@ -82,7 +82,7 @@ impl Statistics {
         Self {
             window,
             functions: cell.functions.iter().map(|_| FunctionStatistics::new(scenario, window)).collect(),
-            queues: vec![QueueStatistics::default(); cell.queues.len()],
+            queues: cell.queues.iter().map(|_| QueueStatistics::new(window.step, window.intervals)).collect(),
             clients: vec![ClientStatistics::default(); cell.clients.len()],
             retentions: cell.queues.iter().map(|id| scenario.queues[id.0 as usize].retention).collect(),
         }
@@ -159,7 +159,7 @@ impl Statistics {
                 queue.sent += 1;
                 queue.depth += 1;
                 queue.depth_max = queue.depth_max.max(queue.depth);
-                queue.changes.push((now, 1));
+                queue.series.at(now).created += 1;
                 if queue.first_messages.len() < MESSAGES_KEPT {
                     queue.first_messages.push((now, message));
                 }
@@ -170,7 +170,8 @@ impl Statistics {
                 queue.expired += 1;
                 queue.depth -= 1;
                 queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(self.retentions[index].nanos());
-                queue.changes.push((at, -1));
+                queue.series.at(at).retired += 1;
+                queue.last_left = Some(at);
             }
             _ => {}
         }
@@ -220,7 +221,7 @@ impl Observer for Statistics {
             Fact::Started(started) => self.of(started.request).started(now, started),
             Fact::Ended(ended) => self.of(ended.request).ended(now, ended),
             Fact::Lapse { function, arch, consumption, lapse } => {
-                self.functions[*function as usize].lapse(now, *lapse, *arch, *consumption);
+                self.functions[*function as usize].lapse(*lapse, *arch, *consumption);
             }
             Fact::Held { function } => self.functions[*function as usize].change_concurrency(now, 1),
             Fact::LetGo { function, arch, consumption } => {

@@ -28,7 +28,7 @@ impl MonthlyUsage {
         usage
     }
 
-    /// Uses `consumption` at `at`. What is told late counts in the month in which it is told.
+    /// Uses `consumption` at `at`, which is not before what was used last.
     #[inline]
     pub fn add(&mut self, at: SimTime, arch: Arch, consumption: Consumption) {
         while at >= self.month_ends {
@@ -37,6 +37,19 @@ impl MonthlyUsage {
         }
         let month = self.months.last_mut().expect("there is a month from the start on");
         month[arch_index(arch)] += consumption;
+    }
+
+    /// Uses `consumption` at `at`, which may lie in a month that is over: an idle environment's past becomes known late.
+    pub fn add_late(&mut self, at: SimTime, arch: Arch, consumption: Consumption) {
+        let mut ends = self.end_of_month(SimTime::ZERO);
+        for month in &mut self.months {
+            if at < ends {
+                month[arch_index(arch)] += consumption;
+                return;
+            }
+            ends = end_of_month(self.start_unix_s, ends);
+        }
+        self.add(at, arch, consumption);
     }
 
     /// Consumption by month since the start, with its instruction set.
@@ -56,12 +69,17 @@ impl MonthlyUsage {
     }
 
     fn end_of_month(&self, at: SimTime) -> SimTime {
-        let unix_s = self.start_unix_s + (at.nanos() / 1_000_000_000).cast_signed();
-        let date = Date::from_unix_days(unix_s.div_euclid(SECONDS_PER_DAY));
-        let first_of_next = date.unix_days() - i64::from(date.day) + 1 + i64::from(date.days_in_month());
-        let seconds = first_of_next * SECONDS_PER_DAY - self.start_unix_s;
-        SimTime::ZERO + SimDuration::from_secs(seconds.max(0) as u64)
+        end_of_month(self.start_unix_s, at)
     }
+}
+
+/// The end of the calendar month of `at`, when the run starts at `start_unix_s`.
+fn end_of_month(start_unix_s: i64, at: SimTime) -> SimTime {
+    let unix_s = start_unix_s + (at.nanos() / 1_000_000_000).cast_signed();
+    let date = Date::from_unix_days(unix_s.div_euclid(SECONDS_PER_DAY));
+    let first_of_next = date.unix_days() - i64::from(date.day) + 1 + i64::from(date.days_in_month());
+    let seconds = first_of_next * SECONDS_PER_DAY - start_unix_s;
+    SimTime::ZERO + SimDuration::from_secs(seconds.max(0) as u64)
 }
 
 fn arch_index(arch: Arch) -> usize {

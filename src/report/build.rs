@@ -117,7 +117,7 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
             .queues()
             .into_iter()
             .map(|(id, statistics, cell)| {
-                (scenario.queues[id].name.clone(), queue_report(scenario, statistics, cell, observed.end))
+                (scenario.queues[id].name.clone(), queue_report(scenario, statistics, cell))
             })
             .collect(),
         clients: observed
@@ -355,7 +355,7 @@ fn asynchronous(statistics: &FunctionStatistics) -> AsyncReport {
     }
 }
 
-fn queue_report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell, end: SimTime) -> QueueReport {
+fn queue_report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell) -> QueueReport {
     QueueReport {
         sent: statistics.sent,
         received: 0,
@@ -366,15 +366,14 @@ fn queue_report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell, 
         depth_max: statistics.depth_max,
         oldest_age_max_s: statistics.oldest_age_max_nanos as f64 / 1e9,
         oldest_age_at_end_s: statistics.oldest_age_at_end_nanos as f64 / 1e9,
-        drained_at_s: drained_at(statistics, end),
+        drained_at_s: drained_at(statistics),
         first_messages: messages::describe(scenario, statistics, cell),
     }
 }
 
 /// When the queue became empty for the last time, if it is empty and was not always.
-fn drained_at(statistics: &QueueStatistics, end: SimTime) -> Option<f64> {
-    let last = statistics.changes.last()?;
-    (statistics.depth == 0).then(|| last.0.min(end).seconds())
+fn drained_at(statistics: &QueueStatistics) -> Option<f64> {
+    statistics.last_left.filter(|_| statistics.depth == 0).map(SimTime::seconds)
 }
 
 fn client_report(statistics: &ClientStatistics) -> ClientReport {

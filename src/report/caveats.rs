@@ -1,6 +1,7 @@
 //! Caveats: the truth about a result, and what a reader is likely to misread.
 
 use crate::scenario::model::Scenario;
+use crate::units::SimDuration;
 
 use super::build::ObservedFunction;
 use super::model::{Caveat, FunctionReport, Report};
@@ -37,6 +38,15 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
             );
         }
     }
+    for text in [
+        nothing_after_warmup(scenario, report),
+        traffic_after_horizon(scenario),
+        short_projection(scenario, report),
+    ] {
+        if let Some(text) = text {
+            add("coverage", text);
+        }
+    }
     if report.ledger.unfinished > 0 {
         let text = format!(
             "{} of {} requests had not ended when the run ended at {} s.",
@@ -67,6 +77,44 @@ fn configuration_changed(scenario: &Scenario) -> String {
     let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     let more = if all.len() > SHOWN { format!(" and {} more", all.len() - SHOWN) } else { String::new() };
     format!("Set while the clock ran: {shown}{more}. Limits and sizes shown are those of the start.")
+}
+
+/// Everything happened in the warm-up: the ledger and the bill have it, the statistics do not.
+fn nothing_after_warmup(scenario: &Scenario, report: &Report) -> Option<String> {
+    let counted: u64 = report.functions.values().map(|function| function.requests).sum();
+    let dry: u64 = report
+        .functions
+        .values()
+        .map(|function| function.dry_runs.accepted + function.dry_runs.rejected)
+        .sum();
+    (report.ledger.offered > 0 && counted + dry == 0).then(|| {
+        format!(
+            "All {} requests came within the warm-up of {}: ledger and bill have them, the statistics do not.",
+            report.ledger.offered, scenario.warmup
+        )
+    })
+}
+
+fn traffic_after_horizon(scenario: &Scenario) -> Option<String> {
+    let horizon = scenario.horizon?;
+    let late: Vec<&str> = scenario
+        .traffic
+        .iter()
+        .filter(|source| source.at >= horizon)
+        .map(|source| source.name.as_str())
+        .collect();
+    (!late.is_empty()).then(|| {
+        format!("Traffic that begins at or after the horizon of {horizon} never came: {}.", late.join(", "))
+    })
+}
+
+/// A month made of seconds.
+fn short_projection(scenario: &Scenario, report: &Report) -> Option<String> {
+    let steady = scenario.traffic_end().saturating_since(scenario.warmup);
+    let is_short = steady < SimDuration::from_secs(60) && steady > SimDuration::ZERO;
+    (report.cost.monthly.is_some() && is_short).then(|| {
+        format!("The monthly projection scales {steady} of traffic: check that a month looks like that.")
+    })
 }
 
 /// Little's law against the start-up storm (user question 7).

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::observe::Series;
 use crate::scenario::model::Scenario;
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimDuration;
 
 use super::build::Observed;
 use super::model::{CostReport, FunctionSeries, QueueSeries, TimeSeries};
@@ -12,7 +12,9 @@ use super::model::{CostReport, FunctionSeries, QueueSeries, TimeSeries};
 /// The series of all functions and queues, with the coarsest step that any of them needed.
 pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport) -> TimeSeries {
     let functions = observed.functions(scenario);
-    let step = functions.iter().map(|function| function.statistics.series.step()).max();
+    let queues = observed.queues();
+    let steps = queues.iter().map(|(_, queue, _)| queue.series.step());
+    let step = functions.iter().map(|function| function.statistics.series.step()).chain(steps).max();
     let step = step.unwrap_or(SimDuration::from_secs(1));
     let series: Vec<(String, Series)> = functions
         .iter()
@@ -61,23 +63,20 @@ fn queue_series(
     step: SimDuration,
     points: usize,
 ) -> IndexMap<String, QueueSeries> {
-    let of_queue = |changes: &[(SimTime, i64)]| {
-        let mut net = vec![0_i64; points];
-        for (at, change) in changes {
-            if let Some(interval) = net.get_mut((at.nanos() / step.nanos()) as usize) {
-                *interval += change;
-            }
-        }
-        let mut depth = 0_i64;
-        let depths = net.into_iter().map(|change| {
-            depth += change;
-            u64::try_from(depth).expect("a queue is never less than empty")
+    let of_queue = |series: &Series| {
+        let mut series = series.clone();
+        series.coarsen(step);
+        let mut depth = 0_u64;
+        let depths = (0..points).map(|point| {
+            let interval = series.intervals().get(point).copied().unwrap_or_default();
+            depth = (depth + u64::from(interval.created)).saturating_sub(u64::from(interval.retired));
+            depth
         });
         QueueSeries { depth: depths.collect() }
     };
     let queues = observed.queues().into_iter();
     queues
-        .map(|(id, statistics, _)| (scenario.queues[id].name.clone(), of_queue(&statistics.changes)))
+        .map(|(id, statistics, _)| (scenario.queues[id].name.clone(), of_queue(&statistics.series)))
         .collect()
 }
 

@@ -4,6 +4,7 @@ use crate::engine::Rank;
 use crate::random::{Purpose, Stream};
 use crate::scenario::model::{Arrivals, Mode};
 use crate::traffic::ArrivalStream;
+use crate::units::SimDuration;
 
 use super::super::facts::{Detail, Fact, Observer, RequestTag};
 use super::super::fleet::span;
@@ -89,7 +90,12 @@ impl<O: Observer> World<'_, O> {
 
     /// A user has the answer, thinks, and calls again if there is time.
     pub(super) fn user_thinks(&mut self, source: u32, user: u32) {
-        let now = self.now;
+        self.user_thinks_after(SimDuration::ZERO, source, user);
+    }
+
+    /// As [`Self::user_thinks`], when the answer is still on its way for `way`.
+    fn user_thinks_after(&mut self, way: SimDuration, source: u32, user: u32) {
+        let now = self.now + way;
         let model = self.traffic[source as usize].users.as_mut().expect("the source is a closed model");
         let next = now + span(model.think_time.sample(&mut model.think));
         if next < model.until {
@@ -119,7 +125,7 @@ impl<O: Observer> World<'_, O> {
             self.tell(Fact::Detail(detail));
         }
         if let Some(why) = self.turned_away(&request, mode, client) {
-            self.turn_away(&request, mode, why);
+            self.turn_away(&request, mode, client, why);
             return;
         }
         match (mode, client) {
@@ -147,14 +153,18 @@ impl<O: Observer> World<'_, O> {
         (self.request_bytes(request) > limit.count()).then_some(Rejection::RequestTooLarge)
     }
 
-    fn turn_away(&mut self, request: &Request, mode: Mode, why: Rejection) {
+    fn turn_away(&mut self, request: &Request, mode: Mode, client: Option<u32>, why: Rejection) {
         self.tell(Fact::Rejected { request: request.tag, why });
         if mode == Mode::DryRun {
             self.tell(Fact::DryRunAnswered { request: request.tag, accepted: false });
         }
         self.close(request.tag, mode, Fate::Rejected);
         if let Asker::User { user } = request.asker {
-            self.user_thinks(request.source, user);
+            let way = client.map_or(SimDuration::ZERO, |client| {
+                let network = &self.clients[client as usize].config.network;
+                self.sources[request.source as usize].network(network, request.ordinal, 0)
+            });
+            self.user_thinks_after(way, request.source, user);
         }
     }
 

@@ -214,7 +214,8 @@ impl<O: Observer> World<'_, O> {
             }
             self.tell_lapses(function);
         } else {
-            self.serve_waiting(function, environment);
+            let preparation = Preparation::Warm { first_invoke: SimDuration::ZERO };
+            self.serve_waiting(function, environment, preparation);
         }
         self.answer(&run);
     }

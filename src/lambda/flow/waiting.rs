@@ -29,6 +29,8 @@ impl<O: Observer> World<'_, O> {
         let (environment, draw) = self.create_environment(function, request.given.init);
         let own = self.plan_cold(request, draw);
         let (now, state) = (self.now, &mut self.functions[function as usize]);
+        // How the Init turned out, should its own request have left by then.
+        state.fleet.set_run(environment, Run { course: own, ..Run::PLACEHOLDER });
         let (in_flight, serial) = (state.concurrency.in_flight(), state.fleet.serial(environment));
         state.waiting.push_back(WaitingRequest {
             request: *request,
@@ -58,6 +60,7 @@ impl<O: Observer> World<'_, O> {
         let state = &mut self.functions[function as usize];
         let config = state.config_of(environment);
         let environment_init = state.fleet.init(environment).min(self.scenario.platform.init_limit);
+        let after = after_lonely_init(&state.fleet.run(environment).course);
         let own = state.waiting.iter().position(|waiting| waiting.own_environment == environment);
         if let Some(place) = own {
             let waiting = state.waiting.remove(place).expect("it was found there");
@@ -65,8 +68,8 @@ impl<O: Observer> World<'_, O> {
             self.functions[function as usize].fleet.set_run(environment, run);
             let end = waiting.admitted + waiting.own.total();
             self.agenda.push(end.max(now), Rank::Completion, Event::InvocationEnd { function, environment });
-        } else if state.waiting.is_empty() {
-            state.fleet.release(environment, now, EnvironmentAfter::Warm, state.config);
+        } else if state.waiting.is_empty() || after == EnvironmentAfter::Destroyed {
+            state.fleet.release(environment, now, after, state.config);
             self.account.end(&mut state.concurrency);
             if self.limits == AccountLimits::Watch {
                 self.load.ended(now, self.account.unreserved_in_flight());
@@ -75,7 +78,15 @@ impl<O: Observer> World<'_, O> {
             self.tell_lapses(function);
         } else {
             self.tell_let_go(function, config, environment_init);
-            self.serve_waiting(function, environment);
+            let first_invoke = SimDuration::ZERO;
+            let preparation = match after {
+                EnvironmentAfter::Reset => {
+                    let init = self.functions[function as usize].fleet.init(environment);
+                    Preparation::SuppressedInit { init, first_invoke }
+                }
+                EnvironmentAfter::Warm | EnvironmentAfter::Destroyed => Preparation::Warm { first_invoke },
+            };
+            self.serve_waiting(function, environment, preparation);
         }
     }
 
@@ -86,19 +97,29 @@ impl<O: Observer> World<'_, O> {
 
     /// A free environment goes to the request that has waited longest. The environment stays busy, so no
     /// concurrency is released or taken.
-    pub(super) fn serve_waiting(&mut self, function: u32, environment: u32) {
+    pub(super) fn serve_waiting(&mut self, function: u32, environment: u32, preparation: Preparation) {
         let now = self.now;
         let state = &mut self.functions[function as usize];
         let waiting = state.waiting.pop_front().expect("somebody waits");
-        let mut course =
-            self.plan(&waiting.request, Preparation::Warm { first_invoke: SimDuration::ZERO }, None);
+        let mut course = self.plan(&waiting.request, preparation, None);
         let end = now + course.duration;
         // The wait for this environment is part of the latency, as placement is; nothing of it is billed here.
         course.placement = now.since(waiting.admitted);
-        debug_assert!(course.outcome != Outcome::InitFailed);
         let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, course) };
         self.functions[function as usize].fleet.set_run(environment, run);
         self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
         self.tell(Fact::Held { function });
+    }
+}
+
+/// What an environment is worth whose Init ended without its own request: a failed one is gone, and one whose Init was cut
+/// at the limit does it again inside its first invoke (S15).
+fn after_lonely_init(own: &Course) -> EnvironmentAfter {
+    if own.outcome == Outcome::InitFailed {
+        EnvironmentAfter::Destroyed
+    } else if own.suppressed_init > SimDuration::ZERO {
+        EnvironmentAfter::Reset
+    } else {
+        EnvironmentAfter::Warm
     }
 }

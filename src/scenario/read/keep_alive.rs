@@ -75,6 +75,17 @@ pub(super) fn maximum_age(key: &Cursor<'_>, keep_alive: Option<&KeepAlive>) -> O
             );
             None
         }
-        _ => key.distribution().map(Some),
+        _ => {
+            let age = key.distribution()?;
+            if age.mean() < SHORTEST_AGE_NANOS {
+                let problem = key.problem("an environment must live for at least 1s on average");
+                key.report(problem.hint("with replacement each successor would be too old at once; accepted: 1s or more, `default`, `never`"));
+                return None;
+            }
+            Some(Some(age))
+        }
     }
 }
+
+/// Shortest mean of `max_age`.
+const SHORTEST_AGE_NANOS: f64 = 1e9;

@@ -4,7 +4,6 @@ mod arrivals;
 
 use std::collections::BTreeMap;
 
-use crate::random::Distribution;
 use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Traffic};
 use crate::units::SimTime;
 
@@ -132,21 +131,33 @@ fn check(source: &Cursor<'_>, traffic: &Traffic, setting: &Setting, clients: Opt
             problem.hint("give it an end, e.g. for: 10m, or give the scenario a horizon, e.g. horizon: 30m"),
         );
     }
+    if let (Some(id), Some(clients)) = (traffic.client, clients)
+        && traffic.mode != Mode::Sync
+        && waits_or_retries(&clients[id.0 as usize])
+    {
+        let key = source.find("client").unwrap_or_else(|| source.clone());
+        let problem = key.problem("only synchronous calls wait, give up and try again");
+        key.report(problem.hint("use mode: sync, or a client with nothing but `allow`"));
+    }
     let Arrivals::Users { think_time, .. } = &traffic.arrivals else { return };
     if traffic.mode != Mode::Sync {
         let key = source.find("mode").unwrap_or_else(|| source.clone());
         key.report(key.problem("`users` wait for answers, so their mode is sync"));
     }
-    let zero = Distribution::Constant(0.0);
     let distant = match (traffic.client, clients) {
-        (Some(id), Some(clients)) => clients[id.0 as usize].network != zero,
+        (Some(id), Some(clients)) => clients[id.0 as usize].network.mean() > 0.0,
         (Some(_), None) => true,
         (None, _) => false,
     };
-    if *think_time == zero && !distant {
+    if think_time.mean() <= 0.0 && !distant {
         let key = source.find("users").unwrap_or_else(|| source.clone());
         let problem =
             key.problem("`users` need a `think_time` above zero, or a client with a `network` time");
         key.report(problem.hint("otherwise a throttled user would call again at the same instant, for ever"));
     }
+}
+
+/// Whether a client has settings that mean something for synchronous calls only.
+fn waits_or_retries(client: &Client) -> bool {
+    client.network.mean() > 0.0 || client.timeout.is_some() || client.attempts > 1
 }

@@ -6,6 +6,7 @@ mod billing;
 mod changes;
 mod clients;
 mod doors;
+mod edges;
 mod ends;
 mod idleness;
 mod request_rates;

@@ -75,3 +75,24 @@ traffic: [{{to: early, burst: 1}}, {{to: late, burst: 1}}]"
     ));
     assert_eq!((report.functions["early"].succeeded, report.functions["late"].throttles.total), (1, 1));
 }
+
+/// Both functions end at 1 s; whichever stands first in the file, the record that `a` passes on finds `b` free.
+#[test]
+fn an_event_passed_on_asks_after_all_completions_of_the_instant() {
+    for order in [["a", "b"], ["b", "a"]] {
+        let burst = |name: &str| format!("  - {{to: {name}, mode: async, burst: 1}}\n");
+        let (report, rows) = attempts(&format!(
+            "{PLAIN}
+functions:
+  a: {{duration: 1s, async: {{on_success: b}}}}
+  b: {{duration: 1s, reserved_concurrency: 1}}
+traffic:
+{}{}",
+            burst(order[0]),
+            burst(order[1])
+        ));
+        assert_eq!(report.functions["b"].throttles.total, 0, "{order:?}");
+        assert_eq!(report.simulated_s, 2.0, "{order:?}");
+        assert_eq!(rows.len(), 3);
+    }
+}

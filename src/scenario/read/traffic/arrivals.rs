@@ -168,15 +168,10 @@ fn law_of(expression: &Expression<'_>, key: &Cursor<'_>) -> Result<Law, TextErro
     }
 }
 
-/// Nothing but zero can be drawn, so time would never go on.
+/// Nothing but zero can be drawn, so time would never go on; or so short that it hardly would.
 fn is_zero(distribution: &Distribution) -> bool {
-    match distribution {
-        Distribution::Constant(value) => *value <= 0.0,
-        Distribution::Uniform { high, .. } => *high <= 0.0,
-        Distribution::Empirical(values) => values.last().is_none_or(|largest| *largest <= 0.0),
-        Distribution::Mixture(parts) => parts.iter().all(|(_, part)| is_zero(part)),
-        _ => false,
-    }
+    const SHORTEST_NANOS: f64 = 1_000.0;
+    distribution.mean() < SHORTEST_NANOS
 }
 
 fn trace(key: &Cursor<'_>, expression: &Expression<'_>, names: &Names, setting: &Setting) -> Option<Law> {
