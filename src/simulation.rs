@@ -211,7 +211,9 @@ fn fits_account(scenario: &Scenario, mut loads: Vec<AccountLoad>) -> bool {
     let concurrency = concurrency.map(|limit| u64::from(limit.saturating_sub(most_reserved)));
     let rate = accounts(scenario).filter_map(|account| account.requests_per_second).reduce(f64::min);
     let step = loads.iter().map(AccountLoad::step).max().unwrap_or_default();
-    loads.iter_mut().for_each(|load| load.coarsen(step));
+    for load in &mut loads {
+        load.coarsen(step);
+    }
     let intervals = loads.iter().map(|load| load.intervals().len()).max().unwrap_or(0);
     (0..intervals).all(|index| {
         let (mut in_flight, mut requests) = (0_u64, 0_u64);

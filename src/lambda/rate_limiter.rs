@@ -134,6 +134,9 @@ mod tests {
         steady(&mut limiter, 20);
         limiter.answered(at_ms(20_001), true);
         assert!((limiter.allowed - 70.0).abs() < 0.5, "allowed {}", limiter.allowed);
+        // What a second allows has been saved up and may go at once, as in the SDK.
+        let at_once = (0..70).filter(|_| limiter.turn(at_ms(20_001)) == SimDuration::ZERO).count();
+        assert!((69..=70).contains(&at_once), "{at_once}");
         let waits: Vec<SimDuration> = (0..3).map(|_| limiter.turn(at_ms(20_001))).collect();
         assert!(waits[0] > SimDuration::ZERO && waits[0] < waits[1] && waits[1] < waits[2]);
         let apart = (waits[2] - waits[1]).seconds();

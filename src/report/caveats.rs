@@ -38,14 +38,13 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
             );
         }
     }
-    for text in [
+    let coverage = [
         nothing_after_warmup(scenario, report),
         traffic_after_horizon(scenario),
         short_projection(scenario, report),
-    ] {
-        if let Some(text) = text {
-            add("coverage", text);
-        }
+    ];
+    for text in coverage.into_iter().flatten() {
+        add("coverage", text);
     }
     if report.ledger.unfinished > 0 {
         let text = format!(
