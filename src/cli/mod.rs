@@ -15,6 +15,7 @@ mod run;
 mod scenario;
 mod schema;
 mod simulate;
+mod staged;
 mod status;
 mod terminal;
 mod theory;
