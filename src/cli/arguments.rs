@@ -1,27 +1,54 @@
 //! What may be written on the command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::assumptions::AssumptionsArguments;
 use super::completions::CompletionsArguments;
 use super::examples::ExamplesArguments;
 use super::explain::ExplainArguments;
-use super::flags::Flags;
+use super::flags::{Flags, OUTPUT};
 use super::init::InitArguments;
 use super::scenario::Source;
 use super::validate::ValidateArguments;
 
-const EXIT_STATUSES: &str = "Exit status: 0 fine · 99 a strict threshold failed · 2 bad usage or scenario · \
+const AFTER_HELP: &str = "Flags for files and the summary: coldstart run --help\n\nExit status: 0 fine · 99 a strict threshold failed · 2 bad usage or scenario · \
                              1 internal error · 130 interrupted";
 
 /// A deterministic simulator of AWS Lambda: what happens, what it costs, what ends in the dead-letter queue, and why.
 #[derive(Parser, Debug)]
-#[command(name = "coldstart", version, about, after_help = EXIT_STATUSES, max_term_width = 100)]
+#[command(name = "coldstart", version, about, after_help = AFTER_HELP, max_term_width = 100)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) verb: Verb,
     #[command(flatten)]
     pub(super) flags: Flags,
+}
+
+/// Verbs whose help shows the flags for outputs.
+const REPORTING: [&str; 3] = ["run", "report", "plot"];
+
+impl Arguments {
+    /// What the command line says; ends the program with help or a complaint where it says nothing usable.
+    pub(super) fn of_the_command_line() -> Self {
+        let mut matches = Self::described().get_matches();
+        Self::from_arg_matches_mut(&mut matches)
+            .unwrap_or_else(|error| error.format(&mut Self::described()).exit())
+    }
+
+    /// The command with its help: every verb understands the flags for outputs, so that it can refuse them in its
+    /// own words, and those that make a report show them.
+    pub(super) fn described() -> Command {
+        let command = Self::command();
+        // All flags and not only those for outputs: the sections of the help keep their order.
+        let shown: Vec<Arg> = command.get_arguments().cloned().collect();
+        command.mut_args(|flag| if is_for_outputs(&flag) { flag.hide(true) } else { flag }).mut_subcommands(
+            |verb| if REPORTING.contains(&verb.get_name()) { verb.args(shown.clone()) } else { verb },
+        )
+    }
+}
+
+fn is_for_outputs(flag: &Arg) -> bool {
+    flag.get_help_heading() == Some(OUTPUT) && flag.get_id() != "no_color"
 }
 
 #[derive(Subcommand, Debug)]

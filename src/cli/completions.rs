@@ -1,6 +1,6 @@
 //! `completions`: for the shells that clap knows.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::arguments::Arguments;
@@ -15,7 +15,7 @@ pub(super) struct CompletionsArguments {
 
 pub(super) fn completions(arguments: &CompletionsArguments) -> Result<Status, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "coldstart", &mut script);
+    clap_complete::generate(arguments.shell, &mut Arguments::described(), "coldstart", &mut script);
     terminal::print(&String::from_utf8_lossy(&script))?;
     Ok(Status::Fine)
 }

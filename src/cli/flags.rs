@@ -8,6 +8,9 @@ use super::status::Failure;
 use super::terminal;
 use coldstart::report::text::{Detail, TextOptions};
 
+/// Section of the help.
+pub(super) const OUTPUT: &str = "Output";
+
 /// How much the summary says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Summary {
@@ -33,41 +36,41 @@ pub(super) struct Flags {
     /// AWS region, for prices and quotas
     #[arg(long, global = true, value_name = "REGION", help_heading = "Scenario")]
     pub(super) region: Option<String>,
-    /// Runs with different seeds
+    /// Runs with different seeds (not built yet)
     #[arg(long, global = true, value_name = "N", help_heading = "Scenario")]
     pub(super) replications: Option<u32>,
     /// Threads to simulate on; the result does not depend on it
     #[arg(long, global = true, value_name = "N", help_heading = "Scenario")]
     pub(super) jobs: Option<usize>,
     /// Write the whole report as JSON (- is standard output)
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) json: Option<PathBuf>,
     /// Write summary.csv, timeseries.csv and cost.csv
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = OUTPUT)]
     pub(super) csv: Option<PathBuf>,
     /// Write a row per attempt: CSV, or NDJSON if FILE ends in .ndjson or .jsonl
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) events: Option<PathBuf>,
     /// Write one self-contained web page
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) html: Option<PathBuf>,
     /// Write Markdown, e.g. for a pull request
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) md: Option<PathBuf>,
     /// Write the thresholds as JUnit test cases
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) junit: Option<PathBuf>,
     /// Write a picture per plot
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Output")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = OUTPUT)]
     pub(super) plot: Option<PathBuf>,
     /// How much the summary says [default: full]
-    #[arg(long, global = true, value_enum, value_name = "HOW", help_heading = "Output")]
+    #[arg(long, global = true, value_enum, value_name = "HOW", help_heading = OUTPUT)]
     pub(super) summary: Option<Summary>,
     /// Print the lines of the thresholds only
-    #[arg(short, long, global = true, help_heading = "Output")]
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub(super) quiet: bool,
     /// No colours (the environment variable `NO_COLOR` does the same)
-    #[arg(long, global = true, help_heading = "Output")]
+    #[arg(long, global = true, help_heading = OUTPUT)]
     pub(super) no_color: bool,
 }
 

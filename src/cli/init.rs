@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::status::{Failure, Status};
-use super::{outputs, terminal};
+use super::{staged, terminal};
 
 #[derive(Args, Debug)]
 pub(super) struct InitArguments {
@@ -66,5 +66,5 @@ fn write_new(file: &Path, text: &str) -> Result<(), Failure> {
             }
             _ => Failure::usage(format!("error: cannot write {}: {error}", file.display())),
         })?;
-    target.write_all(text.as_bytes()).map_err(|error| outputs::cannot_write(file, &error))
+    target.write_all(text.as_bytes()).map_err(|error| staged::cannot_write(file, &error))
 }

@@ -15,6 +15,7 @@ mod run;
 mod scenario;
 mod schema;
 mod simulate;
+mod staged;
 mod status;
 mod terminal;
 mod theory;
@@ -22,14 +23,12 @@ mod validate;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::{Arguments, Verb};
 use status::{Failure, Status, guarded};
 
 /// Reads the command line, does what the verb says and answers with the exit status of the contract.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of_the_command_line();
     interrupt::install();
     let outcome = guarded(|| perform(&arguments)).unwrap_or_else(|failure| {
         terminal::complain_loudly(&failure.message, arguments.flags.no_color);

@@ -1,17 +1,13 @@
-//! Output files: written whole or not at all.
-//!
-//! Every target is checked before the simulation. At the end each file is written beside its target under a
-//! temporary name, and only when all of them are written they are renamed.
+//! Targets of the outputs, checked before the simulation: they can be written, no two are the same, and none is
+//! a file that the run reads.
 
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use super::flags::Flags;
-use super::interrupt::remove_on_interrupt;
+use super::staged::parent;
 use super::status::Failure;
+use coldstart::report::csv;
+use coldstart::scenario::model::{Arrivals, Scenario};
 
 /// Standard output instead of a file.
 pub(super) fn is_stdout(path: &Path) -> bool {
@@ -25,15 +21,18 @@ const TEXTS: [&str; 4] = ["--json", "--html", "--md", "--junit"];
 
 /// Finds what would go wrong with the targets before anything is simulated.
 pub(super) fn check(flags: &Flags, scenario: &Path) -> Result<(), Failure> {
-    let mut seen: Vec<(&str, &Path)> = Vec::new();
+    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
     for (flag, path) in flags.outputs() {
-        if let Some((other, _)) = seen.iter().find(|(_, taken)| *taken == path) {
-            return Err(Failure::usage(format!(
-                "error: {other} and {flag} would both write {}",
-                path.display()
-            )));
+        for file in files(flag, path) {
+            let place = place(&file);
+            if let Some((other, _)) = seen.iter().find(|(_, taken)| *taken == place) {
+                return Err(Failure::usage(format!(
+                    "error: {other} and {flag} would both write {}",
+                    file.display()
+                )));
+            }
+            seen.push((flag, place));
         }
-        seen.push((flag, path));
         if is_stdout(path) {
             if !TEXTS.contains(&flag) {
                 return Err(Failure::usage(format!(
@@ -42,9 +41,65 @@ pub(super) fn check(flags: &Flags, scenario: &Path) -> Result<(), Failure> {
             }
             continue;
         }
-        if FOLDERS.contains(&flag) { check_folder(flag, path)? } else { check_file(flag, path, scenario)? }
+        if FOLDERS.contains(&flag) { check_folder(flag, path)? } else { check_file(flag, path)? }
+    }
+    check_input(flags, scenario, "the scenario")
+}
+
+/// Finds targets that are files which the scenario reads while it runs.
+pub(super) fn check_inputs(flags: &Flags, scenario: &Scenario) -> Result<(), Failure> {
+    for traffic in &scenario.traffic {
+        if let Arrivals::Trace(trace) = &traffic.arrivals {
+            check_input(flags, &trace.path, &format!("the trace of the traffic `{}`", traffic.name))?;
+        }
     }
     Ok(())
+}
+
+/// No output may take the place of `input`.
+fn check_input(flags: &Flags, input: &Path, what: &str) -> Result<(), Failure> {
+    let Ok(source) = input.canonicalize() else { return Ok(()) };
+    let named = place(input);
+    for (flag, path) in flags.outputs() {
+        let overwrites =
+            |file: &PathBuf| place(file) == named || file.canonicalize().is_ok_and(|target| target == source);
+        let in_pictures = flag == "--plot"
+            && [&named, &source].iter().any(|file| is_picture(file) && parent(file) == folder(path));
+        if in_pictures || files(flag, path).iter().any(overwrites) {
+            return Err(Failure::usage(format!("error: {flag} {} would overwrite {what}", path.display())));
+        }
+    }
+    Ok(())
+}
+
+/// The files that an output writes, as far as they are known before the run. Of `--plot` only the folder is.
+fn files(flag: &str, path: &Path) -> Vec<PathBuf> {
+    if flag == "--csv" {
+        csv::NAMES.iter().map(|name| path.join(name)).collect()
+    } else {
+        vec![path.to_owned()]
+    }
+}
+
+/// Whether `--plot` might give a picture this name.
+fn is_picture(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "svg" || ending == "png")
+}
+
+/// The same for every spelling of a path, whether it exists or not.
+fn place(path: &Path) -> PathBuf {
+    match path.file_name() {
+        Some(name) if !is_stdout(path) => folder(parent(path)).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// The folder without links and detours; as written where it does not exist yet.
+fn folder(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| match (path.file_name(), parent(path).canonicalize()) {
+        (Some(name), Ok(above)) => above.join(name),
+        _ => path.to_owned(),
+    })
 }
 
 fn check_folder(flag: &str, path: &Path) -> Result<(), Failure> {
@@ -57,14 +112,12 @@ fn check_folder(flag: &str, path: &Path) -> Result<(), Failure> {
     check_writable(flag, parent(path))
 }
 
-fn check_file(flag: &str, path: &Path, scenario: &Path) -> Result<(), Failure> {
+fn check_file(flag: &str, path: &Path) -> Result<(), Failure> {
     if path.is_dir() {
         return Err(Failure::usage(format!("error: {flag} {}: is a folder, not a file", path.display())));
     }
-    if let (Ok(target), Ok(source)) = (path.canonicalize(), scenario.canonicalize())
-        && target == source
-    {
-        return Err(Failure::usage(format!("error: {flag} {} would overwrite the scenario", path.display())));
+    if path.exists() && !path.is_file() {
+        return Err(Failure::usage(format!("error: {flag} {}: is no regular file", path.display())));
     }
     check_writable(flag, parent(path))
 }
@@ -76,94 +129,4 @@ fn check_writable(flag: &str, folder: &Path) -> Result<(), Failure> {
     tempfile::tempfile_in(folder).map(drop).map_err(|error| {
         Failure::usage(format!("error: {flag}: cannot write into {}: {error}", folder.display()))
     })
-}
-
-/// The folder of `path`; a bare name lies in the current one.
-fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// Files under temporary names, and the folders made for them. Dropped before [`Self::commit`] nothing stays.
-#[derive(Default)]
-pub(super) struct Staged {
-    files: Vec<(NamedTempFile, PathBuf)>,
-    folders: Vec<PathBuf>,
-}
-
-impl Staged {
-    /// Writes a whole file.
-    pub(super) fn add(&mut self, target: &Path, content: &[u8]) -> Result<(), Failure> {
-        let mut file = begin(target)?;
-        file.write_all(content).map_err(|error| cannot_write(target, &error))?;
-        self.files.push((file, target.to_owned()));
-        Ok(())
-    }
-
-    /// Takes over a file that was written while the simulation ran.
-    pub(super) fn add_finished(&mut self, target: &Path, file: NamedTempFile) {
-        self.files.push((file, target.to_owned()));
-    }
-
-    /// Makes sure that `folder` is there.
-    pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), Failure> {
-        if !folder.is_dir() {
-            fs::create_dir(folder).map_err(|error| cannot_write(folder, &error))?;
-            self.folders.push(folder.to_owned());
-        }
-        Ok(())
-    }
-
-    /// Gives every file its name; when one cannot have it, takes the others back.
-    pub(super) fn commit(mut self) -> Result<(), Failure> {
-        let mut done: Vec<PathBuf> = Vec::new();
-        for (file, target) in std::mem::take(&mut self.files) {
-            if let Err(error) =
-                make_readable(&file).and_then(|()| file.persist(&target).map_err(|error| error.error))
-            {
-                for path in done {
-                    let _ = fs::remove_file(path);
-                }
-                return Err(cannot_write(&target, &error));
-            }
-            done.push(target);
-        }
-        self.folders.clear();
-        Ok(())
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        self.files.clear();
-        for folder in &self.folders {
-            let _ = fs::remove_dir(folder);
-        }
-    }
-}
-
-/// A temporary file in the folder of `target`, so that renaming it later is one step.
-pub(super) fn begin(target: &Path) -> Result<NamedTempFile, Failure> {
-    let file = tempfile::Builder::new()
-        .prefix(".coldstart-")
-        .tempfile_in(parent(target))
-        .map_err(|error| cannot_write(target, &error))?;
-    remove_on_interrupt(file.path());
-    Ok(file)
-}
-
-/// Temporary files are private to their owner; reports are ordinary files.
-fn make_readable(file: &NamedTempFile) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    Ok(())
-}
-
-pub(super) fn cannot_write(target: &Path, error: &std::io::Error) -> Failure {
-    Failure::internal(format!("error: cannot write {}: {error}", target.display()))
 }

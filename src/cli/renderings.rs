@@ -1,7 +1,8 @@
 //! From a report to the bytes of every output that was asked for.
 
 use super::flags::Flags;
-use super::outputs::{Staged, is_stdout};
+use super::outputs::is_stdout;
+use super::staged::Staged;
 use super::status::Failure;
 use coldstart::report::model::Report;
 use coldstart::report::{csv, html, json, junit, markdown, plots};

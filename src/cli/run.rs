@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::flags::{Flags, Summary};
-use super::outputs::{self, Staged};
 use super::progress::Progress;
 use super::scenario::{self, Source};
 use super::simulate::simulate;
+use super::staged::{self, Staged};
 use super::status::{Failure, Status};
-use super::{renderings, terminal};
+use super::{outputs, renderings, terminal};
 use coldstart::report::attempts::{AttemptWriter, RowFormat};
 use coldstart::report::model::Report;
 use coldstart::report::{a_strict_threshold_failed, text};
@@ -21,6 +21,7 @@ use coldstart::scenario::model::Scenario;
 pub(super) fn run(source: &Source, flags: &Flags) -> Result<Status, Failure> {
     outputs::check(flags, &source.path)?;
     let scenario = scenario::read(source, flags)?;
+    outputs::check_inputs(flags, &scenario)?;
     if !flags.quiet {
         for warning in &scenario.warnings {
             terminal::complain(&format!("warning: {warning}"));
@@ -81,13 +82,13 @@ fn summary(report: &Report, flags: &Flags) -> String {
 }
 
 /// The report; rows of attempts go straight to a temporary file, because there may be millions.
-fn simulated(scenario: &Scenario, flags: &Flags, staged: &mut Staged) -> Result<Report, Failure> {
+fn simulated(scenario: &Scenario, flags: &Flags, outputs: &mut Staged) -> Result<Report, Failure> {
     let progress = Progress::new(flags.quiet);
     let heard = |share| progress.report(share);
     let Some(target) = &flags.events else {
         return Ok(simulate(scenario, flags.jobs, &heard, None));
     };
-    let mut writer = AttemptWriter::new(row_format(target), BufWriter::new(outputs::begin(target)?));
+    let mut writer = AttemptWriter::new(row_format(target), BufWriter::new(staged::begin(target)?));
     let mut failed = None;
     let report = simulate(
         scenario,
@@ -100,9 +101,9 @@ fn simulated(scenario: &Scenario, flags: &Flags, staged: &mut Staged) -> Result<
         }),
     );
     if let Some(error) = failed {
-        return Err(outputs::cannot_write(target, &error));
+        return Err(staged::cannot_write(target, &error));
     }
-    staged.add_finished(target, finished(writer).map_err(|error| outputs::cannot_write(target, &error))?);
+    outputs.add_finished(target, finished(writer).map_err(|error| staged::cannot_write(target, &error))?);
     Ok(report)
 }
 

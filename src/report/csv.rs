@@ -4,9 +4,13 @@ use csv::Writer;
 
 use super::model::{Distribution, FunctionReport, Report};
 
-/// File names and contents: `summary.csv`, `timeseries.csv` and `cost.csv`.
+/// Names of the files.
+pub const NAMES: [&str; 3] = ["summary.csv", "timeseries.csv", "cost.csv"];
+
+/// File names and contents, in the order of [`NAMES`].
 pub fn render(report: &Report) -> [(&'static str, String); 3] {
-    [("summary.csv", summary(report)), ("timeseries.csv", time_series(report)), ("cost.csv", cost(report))]
+    let [totals, values, bill] = NAMES;
+    [(totals, summary(report)), (values, time_series(report)), (bill, cost(report))]
 }
 
 /// Lines of cells; the first names the columns.

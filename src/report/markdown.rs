@@ -173,7 +173,7 @@ fn ledger(text: &mut String, ledger: &Ledger) {
         ("ok", ledger.succeeded),
         ("throttled", ledger.throttled),
         ("failed", ledger.failed),
-        ("in DLQ", ledger.dead_lettered),
+        ("to DLQ or destination", ledger.dead_lettered),
         ("dropped", ledger.dropped),
         ("expired", ledger.expired),
         ("unfinished", ledger.unfinished),

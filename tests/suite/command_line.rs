@@ -99,6 +99,8 @@ fn a_target_that_cannot_be_written_is_found_before_the_run_and_nothing_is_writte
         (&["--csv", "scenario.yaml"], "is a file"),
         (&["--json", "scenario.yaml"], "overwrite the scenario"),
         (&["--json", "same", "--html", "same"], "both write"),
+        (&["--json", "same", "--html", "./same"], "both write"),
+        (&["--csv", ".", "--html", "cost.csv"], "both write"),
         (&["--csv", "-"], "standard output"),
     ] {
         let mut all = vec!["run", "scenario.yaml", "--md", "fine.md"];
@@ -112,6 +114,28 @@ fn a_target_that_cannot_be_written_is_found_before_the_run_and_nothing_is_writte
         assert_eq!(text(&run.get_output().stdout), "", "{arguments:?}");
     }
     assert_eq!(desk.others(), [""; 0]);
+}
+
+#[test]
+fn no_output_takes_the_place_of_the_trace_that_the_scenario_reads() {
+    let desk = Desk::new();
+    let scenario =
+        "functions:\n  api: {memory: 128MB, duration: 10ms}\ntraffic:\n  - {to: api, trace: TRACE}\n";
+    for (trace, arguments) in [
+        ("one.csv", &["--json", "one.csv"][..]),
+        ("one.csv", &["--events", "./one.csv"]),
+        ("cost.csv", &["--csv", "."]),
+        ("latency.svg", &["--plot", "."]),
+    ] {
+        fs::write(desk.path("traced.yaml"), scenario.replace("TRACE", trace)).unwrap();
+        fs::write(desk.path(trace), "t\n0.5\n").unwrap();
+        let mut all = vec!["run", "traced.yaml"];
+        all.extend(arguments);
+        let run = desk.command(&all).assert().code(2);
+        let complaint = text(&run.get_output().stderr);
+        assert!(complaint.contains("would overwrite the trace"), "{arguments:?}: {complaint}");
+        assert_eq!(fs::read_to_string(desk.path(trace)).unwrap(), "t\n0.5\n", "{arguments:?}");
+    }
 }
 
 #[test]

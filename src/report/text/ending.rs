@@ -61,8 +61,11 @@ fn bill(page: Page, lines: &[CostLine]) -> String {
 
 pub(super) fn ledger(page: Page, ledger: &Ledger) -> String {
     let always = [("ok", ledger.succeeded), ("throttled", ledger.throttled), ("failed", ledger.failed)];
-    let sometimes =
-        [("in DLQ", ledger.dead_lettered), ("dropped", ledger.dropped), ("expired", ledger.expired)];
+    let sometimes = [
+        ("to DLQ or destination", ledger.dead_lettered),
+        ("dropped", ledger.dropped),
+        ("expired", ledger.expired),
+    ];
     let mut terms: Vec<String> = always
         .iter()
         .chain(sometimes.iter().filter(|(_, count)| *count > 0))
@@ -70,11 +73,11 @@ pub(super) fn ledger(page: Page, ledger: &Ledger) -> String {
         .map(|(fate, count)| format!("+ {} {fate}", thousands(*count)))
         .collect();
     terms[0].replace_range(..2, "= ");
-    terms.push(if ledger.balanced {
-        page.paint.good("  ✓")
-    } else {
-        page.paint.bad("  ✗ does not add up")
-    });
+    // Part of the last term: the mark says nothing alone on a line.
+    let mark = if ledger.balanced { page.paint.good("✓") } else { page.paint.bad("✗ does not add up") };
+    if let Some(last) = terms.last_mut() {
+        last.push_str(&format!("   {mark}"));
+    }
     let first = format!(" {} {} offered ", page.paint.strong("LEDGER  "), thousands(ledger.offered));
     let mut text = flow(&first, &terms, " ", page.columns);
     if ledger.failed > 0 {

@@ -236,7 +236,7 @@ fn asynchronous(page: Page, events: &AsyncReport) -> String {
     }
     let mut terms = vec![format!("{} ok", thousands(events.succeeded))];
     let fates = [
-        ("in DLQ or destination", events.dead_lettered),
+        ("to DLQ or destination", events.dead_lettered),
         ("dropped", events.dropped),
         ("expired", events.expired),
         ("pending", events.pending),

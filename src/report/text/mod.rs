@@ -136,7 +136,7 @@ impl Page {
         flow(&self.label(name), pieces, "   ", self.columns)
     }
 
-    /// A labelled sum, `2,000 events = 1,930 ok + 38 in DLQ`, with further pieces on the next line.
+    /// A labelled sum, `2,000 events = 1,930 ok + 38 to DLQ or destination`, with further pieces on the next line.
     fn sum_row(self, name: &str, total: String, terms: &[String], remarks: &[String]) -> String {
         let mut pieces = vec![total];
         pieces.extend(

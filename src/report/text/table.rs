@@ -4,7 +4,7 @@ use super::Page;
 use super::layout::{left, right, width};
 use crate::report::figures::{dollars, millis, percent, shortened, thousands};
 use crate::report::foremost;
-use crate::report::model::{FunctionReport, Report};
+use crate::report::model::{FunctionReport, Report, Throttles};
 
 const HEADINGS: [&str; 8] = ["invoked", "throttled", "failed", "cold", "p50", "p99", "peak", "cost"];
 /// Names get at least as much room.
@@ -35,8 +35,11 @@ pub(super) fn render(page: Page, report: &Report, shown: usize) -> String {
         format!(" {}{cells}\n", left(name, name_width))
     };
     let mut text = line(&page.paint.strong("FUNCTION"), &HEADINGS.map(str::to_owned));
-    for (name, cells) in &rows {
+    for ((name, cells), (_, function)) in rows.iter().zip(&functions) {
         text.push_str(&line(&shortened(name, name_width), cells));
+        if let Some(cause) = foremost_cause(&function.throttles) {
+            text.push_str(&format!("   {}\n", page.paint.faint(&cause)));
+        }
     }
     if left_out > 0 {
         let rest = format!(
@@ -47,6 +50,18 @@ pub(super) fn render(page: Page, report: &Report, shown: usize) -> String {
     }
     text.push('\n');
     text
+}
+
+/// `throttled by reserved_concurrency`, of several causes the one that refused most; nothing without a throttle.
+fn foremost_cause(throttles: &Throttles) -> Option<String> {
+    // Of equal counts the first in the order of the rules.
+    let (cause, count, _) =
+        throttles.by_cause.named().into_iter().rev().max_by_key(|(_, count, _)| *count)?;
+    match count {
+        0 => None,
+        _ if count == throttles.total => Some(format!("throttled by {cause}")),
+        _ => Some(format!("throttled by {cause}: {} of {}", thousands(count), thousands(throttles.total))),
+    }
 }
 
 fn cells(function: &FunctionReport) -> [String; HEADINGS.len()] {
