@@ -119,8 +119,7 @@ fn a_target_that_cannot_be_written_is_found_before_the_run_and_nothing_is_writte
 #[test]
 fn no_output_takes_the_place_of_the_trace_that_the_scenario_reads() {
     let desk = Desk::new();
-    let scenario =
-        "functions:\n  api: {memory: 128MB, duration: 10ms}\ntraffic:\n  - {to: api, trace: TRACE}\n";
+    let scenario = "functions:\n  api: {memory: 128MB, duration: 10ms}\ntraffic:\n  - {to: api, arrivals: trace(TRACE)}\n";
     for (trace, arguments) in [
         ("one.csv", &["--json", "one.csv"][..]),
         ("one.csv", &["--events", "./one.csv"]),
@@ -143,6 +142,22 @@ fn a_verb_without_a_report_refuses_output_flags() {
     let desk = Desk::new();
     let run = desk.command(&["validate", "scenario.yaml", "--html", "x.html"]).assert().code(2);
     assert!(text(&run.get_output().stderr).contains("makes no report"));
+}
+
+#[test]
+fn only_verbs_that_make_a_report_show_the_flags_for_outputs() {
+    let desk = Desk::new();
+    for (verb, shown) in
+        [("run", true), ("report", true), ("plot", true), ("validate", false), ("init", false)]
+    {
+        let help = desk.command(&[verb, "--help"]).assert().success();
+        let help = text(&help.get_output().stdout);
+        for flag in
+            ["--json", "--csv", "--events", "--html", "--md", "--junit", "--plot", "--summary", "--quiet"]
+        {
+            assert_eq!(help.contains(flag), shown, "{verb} {flag}");
+        }
+    }
 }
 
 #[test]
