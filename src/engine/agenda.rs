@@ -23,8 +23,8 @@ const TIME_SHIFT: u32 = 64;
 /// A priority queue of events. Ties in time go by rank, ties in rank first in, first out.
 ///
 /// The order is one 128-bit integer (time, rank, sequence), compared in one step. Arrivals have a heap of their own:
-/// a source has one arrival pending at a time, so with few sources that heap is tiny and most of the work of a pop and a
-/// push is saved (W1: a quarter fewer instructions in here).
+/// a source has one arrival pending at a time, so with few sources that heap is tiny and its pops and pushes cost next to
+/// nothing.
 #[derive(Debug)]
 pub struct Agenda<E> {
     arrivals: Heap<E>,

@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use crate::lambda::outcome::ThrottleCause;
 use crate::units::Usd;
 
 /// Version of the JSON layout.
@@ -180,22 +181,16 @@ pub struct ThrottlesByCause {
 impl ThrottlesByCause {
     /// Each cause with its name, its count and the `Reason` that AWS gives (S34).
     pub fn named(self) -> [(&'static str, u64, &'static str); 5] {
-        const CONCURRENT: &str = "ConcurrentInvocationLimitExceeded";
-        [
-            (
-                "reserved_concurrency",
-                self.reserved_concurrency,
-                "ReservedFunctionConcurrentInvocationLimitExceeded",
-            ),
-            ("account_concurrency", self.account_concurrency, CONCURRENT),
-            ("scaling_rate", self.scaling_rate, CONCURRENT),
-            ("account_request_rate", self.account_request_rate, "CallerRateLimitExceeded"),
-            (
-                "reserved_request_rate",
-                self.reserved_request_rate,
-                "ReservedFunctionInvocationRateLimitExceeded",
-            ),
-        ]
+        ThrottleCause::ALL.map(|cause| {
+            let count = match cause {
+                ThrottleCause::ReservedConcurrency => self.reserved_concurrency,
+                ThrottleCause::AccountConcurrency => self.account_concurrency,
+                ThrottleCause::ScalingRate => self.scaling_rate,
+                ThrottleCause::AccountRequestRate => self.account_request_rate,
+                ThrottleCause::ReservedRequestRate => self.reserved_request_rate,
+            };
+            (cause.name(), count, cause.reason())
+        })
     }
 }
 
