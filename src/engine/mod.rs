@@ -4,7 +4,9 @@
 
 mod agenda;
 mod arena;
+mod heap;
 mod token_bucket;
+mod wheel;
 
 pub use agenda::{Agenda, Rank};
 pub use arena::Arena;

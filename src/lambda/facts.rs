@@ -1,12 +1,12 @@
 //! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
 
 use crate::scenario::model::{Arch, Mode};
-use crate::units::{Memory, SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime};
 
 use super::client::{Failure, Retry};
 use super::course::{Course, HandlerRun, Preparation};
 use super::fleet::Lapse;
-use super::meter::{Billed, Consumption};
+use super::meter::{Billed, Consumption, Tariff};
 use super::outcome::{Fate, Rejection, ThrottleCause};
 use super::retry::EventEnd;
 
@@ -363,12 +363,8 @@ pub struct Ended {
     pub billed: Billed,
     /// Request charges: 1, and more for large asynchronous payloads.
     pub request_charges: u64,
-    /// Memory size that is billed.
-    pub memory: Memory,
-    /// /tmp above what is free, MB.
-    pub paid_storage_mb: u32,
-    /// Instruction set that is billed.
-    pub arch: Arch,
+    /// What that is multiplied by.
+    pub tariff: Tariff,
 }
 
 /// A message arrived in a queue.

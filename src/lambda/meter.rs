@@ -3,11 +3,11 @@
 use std::ops::AddAssign;
 
 use crate::platform::{InitBilling, Profile};
-use crate::scenario::model::{Function, PackageType};
+use crate::scenario::model::{Arch, Function, PackageType};
 use crate::units::{Memory, SimDuration};
 
 /// What is billed for an invocation, in milliseconds; the sum is ⌈Init + Duration⌉ where Init is billed (S60).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Billed {
     /// ⌈Duration⌉.
     pub handler_ms: u64,
@@ -18,15 +18,50 @@ pub struct Billed {
 /// Bills `init` and `duration` by the platform's granularity.
 #[inline]
 pub fn billed(init: SimDuration, duration: SimDuration, function: &Function, profile: &Profile) -> Billed {
-    let granularity_ms = profile.billing_granularity.nanos() / 1_000_000;
-    let round_up = |span: SimDuration| span.div_ceil(profile.billing_granularity) * granularity_ms;
-    let handler_ms = round_up(duration);
+    let handler_ms = round_up_ms(duration, profile.billing_granularity);
     let init_ms = if init == SimDuration::ZERO || !bills_init(function, profile) {
         0
     } else {
-        round_up(init + duration) - handler_ms
+        round_up_ms(init + duration, profile.billing_granularity) - handler_ms
     };
     Billed { handler_ms, init_ms }
+}
+
+/// Milliseconds of the whole grains that cover `span`.
+#[inline]
+fn round_up_ms(span: SimDuration, grain: SimDuration) -> u64 {
+    const MILLISECOND: SimDuration = SimDuration::from_millis(1);
+    if grain == MILLISECOND {
+        // Division by a constant: a multiplication.
+        return span.div_ceil(MILLISECOND);
+    }
+    span.div_ceil(grain) * (grain.nanos() / MILLISECOND.nanos())
+}
+
+/// What a billed millisecond is multiplied by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tariff {
+    /// Memory size.
+    pub memory: Memory,
+    /// `/tmp` above what is included, MB.
+    pub paid_storage_mb: u32,
+    /// Instruction set.
+    pub arch: Arch,
+}
+
+impl Tariff {
+    /// Before anything was billed.
+    pub const NONE: Self = Self { memory: Memory::from_mb(0), paid_storage_mb: 0, arch: Arch::X86_64 };
+
+    /// The tariff of `function`.
+    #[inline]
+    pub fn of(function: &Function, profile: &Profile) -> Self {
+        Self {
+            memory: function.memory,
+            paid_storage_mb: paid_storage_mb(function.ephemeral_storage, profile),
+            arch: function.arch,
+        }
+    }
 }
 
 #[inline]
@@ -59,36 +94,33 @@ impl Consumption {
         ephemeral_storage: Memory,
         profile: &Profile,
     ) -> Self {
-        Self::of_billed(
-            requests,
-            Billed { handler_ms, init_ms },
-            memory,
-            paid_storage_mb(ephemeral_storage, profile),
-        )
+        let paid_storage_mb = paid_storage_mb(ephemeral_storage, profile);
+        let tariff = Tariff { memory, paid_storage_mb, arch: Arch::X86_64 };
+        Self::of_billed(requests, Billed { handler_ms, init_ms }, tariff)
     }
 
-    /// `requests` charges and what was billed, with `paid_storage_mb` of `/tmp`.
+    /// `requests` charges and what was billed.
     #[inline]
-    pub fn of_billed(requests: u64, billed: Billed, memory: Memory, paid_storage_mb: u32) -> Self {
-        let size = u64::from(memory.mb());
+    pub fn of_billed(requests: u64, billed: Billed, tariff: Tariff) -> Self {
+        let times = |size: u32, ms: u64| u128::from(size) * u128::from(ms);
         Self {
             requests,
-            handler_mb_ms: u128::from(size * billed.handler_ms),
-            init_mb_ms: u128::from(size * billed.init_ms),
-            storage_mb_ms: u128::from(u64::from(paid_storage_mb) * (billed.handler_ms + billed.init_ms)),
+            handler_mb_ms: times(tariff.memory.mb(), billed.handler_ms),
+            init_mb_ms: times(tariff.memory.mb(), billed.init_ms),
+            storage_mb_ms: times(tariff.paid_storage_mb, billed.handler_ms + billed.init_ms),
         }
     }
 
     /// An Init of `function` without an invocation.
     pub fn of_init(init: SimDuration, function: &Function, profile: &Profile) -> Self {
-        let storage = paid_storage_mb(function.ephemeral_storage, profile);
-        Self::of_billed(0, billed(init, SimDuration::ZERO, function, profile), function.memory, storage)
+        let billed = billed(init, SimDuration::ZERO, function, profile);
+        Self::of_billed(0, billed, Tariff::of(function, profile))
     }
 }
 
 /// `/tmp` above what is included, MB.
 #[inline]
-pub fn paid_storage_mb(ephemeral_storage: Memory, profile: &Profile) -> u32 {
+fn paid_storage_mb(ephemeral_storage: Memory, profile: &Profile) -> u32 {
     ephemeral_storage.mb().saturating_sub(profile.ephemeral_storage_included.mb())
 }
 

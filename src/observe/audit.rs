@@ -58,7 +58,7 @@ impl Audit {
             assert_eq!(books.created, function.environments.created, "environments, function {index}");
             assert_eq!(books.created, books.retired + remains.alive[index], "environments, function {index}");
             let busy = books.started + books.held - books.ended - books.let_go;
-            assert_eq!(busy, u64::from(function.concurrency.level()), "in flight, function {index}");
+            assert_eq!(busy, u64::from(function.concurrency().level()), "in flight, function {index}");
         }
         assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
         let depth: u64 = remains.queues.iter().map(|(depth, _)| depth).sum();

@@ -2,7 +2,7 @@
 
 use crate::lambda::facts::{Ended, Started};
 use crate::lambda::fleet::Lapse;
-use crate::lambda::meter::{Billed, Consumption};
+use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
 use crate::scenario::model::{Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
@@ -10,10 +10,11 @@ use crate::units::{SimDuration, SimTime};
 use super::counts::{AsyncCounts, FateCounts, InvocationCounts, ThrottleCounts};
 use super::digest::Digest;
 use super::sample::Sample;
-use super::series::Series;
+use super::series::{Interval, Series};
 use super::statistics::Window;
 use super::time_weighted::TimeWeighted;
-use super::usage::MonthlyUsage;
+use super::timeline::Timeline;
+use super::usage::Usage;
 
 /// Everything that is kept about one function.
 #[derive(Clone, Debug)]
@@ -26,21 +27,20 @@ pub struct FunctionStatistics {
     pub asynchronous: AsyncCounts,
     /// Where asynchronous events that belong to the statistics have ended.
     pub event_fates: FateCounts,
+    /// Known when the run is over.
     pub latency: Sample,
     /// Latency as clients saw it, from their first attempt to the final answer.
     pub client_latency: Sample,
+    /// Known when the run is over.
     pub duration: Sample,
     pub init: Sample,
     pub billed_ms: u64,
-    pub concurrency: TimeWeighted,
     pub environments: EnvironmentCounts,
     /// First and last cold start.
     pub cold_starts_span: Option<(SimTime, SimTime)>,
-    pub usage: MonthlyUsage,
-    /// Usage of requests after the warm-up, without Inits; by instruction set.
-    pub steady: [(Arch, Consumption); 2],
-    pub series: Series,
+    pub usage: Usage,
     pub digest: Digest,
+    timeline: Timeline,
 }
 
 /// Environments over the whole run.
@@ -72,19 +72,17 @@ impl FunctionStatistics {
             duration: Sample::default(),
             init: Sample::default(),
             billed_ms: 0,
-            concurrency: TimeWeighted::new(window.from, window.to),
             environments: EnvironmentCounts::default(),
             cold_starts_span: None,
-            usage: MonthlyUsage::new(scenario),
-            steady: [(Arch::X86_64, Consumption::default()), (Arch::Arm64, Consumption::default())],
-            series: Series::new(window.step, window.intervals),
+            usage: Usage::new(scenario),
             digest: Digest::default(),
+            timeline: Timeline::new(window),
         }
     }
 
     pub(super) fn refused(&mut self, now: SimTime, born: SimTime, mode: Mode, cause: ThrottleCause) {
         self.digest.word(now.nanos() << 3 | cause as u64);
-        self.series.at(now).throttles += 1;
+        self.timeline.at(now).throttles += 1;
         if self.window.counts(born) {
             self.count_attempt(mode);
             self.throttles.add(now, cause);
@@ -107,7 +105,7 @@ impl FunctionStatistics {
 
     #[inline]
     pub(super) fn started(&mut self, now: SimTime, started: &Started) {
-        self.change_concurrency(now, 1);
+        self.timeline.start(now);
         let counts = self.window.counts(started.request.born);
         if counts {
             self.count_attempt(started.mode);
@@ -117,64 +115,62 @@ impl FunctionStatistics {
             self.environments.idle_nanos += u128::from(self.window.overlap(since, now).nanos());
         }
         if started.cold {
-            self.environments.created += 1;
-            let alive = self.environments.created - self.environments.retired;
-            self.environments.peak = self.environments.peak.max(alive);
-            let interval = self.series.at(now);
-            interval.created += 1;
-            interval.cold_starts += 1;
-            if counts {
-                self.counts.cold_starts += 1;
-                self.cold_starts_span = Some((self.cold_starts_span.map_or(now, |(first, _)| first), now));
-            }
+            self.cold_start(now, counts);
+        }
+    }
+
+    fn cold_start(&mut self, now: SimTime, counts: bool) {
+        self.environments.created += 1;
+        let alive = self.environments.created - self.environments.retired;
+        self.environments.peak = self.environments.peak.max(alive);
+        let interval = self.timeline.present();
+        interval.created += 1;
+        interval.cold_starts += 1;
+        if counts {
+            self.counts.cold_starts += 1;
+            self.cold_starts_span = Some((self.cold_starts_span.map_or(now, |(first, _)| first), now));
         }
     }
 
     #[inline]
     pub(super) fn ended(&mut self, now: SimTime, ended: &Ended) {
         let course = &ended.course;
-        self.change_concurrency(now, -1);
+        self.timeline.end(now);
         self.digest.word(now.nanos());
         self.digest.word(course.duration.nanos() << 4 | course.outcome as u64);
         self.digest.word(ended.environment << 1 | u64::from(ended.cold));
-        let latency = now.since(ended.admitted);
-        let consumption =
-            Consumption::of_billed(ended.request_charges, ended.billed, ended.memory, ended.paid_storage_mb);
-        let interval = self.series.at(now);
-        interval.mb_ms += (consumption.handler_mb_ms + consumption.init_mb_ms) as u64;
+        let billed_ms = ended.billed.handler_ms + ended.billed.init_ms;
+        let interval = self.timeline.present();
+        interval.mb_ms += u64::from(ended.tariff.memory.mb()) * billed_ms;
         interval.charges += ended.request_charges;
-        if course.outcome != Outcome::Succeeded {
-            interval.errors += 1;
-        }
-        if course.outcome.completed() {
-            self.series.latency(now, latency);
-        }
-        self.billed_ms += ended.billed.handler_ms + ended.billed.init_ms;
-        self.usage.add(now, ended.arch, consumption);
-        if self.window.counts(ended.request.born) {
+        interval.errors += u64::from(course.outcome != Outcome::Succeeded);
+        self.billed_ms += billed_ms;
+        let counts = self.window.counts(ended.request.born);
+        self.usage.invocation(now, ended.tariff, ended.request_charges, ended.billed, counts);
+        let latency = now.since(ended.admitted);
+        if counts && latency == course.duration && course.outcome == Outcome::Succeeded {
             self.counts.end(course.outcome);
-            if course.outcome.completed() {
-                self.latency.record(latency);
-            }
-            self.duration.record(course.duration);
-            if ended.cold && course.init > SimDuration::ZERO {
-                self.init.record(course.init);
-            }
-            if course.suppressed_init > SimDuration::ZERO {
-                self.counts.suppressed_inits += 1;
-            }
-            self.add_steady(ended);
+            self.timeline.spans().same(latency);
+            self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
+        } else {
+            self.ended_otherwise(latency, ended, counts);
         }
     }
 
-    /// What goes on like this after the start: no Init of a cold start, nor /tmp during it (S63).
-    #[inline]
-    fn add_steady(&mut self, ended: &Ended) {
-        let billed = Billed { init_ms: 0, ..ended.billed };
-        let steady =
-            Consumption::of_billed(ended.request_charges, billed, ended.memory, ended.paid_storage_mb);
-        let (_, consumption) = &mut self.steady[usize::from(ended.arch == Arch::Arm64)];
-        *consumption += steady;
+    /// Cold, failed, or in the warm-up.
+    fn ended_otherwise(&mut self, latency: SimDuration, ended: &Ended, counts: bool) {
+        let course = &ended.course;
+        if course.outcome.completed() {
+            self.timeline.spans().latency(latency, counts);
+        }
+        if counts {
+            self.counts.end(course.outcome);
+            self.timeline.spans().duration(course.duration);
+            if ended.cold && course.init > SimDuration::ZERO {
+                self.init.record(course.init);
+            }
+            self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
+        }
     }
 
     pub(super) fn lapse(&mut self, lapse: Lapse, arch: Arch, consumption: Consumption) {
@@ -185,35 +181,55 @@ impl FunctionStatistics {
             Lapse::Retired { created, at, .. } => {
                 self.environments.retired += 1;
                 self.environments.life_nanos += u128::from(at.since(created).nanos());
-                self.series.at(at).retired += 1;
+                self.timeline.at(at).retired += 1;
             }
             Lapse::Replacement { at, .. } => {
                 self.environments.created += 1;
                 self.environments.replacements += 1;
-                let interval = self.series.at(at);
+                let interval = self.timeline.at(at);
                 interval.created += 1;
                 interval.mb_ms += consumption.init_mb_ms as u64;
-                self.usage.add_late(at, arch, consumption);
+                self.usage.other(at, arch, consumption);
             }
         }
     }
 
     pub(super) fn bill_init(&mut self, now: SimTime, arch: Arch, consumption: Consumption) {
-        self.usage.add(now, arch, consumption);
+        self.usage.other(now, arch, consumption);
     }
 
+    /// Concurrency is held without an invocation.
+    pub(super) fn held(&mut self, now: SimTime) {
+        self.timeline.start(now);
+    }
+
+    /// Concurrency is no longer held.
+    pub(super) fn let_go(&mut self, now: SimTime) {
+        self.timeline.end(now);
+    }
+
+    /// The interval of `at` in the time series.
     #[inline]
-    pub(super) fn change_concurrency(&mut self, now: SimTime, change: i32) {
-        let level =
-            self.concurrency.level().checked_add_signed(change).expect("concurrency is never negative");
-        self.concurrency.change(now, level);
-        self.series.concurrency(now, level);
+    pub(super) fn interval(&mut self, at: SimTime) -> &mut Interval {
+        self.timeline.at(at)
     }
 
     /// The run ends.
     pub(super) fn finish(&mut self, end: SimTime) {
-        self.concurrency.finish(end);
-        self.series.finish(end);
+        [self.latency, self.duration] = self.timeline.finish(end);
+        self.init.close();
+        self.client_latency.close();
+        self.usage.finish();
+    }
+
+    /// Invocations that run, over time.
+    pub fn concurrency(&self) -> &TimeWeighted {
+        self.timeline.concurrency()
+    }
+
+    /// Values per interval.
+    pub fn series(&self) -> &Series {
+        self.timeline.series()
     }
 
     /// What the statistics cover.

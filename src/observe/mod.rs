@@ -10,8 +10,10 @@ mod function;
 pub mod narrator;
 mod sample;
 mod series;
+mod spans;
 mod statistics;
 mod time_weighted;
+mod timeline;
 mod usage;
 
 pub use counts::{
@@ -22,4 +24,4 @@ pub use sample::Sample;
 pub use series::Series;
 pub use statistics::{Statistics, Window};
 pub use time_weighted::TimeWeighted;
-pub use usage::MonthlyUsage;
+pub use usage::Usage;

@@ -16,46 +16,134 @@ pub struct Sample {
     sum_nanos: u128,
     min: u64,
     max: u64,
-    exact: Vec<u64>,
-    histogram: Option<Box<Histogram<u64>>>,
+    values: Values,
+}
+
+#[derive(Clone, Debug)]
+enum Values {
+    /// One by one.
+    Exact(Vec<u64>),
+    Histogram(Box<Histogram<u64>>),
+    /// What a histogram holds, when nothing more will come: a value for each bucket and how often, in ascending order. A
+    /// tenth of its size or less.
+    Closed(Box<[(u64, u64)]>),
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Exact(Vec::new())
+    }
 }
 
 impl Sample {
     /// Adds a value.
     #[inline]
     pub fn record(&mut self, value: SimDuration) {
-        let nanos = value.nanos();
-        self.min = if self.count == 0 { nanos } else { self.min.min(nanos) };
-        self.max = self.max.max(nanos);
-        self.count += 1;
-        self.sum_nanos += u128::from(nanos);
-        match &mut self.histogram {
-            Some(histogram) => record(histogram, nanos),
-            None => self.record_exactly(nanos),
+        self.record_all(&[value.nanos()]);
+    }
+
+    /// Adds values, in nanoseconds.
+    ///
+    /// # Panics
+    /// After [`Self::close`].
+    #[inline]
+    pub fn record_all(&mut self, nanos: &[u64]) {
+        let Some(&first) = nanos.first() else { return };
+        if self.count == 0 {
+            self.min = first;
+        }
+        for &value in nanos {
+            self.min = self.min.min(value);
+            self.max = self.max.max(value);
+            self.sum_nanos += u128::from(value);
+        }
+        self.count += nanos.len() as u64;
+        if let Values::Histogram(histogram) = &mut self.values {
+            for &value in nanos {
+                record(histogram, value);
+            }
+        } else {
+            self.record_exactly(nanos);
         }
     }
 
-    fn record_exactly(&mut self, nanos: u64) {
-        if self.exact.len() < EXACT_VALUES {
-            self.exact.push(nanos);
+    fn record_exactly(&mut self, nanos: &[u64]) {
+        match &mut self.values {
+            Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => exact.extend_from_slice(nanos),
+            Values::Exact(_) => {
+                let histogram = self.histogram();
+                for &value in nanos {
+                    record(histogram, value);
+                }
+            }
+            Values::Histogram(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+        }
+    }
+
+    /// Adds the values of `other`.
+    ///
+    /// # Panics
+    /// When either is closed.
+    pub fn absorb(&mut self, other: &Self) {
+        if other.count == 0 {
             return;
         }
-        let mut histogram = Histogram::new(DIGITS).expect("three digits are valid");
-        histogram.auto(true);
-        for value in self.exact.drain(..) {
-            record(&mut histogram, value);
+        let (min, max) = (self.min, self.max);
+        self.min = if self.count == 0 { other.min } else { min.min(other.min) };
+        self.max = max.max(other.max);
+        self.count += other.count;
+        self.sum_nanos += other.sum_nanos;
+        match (&mut self.values, &other.values) {
+            (Values::Exact(mine), Values::Exact(theirs)) if self.count <= EXACT_VALUES as u64 => {
+                mine.extend_from_slice(theirs);
+            }
+            (_, Values::Exact(theirs)) => {
+                let histogram = self.histogram();
+                theirs.iter().for_each(|&value| record(histogram, value));
+            }
+            (_, Values::Histogram(theirs)) => {
+                self.histogram().add(&**theirs).expect("a histogram that resizes itself takes any value");
+            }
+            (_, Values::Closed(_)) => panic!("nothing comes after the end"),
         }
-        record(&mut histogram, nanos);
-        self.exact = Vec::new();
-        self.histogram = Some(Box::new(histogram));
+    }
+
+    /// The histogram, into which the values go that were kept one by one.
+    fn histogram(&mut self) -> &mut Histogram<u64> {
+        if let Values::Exact(exact) = &mut self.values {
+            let mut histogram = Histogram::new(DIGITS).expect("three digits are valid");
+            histogram.auto(true);
+            for value in exact.drain(..) {
+                record(&mut histogram, value);
+            }
+            self.values = Values::Histogram(Box::new(histogram));
+        }
+        match &mut self.values {
+            Values::Histogram(histogram) => histogram,
+            Values::Exact(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+        }
+    }
+
+    /// Nothing more will come: keeps only what answers need.
+    pub fn close(&mut self) {
+        self.values = match std::mem::take(&mut self.values) {
+            Values::Exact(mut exact) => {
+                exact.sort_unstable();
+                exact.shrink_to_fit();
+                Values::Exact(exact)
+            }
+            Values::Histogram(histogram) => Values::Closed(self.buckets(&histogram).collect()),
+            closed @ Values::Closed(_) => closed,
+        };
     }
 
     /// Forgets all values, and keeps the memory for the next ones.
     pub fn clear(&mut self) {
-        self.exact.clear();
         (self.count, self.sum_nanos, self.min, self.max) = (0, 0, 0, 0);
-        if let Some(histogram) = &mut self.histogram {
-            histogram.reset();
+        match &mut self.values {
+            Values::Exact(exact) => exact.clear(),
+            Values::Histogram(histogram) => histogram.reset(),
+            Values::Closed(_) => self.values = Values::default(),
         }
     }
 
@@ -81,7 +169,7 @@ impl Sample {
 
     /// Whether percentiles are exact, not within 0.1 %.
     pub fn is_exact(&self) -> bool {
-        self.histogram.is_none()
+        matches!(self.values, Values::Exact(_))
     }
 
     /// Nearest-rank percentiles in ms at ascending `shares` (0 < share ≤ 1); `None` without values.
@@ -107,23 +195,26 @@ impl Sample {
             return;
         }
         let mut ranks = shares.iter().map(|share| nearest_rank(*share, self.count)).enumerate().peekable();
-        let Some(histogram) = &self.histogram else {
-            let mut sorted = self.exact.clone();
-            sorted.sort_unstable();
-            return ranks.for_each(|(index, rank)| tell(index, sorted[rank as usize - 1] as f64 / 1e6));
-        };
-        let mut seen = 0;
-        for step in histogram.iter_recorded() {
-            seen += step.count_since_last_iteration();
-            let value = self.within(histogram, step.value_iterated_to()) as f64 / 1e6;
-            while let Some((index, _)) = ranks.next_if(|(_, rank)| *rank <= seen) {
-                tell(index, value);
+        match &self.values {
+            Values::Exact(exact) => {
+                let mut sorted = exact.clone();
+                sorted.sort_unstable();
+                ranks.for_each(|(index, rank)| tell(index, sorted[rank as usize - 1] as f64 / 1e6));
             }
+            Values::Histogram(histogram) => {
+                walk(self.buckets(histogram), &mut ranks, tell);
+            }
+            Values::Closed(buckets) => walk(buckets.iter().copied(), &mut ranks, tell),
         }
     }
-}
 
-impl Sample {
+    /// A value for each bucket that is not empty, and how often.
+    fn buckets<'h>(&self, histogram: &'h Histogram<u64>) -> impl Iterator<Item = (u64, u64)> + use<'h, '_> {
+        histogram.iter_recorded().map(|step| {
+            (self.within(histogram, step.value_iterated_to()), step.count_since_last_iteration())
+        })
+    }
+
     /// The value that stands for a bucket: the minimum or maximum where it holds them, which are exact, else its middle.
     fn within(&self, histogram: &Histogram<u64>, value: u64) -> u64 {
         let bucket = histogram.lowest_equivalent(value)..=histogram.highest_equivalent(value);
@@ -137,13 +228,28 @@ impl Sample {
     }
 }
 
+/// Goes through ascending (value, count) and tells the value at each of the ascending ranks.
+fn walk(
+    steps: impl Iterator<Item = (u64, u64)>,
+    ranks: &mut std::iter::Peekable<impl Iterator<Item = (usize, u64)>>,
+    mut tell: impl FnMut(usize, f64),
+) {
+    let mut seen = 0;
+    for (value, count) in steps {
+        seen += count;
+        while let Some((index, _)) = ranks.next_if(|(_, rank)| *rank <= seen) {
+            tell(index, value as f64 / 1e6);
+        }
+    }
+}
+
 #[inline]
 fn record(histogram: &mut Histogram<u64>, nanos: u64) {
     histogram.record(nanos).expect("a histogram that resizes itself takes any value");
 }
 
 /// The rank, from 1, of the value that a share of `share` of `count` values does not exceed.
-fn nearest_rank(share: f64, count: u64) -> u64 {
+pub(super) fn nearest_rank(share: f64, count: u64) -> u64 {
     // A share such as 0.99 is a little above or below; a hundredth of a rank never matters otherwise.
     ((share * count as f64 - 1e-9 * count as f64).ceil() as u64).clamp(1, count)
 }
@@ -172,6 +278,21 @@ mod tests {
     fn a_hundred_values_have_their_99th_as_p99() {
         assert_eq!(of(1..=100).quantiles_ms([0.99]), Some([99.0]));
         assert_eq!(of(1..=1_000).quantiles_ms([0.999]), Some([999.0]));
+    }
+
+    #[test]
+    fn it_does_not_matter_how_the_values_come_together() {
+        for [one, other] in [[20_u64, 30], [6_000, 7_000], [20, 12_000], [12_000, 20], [11_000, 12_000]] {
+            let whole = of((1..=one).chain(500..500 + other));
+            let mut parts = of(1..=one);
+            parts.absorb(&of(500..500 + other));
+            let answers = |sample: &Sample| {
+                (sample.quantiles_ms([0.001, 0.5, 0.999]), sample.mean_ms(), sample.is_exact(), sample.cdf(20))
+            };
+            assert_eq!(answers(&parts), answers(&whole));
+            parts.close();
+            assert_eq!(answers(&parts), answers(&whole), "closed");
+        }
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Statistics {
         function.fates.offered += 1;
         match mode {
             Mode::Sync | Mode::Async => {
-                function.series.at(now).requests += 1;
+                function.interval(now).requests += 1;
                 function.counts.requests += u64::from(counts);
             }
             Mode::DryRun => {}
@@ -223,10 +223,10 @@ impl Observer for Statistics {
             Fact::Lapse { function, arch, consumption, lapse } => {
                 self.functions[*function as usize].lapse(*lapse, *arch, *consumption);
             }
-            Fact::Held { function } => self.functions[*function as usize].change_concurrency(now, 1),
+            Fact::Held { function } => self.functions[*function as usize].held(now),
             Fact::LetGo { function, arch, consumption } => {
                 let statistics = &mut self.functions[*function as usize];
-                statistics.change_concurrency(now, -1);
+                statistics.let_go(now);
                 statistics.bill_init(now, *arch, *consumption);
             }
             Fact::Rejected { request, .. } => {

@@ -2,13 +2,10 @@
 
 use crate::units::SimTime;
 
-/// Time spent at each level within a window. The peak is that of the whole run after the window's beginning.
+/// Time spent at each level while somebody watches. The peak is that of everything since the watching began.
 #[derive(Clone, Debug)]
 pub struct TimeWeighted {
-    from: SimTime,
-    to: SimTime,
     level: u32,
-    since: SimTime,
     /// Nanoseconds at each level.
     nanos_at: Vec<u64>,
     peak: u32,
@@ -16,40 +13,37 @@ pub struct TimeWeighted {
 }
 
 impl TimeWeighted {
-    /// Level 0 at t = 0, watched from `from` to `to`.
-    pub fn new(from: SimTime, to: SimTime) -> Self {
-        Self { from, to, level: 0, since: SimTime::ZERO, nanos_at: vec![0], peak: 0, peak_at: from }
+    /// Level 0, to be watched from `from` on.
+    pub fn new(from: SimTime) -> Self {
+        Self { level: 0, nanos_at: vec![0], peak: 0, peak_at: from }
     }
 
-    /// The level is `level` from `now` on.
+    /// The level is `level` from now on.
     #[inline]
-    pub fn change(&mut self, now: SimTime, level: u32) {
-        self.account_until(now);
+    pub fn change(&mut self, level: u32) {
         self.level = level;
         if level as usize >= self.nanos_at.len() {
             self.nanos_at.resize(level as usize + 1, 0);
         }
-        if level > self.peak && now >= self.from {
-            (self.peak, self.peak_at) = (level, now);
-        }
     }
 
-    /// The level until `now` counts.
+    /// The level has been what it is for so long.
     #[inline]
-    fn account_until(&mut self, now: SimTime) {
-        let (begin, end) = (self.since.max(self.from), now.min(self.to));
-        if end > begin {
-            self.nanos_at[self.level as usize] += end.since(begin).nanos();
-            if self.level > self.peak {
-                (self.peak, self.peak_at) = (self.level, begin);
-            }
-        }
-        self.since = now;
+    pub fn spend(&mut self, nanos: u64) {
+        self.nanos_at[self.level as usize] += nanos;
     }
 
-    /// The run ends at `end`.
-    pub fn finish(&mut self, end: SimTime) {
-        self.account_until(end);
+    /// The level, which was reached at `at`, may be the greatest so far.
+    #[inline]
+    pub fn watch_peak(&mut self, at: SimTime) {
+        if self.level > self.peak {
+            (self.peak, self.peak_at) = (self.level, at);
+        }
+    }
+
+    /// Nothing more will come: gives back what memory was taken in advance.
+    pub fn close(&mut self) {
+        self.nanos_at.shrink_to_fit();
     }
 
     /// The level now.
@@ -99,16 +93,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_counts_within_the_window_and_peaks_after_its_beginning() {
+    fn each_level_has_its_time() {
         let at = SimTime::from_nanos;
-        let mut level = TimeWeighted::new(at(10), at(30));
-        level.change(at(0), 5);
-        level.change(at(20), 1);
-        level.change(at(25), 3);
-        level.change(at(40), 7);
-        level.finish(at(50));
-        // 10 ns at 5, 5 ns at 1, 5 ns at 3.
-        let (mean, variance) = level.moments().expect("the window is not empty");
+        let mut level = TimeWeighted::new(at(10));
+        for (height, nanos) in [(5, 10), (1, 5), (3, 5)] {
+            level.change(height);
+            level.watch_peak(at(10));
+            level.spend(nanos);
+        }
+        level.change(7);
+        level.watch_peak(at(40));
+        let (mean, variance) = level.moments().expect("time has passed");
         assert_eq!(mean, 3.5);
         assert_eq!(variance, (250.0 + 5.0 + 45.0) / 20.0 - 3.5 * 3.5);
         assert_eq!(
@@ -119,11 +114,11 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_window_has_no_mean() {
+    fn without_time_there_is_no_mean() {
         let at = SimTime::from_nanos;
-        let mut level = TimeWeighted::new(at(5), at(5));
-        level.change(at(5), 2);
-        level.finish(at(9));
+        let mut level = TimeWeighted::new(at(5));
+        level.change(2);
+        level.watch_peak(at(5));
         assert_eq!((level.moments(), level.peak()), (None, (2, at(5))));
     }
 }

@@ -1,15 +1,101 @@
 //! What was used, by calendar month and instruction set: tiers begin again with each month (S63).
 
 use crate::input::calendar::Date;
-use crate::lambda::meter::Consumption;
+use crate::lambda::meter::{Billed, Consumption, Tariff};
 use crate::scenario::model::{Arch, Scenario};
 use crate::units::{SimDuration, SimTime};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Consumption of one function.
+///
+/// Milliseconds are added up under the tariff that applies, and multiplied by it when another one does, or another month
+/// begins.
 #[derive(Clone, Debug)]
-pub struct MonthlyUsage {
+pub struct Usage {
+    monthly: MonthlyUsage,
+    /// Of requests after the warm-up, without Inits; by instruction set.
+    steady: [Consumption; 2],
+    tariff: Tariff,
+    open: Tally,
+    open_steady: Tally,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    requests: u64,
+    billed: Billed,
+}
+
+impl Usage {
+    /// Nothing used yet.
+    pub fn new(scenario: &Scenario) -> Self {
+        Self {
+            monthly: MonthlyUsage::new(scenario),
+            steady: [Consumption::default(); 2],
+            tariff: Tariff::NONE,
+            open: Tally::default(),
+            open_steady: Tally::default(),
+        }
+    }
+
+    /// An invocation that ended at `now`, not before what was added last. It `counts` when it belongs to the statistics;
+    /// then it goes on like this after the start: without the Init of a cold start, and `/tmp` during it (S63).
+    #[inline]
+    pub fn invocation(&mut self, now: SimTime, tariff: Tariff, requests: u64, billed: Billed, counts: bool) {
+        if tariff != self.tariff || now >= self.monthly.month_ends {
+            self.settle();
+            self.tariff = tariff;
+            self.monthly.reach(now);
+        }
+        self.open.requests += requests;
+        self.open.billed.handler_ms += billed.handler_ms;
+        self.open.billed.init_ms += billed.init_ms;
+        if counts {
+            self.open_steady.requests += requests;
+            self.open_steady.billed.handler_ms += billed.handler_ms;
+        }
+    }
+
+    /// Something that is no invocation, at `at`, which may lie in the past.
+    pub fn other(&mut self, at: SimTime, arch: Arch, consumption: Consumption) {
+        self.settle();
+        self.monthly.add_late(at, arch, consumption);
+    }
+
+    /// Nothing more will be used.
+    pub fn finish(&mut self) {
+        self.settle();
+    }
+
+    /// Consumption by month since the start, with its instruction set.
+    pub fn months(&self) -> impl Iterator<Item = [(Arch, Consumption); 2]> {
+        self.monthly.months()
+    }
+
+    /// All months together.
+    pub fn total(&self) -> Consumption {
+        self.monthly.total()
+    }
+
+    /// What goes on after the start (S63), by instruction set.
+    pub fn steady(&self) -> [(Arch, Consumption); 2] {
+        let [x86, arm] = self.steady;
+        [(Arch::X86_64, x86), (Arch::Arm64, arm)]
+    }
+
+    fn settle(&mut self) {
+        let price = |tally: Tally| Consumption::of_billed(tally.requests, tally.billed, self.tariff);
+        let (used, steady) = (price(self.open), price(self.open_steady));
+        self.monthly.add(self.tariff.arch, used);
+        self.steady[arch_index(self.tariff.arch)] += steady;
+        (self.open, self.open_steady) = (Tally::default(), Tally::default());
+    }
+}
+
+/// Consumption by month.
+#[derive(Clone, Debug)]
+struct MonthlyUsage {
     /// One entry per month since the start, each by instruction set (`x86_64`, arm64).
     months: Vec<[Consumption; 2]>,
     start_unix_s: i64,
@@ -17,8 +103,7 @@ pub struct MonthlyUsage {
 }
 
 impl MonthlyUsage {
-    /// Nothing used yet.
-    pub fn new(scenario: &Scenario) -> Self {
+    fn new(scenario: &Scenario) -> Self {
         let mut usage = Self {
             months: vec![[Consumption::default(); 2]],
             start_unix_s: scenario.start_unix_s,
@@ -28,19 +113,22 @@ impl MonthlyUsage {
         usage
     }
 
-    /// Uses `consumption` at `at`, which is not before what was used last.
-    #[inline]
-    pub fn add(&mut self, at: SimTime, arch: Arch, consumption: Consumption) {
+    /// The month of `at` is the present one.
+    fn reach(&mut self, at: SimTime) {
         while at >= self.month_ends {
             self.months.push([Consumption::default(); 2]);
             self.month_ends = self.end_of_month(self.month_ends);
         }
+    }
+
+    /// Uses `consumption` in the present month.
+    fn add(&mut self, arch: Arch, consumption: Consumption) {
         let month = self.months.last_mut().expect("there is a month from the start on");
         month[arch_index(arch)] += consumption;
     }
 
     /// Uses `consumption` at `at`, which may lie in a month that is over: an idle environment's past becomes known late.
-    pub fn add_late(&mut self, at: SimTime, arch: Arch, consumption: Consumption) {
+    fn add_late(&mut self, at: SimTime, arch: Arch, consumption: Consumption) {
         let mut ends = self.end_of_month(SimTime::ZERO);
         for month in &mut self.months {
             if at < ends {
@@ -49,16 +137,15 @@ impl MonthlyUsage {
             }
             ends = end_of_month(self.start_unix_s, ends);
         }
-        self.add(at, arch, consumption);
+        self.reach(at);
+        self.add(arch, consumption);
     }
 
-    /// Consumption by month since the start, with its instruction set.
-    pub fn months(&self) -> impl Iterator<Item = [(Arch, Consumption); 2]> {
+    fn months(&self) -> impl Iterator<Item = [(Arch, Consumption); 2]> {
         self.months.iter().map(|[x86, arm]| [(Arch::X86_64, *x86), (Arch::Arm64, *arm)])
     }
 
-    /// All months together.
-    pub fn total(&self) -> Consumption {
+    fn total(&self) -> Consumption {
         let mut total = Consumption::default();
         for month in &self.months {
             for consumption in month {

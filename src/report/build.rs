@@ -150,7 +150,7 @@ fn quantile_ms(functions: &[ObservedFunction<'_>], subject: ThresholdSubject, sh
             let has_clients = statistics.client_latency.count() > 0;
             of_sample(if has_clients { &statistics.client_latency } else { &statistics.latency })
         }
-        ThresholdSubject::Concurrency(id) => statistics(id)?.concurrency.quantile(share).map(f64::from),
+        ThresholdSubject::Concurrency(id) => statistics(id)?.concurrency().quantile(share).map(f64::from),
         ThresholdSubject::Throttles(_)
         | ThresholdSubject::ThrottleRate(_)
         | ThresholdSubject::ErrorRate(_)
@@ -297,7 +297,7 @@ fn distribution(sample: &Sample) -> Distribution {
 }
 
 fn concurrency(statistics: &FunctionStatistics) -> Concurrency {
-    let level = &statistics.concurrency;
+    let level = statistics.concurrency();
     let moments = level.moments();
     let (peak, peak_at) = level.peak();
     Concurrency {
@@ -317,7 +317,7 @@ fn environments(function: &ObservedFunction<'_>) -> Environments {
     let statistics = function.statistics;
     let counts = &statistics.environments;
     let window = statistics.window().length().nanos() as f64;
-    let mean_busy = statistics.concurrency.moments().map(|(mean, _)| mean);
+    let mean_busy = statistics.concurrency().moments().map(|(mean, _)| mean);
     let mean_idle = (window > 0.0).then(|| counts.idle_nanos as f64 / window);
     Environments {
         created: counts.created,
@@ -447,7 +447,7 @@ fn usage(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> Usage {
     let steady = span.filter(|span| span.nanos() > 0).map(|span| Steady {
         functions: functions
             .iter()
-            .flat_map(|function| function.statistics.steady.iter().map(move |part| entry(function, *part)))
+            .flat_map(|function| function.statistics.usage.steady().into_iter().map(move |part| entry(function, part)))
             .collect(),
         span,
     });

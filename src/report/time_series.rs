@@ -14,12 +14,12 @@ pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport)
     let functions = observed.functions(scenario);
     let queues = observed.queues();
     let steps = queues.iter().map(|(_, queue, _)| queue.series.step());
-    let step = functions.iter().map(|function| function.statistics.series.step()).chain(steps).max();
+    let step = functions.iter().map(|function| function.statistics.series().step()).chain(steps).max();
     let step = step.unwrap_or(SimDuration::from_secs(1));
     let series: Vec<(String, Series)> = functions
         .iter()
         .map(|function| {
-            let mut series = function.statistics.series.clone();
+            let mut series = function.statistics.series().clone();
             series.coarsen(step);
             (function.config.name.clone(), series)
         })

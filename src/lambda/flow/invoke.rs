@@ -8,7 +8,7 @@ use super::super::concurrency::Headroom;
 use super::super::course::{self, Course, HandlerRun, Preparation};
 use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
 use super::super::fleet::{ColdStartDraw, Taken};
-use super::super::meter;
+use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
 use super::super::source::{Given, HandlerDraw};
 use super::{AccountLimits, Asker, Event, Request, Run, World};
@@ -246,9 +246,7 @@ impl<O: Observer> World<'_, O> {
             course: run.course,
             billed: meter::billed(run.course.init, run.course.duration, config, platform),
             request_charges: run.request_charges,
-            memory: config.memory,
-            paid_storage_mb: meter::paid_storage_mb(config.ephemeral_storage, platform),
-            arch: config.arch,
+            tariff: Tariff::of(config, platform),
         }));
     }
 

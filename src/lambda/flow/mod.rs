@@ -274,7 +274,7 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     /// Whether anything is left to do before the horizon.
-    pub fn is_over(&self) -> bool {
+    pub fn is_over(&mut self) -> bool {
         self.agenda.next_at().is_none_or(|at| at >= self.end)
     }
 

@@ -81,7 +81,7 @@ pub(super) fn reserved(scenario: &Scenario, at: SimTime) -> u32 {
 pub(super) fn price(scenario: &Scenario, ended: &Ended) -> String {
     const MB_MS_PER_GB_S: i128 = 1_024_000;
     let milliseconds = ended.billed.handler_ms + ended.billed.init_ms;
-    let memory = u64::from(ended.memory.mb());
+    let memory = u64::from(ended.tariff.memory.mb());
     let mb_ms = i128::from(milliseconds) * i128::from(memory);
     let gb_s = decimal(mb_ms as f64 / MB_MS_PER_GB_S as f64, 6);
     let requests = counted(ended.request_charges, "request", "requests");
@@ -89,10 +89,10 @@ pub(super) fn price(scenario: &Scenario, ended: &Ended) -> String {
     let Some(prices) = LambdaPrices::of_region(&scenario.region) else {
         return format!("{quantity}, and {requests} (no prices are known for {})", scenario.region);
     };
-    let rate = &prices.duration(ended.arch)[0].price;
+    let rate = &prices.duration(ended.tariff.arch)[0].price;
     let usage = Usd::from_units(rate.per_unit.units() / MB_MS_PER_GB_S) * mb_ms;
     let storage_price = Usd::from_units(prices.ephemeral_storage.per_unit.units() / MB_MS_PER_GB_S);
-    let storage_mb_ms = i128::from(milliseconds) * i128::from(ended.paid_storage_mb);
+    let storage_mb_ms = i128::from(milliseconds) * i128::from(ended.tariff.paid_storage_mb);
     let storage = storage_price * storage_mb_ms;
     let charge = prices.request.per_unit * i128::from(ended.request_charges);
     let extra = if storage_mb_ms > 0 {

@@ -1,0 +1,223 @@
+//! A calendar queue that adapts to what it is given.
+//!
+//! The near future is divided into buckets, each a list of the entries that fall into it. Taking the next entry is a
+//! look at a bitmap and the sorting of a bucket, which mostly holds one or two. What lies beyond the last bucket, or
+//! before the one that is being emptied, is in a heap; the next entry is the lesser of the two fronts, so the order is
+//! exact whatever the buckets are.
+//!
+//! ## A queue that adapts, not one that is tuned
+//! Every so many pops the width of a bucket is compared with the time between entries, and the number of buckets with
+//! the number of entries; when they have drifted apart, all entries are put in place anew. The work for that is spread over at least as
+//! many pops as there are entries, so a pop and a push cost the same whether a hundred or a million are pending, but for
+//! the processor's cache (`docs/performance.md` has the curve).
+
+use super::agenda::Key;
+use super::heap::Heap;
+
+const NOBODY: u32 = u32::MAX;
+const FEWEST_BUCKETS: usize = 256;
+const MOST_BUCKETS: usize = 1 << 22;
+/// A bucket is never narrower than about a microsecond, nor wider than about 13 days.
+const SHIFTS: std::ops::RangeInclusive<u32> = 10..=50;
+/// Pops between two looks at the shape, at least.
+const FEWEST_POPS: usize = 2_048;
+
+/// A priority queue of entries with unique keys.
+#[derive(Debug)]
+pub(super) struct Wheel<E> {
+    /// The entries of the bucket that is being emptied, the next one last.
+    front: Vec<(Key, E)>,
+    /// Number of that bucket, counted from t = 0.
+    current: u64,
+    /// A bucket is 2^shift ns wide.
+    shift: u32,
+    /// First node of each bucket that lies ahead; as many as a power of two.
+    heads: Vec<u32>,
+    /// A bit for each bucket that is not empty.
+    occupied: Vec<u64>,
+    nodes: Vec<Node<E>>,
+    first_free: u32,
+    linked: usize,
+    /// What is too far ahead for a bucket, or too near.
+    others: Heap<E>,
+    pops_left: usize,
+    /// When the shape was looked at last, ns.
+    looked_at: u64,
+    pops_between_looks: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node<E> {
+    key: Key,
+    event: E,
+    next: u32,
+}
+
+impl<E> Default for Wheel<E> {
+    fn default() -> Self {
+        Self {
+            front: Vec::new(),
+            current: 0,
+            shift: 20,
+            heads: Vec::new(),
+            occupied: Vec::new(),
+            nodes: Vec::new(),
+            first_free: NOBODY,
+            linked: 0,
+            others: Heap::default(),
+            pops_left: FEWEST_POPS,
+            looked_at: 0,
+            pops_between_looks: FEWEST_POPS,
+        }
+    }
+}
+
+impl<E: Copy> Wheel<E> {
+    /// How many entries.
+    pub(super) fn len(&self) -> usize {
+        self.front.len() + self.linked + self.others.len()
+    }
+
+    /// Adds an entry.
+    #[inline]
+    pub(super) fn push(&mut self, key: Key, event: E) {
+        let bucket = key.nanos() >> self.shift;
+        // 0 for the present bucket and huge for earlier ones, so one comparison tells all three cases.
+        let ahead = bucket.wrapping_sub(self.current).wrapping_sub(1);
+        if ahead < (self.heads.len() as u64).saturating_sub(1) {
+            self.link(bucket, key, event);
+        } else {
+            self.others.push(key, event);
+        }
+    }
+
+    /// The least key.
+    #[inline]
+    pub(super) fn least(&mut self) -> Option<Key> {
+        if self.front.is_empty() && self.linked > 0 {
+            self.fill_front();
+        }
+        match (self.front.last(), self.others.least()) {
+            (Some((front, _)), Some(other)) => Some((*front).min(other)),
+            (Some((front, _)), None) => Some(*front),
+            (None, other) => other,
+        }
+    }
+
+    /// Takes the entry with the least key, `least`, out.
+    #[inline]
+    pub(super) fn pop(&mut self, least: Key) -> E {
+        self.pops_left -= 1;
+        let event = match self.front.last() {
+            Some((key, event)) if *key == least => {
+                let event = *event;
+                self.front.truncate(self.front.len() - 1);
+                event
+            }
+            _ => self.others.pop(),
+        };
+        if self.pops_left == 0 {
+            self.look_at_shape(least.nanos());
+        }
+        event
+    }
+
+    #[inline]
+    fn link(&mut self, bucket: u64, key: Key, event: E) {
+        let place = bucket as usize & (self.heads.len() - 1);
+        let head = &mut self.heads[place];
+        let node = Node { key, event, next: *head };
+        let free = self.first_free;
+        if let Some(vacant) = self.nodes.get_mut(free as usize) {
+            self.first_free = vacant.next;
+            *vacant = node;
+            *head = free;
+        } else {
+            *head = u32::try_from(self.nodes.len()).expect("fewer than 2^32 events are pending");
+            self.nodes.push(node);
+        }
+        self.occupied[place / 64] |= 1 << (place % 64);
+        self.linked += 1;
+    }
+
+    /// Moves the next bucket that is not empty to the front.
+    #[inline]
+    fn fill_front(&mut self) {
+        let mask = self.heads.len() - 1;
+        let start = (self.current as usize + 1) & mask;
+        let place = self.next_occupied(start);
+        self.current += 1 + (place.wrapping_sub(start) & mask) as u64;
+        self.occupied[place / 64] &= !(1 << (place % 64));
+        let mut index = std::mem::replace(&mut self.heads[place], NOBODY);
+        while index != NOBODY {
+            let node = &mut self.nodes[index as usize];
+            self.front.push((node.key, node.event));
+            let next = std::mem::replace(&mut node.next, self.first_free);
+            self.first_free = index;
+            index = next;
+        }
+        self.linked -= self.front.len();
+        if self.front.len() > 1 {
+            self.front.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(*key));
+        }
+    }
+
+    /// The first bucket with entries from `start` on, around the wheel. There is one.
+    #[inline]
+    fn next_occupied(&self, start: usize) -> usize {
+        let first = self.occupied[start / 64] & (u64::MAX << (start % 64));
+        if first != 0 {
+            return start / 64 * 64 + first.trailing_zeros() as usize;
+        }
+        let words = self.occupied.len();
+        let mut word = start / 64;
+        loop {
+            word = if word + 1 == words { 0 } else { word + 1 };
+            let bits = self.occupied[word];
+            if bits != 0 {
+                return word * 64 + bits.trailing_zeros() as usize;
+            }
+        }
+    }
+
+    /// Compares the shape with what has been going on since the last look.
+    #[cold]
+    #[inline(never)]
+    fn look_at_shape(&mut self, now: u64) {
+        let pending = self.len();
+        let gap = (now - self.looked_at) / self.pops_between_looks as u64;
+        let shift = gap.max(1).ilog2().clamp(*SHIFTS.start(), *SHIFTS.end());
+        let buckets = (4 * pending).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
+        let fits = shift.abs_diff(self.shift) < 2
+            && (buckets / 2..=buckets * 4).contains(&self.heads.len());
+        if !fits {
+            self.rebuild(now, shift, buckets);
+        }
+        self.looked_at = now;
+        self.pops_between_looks = pending.max(FEWEST_POPS);
+        self.pops_left = self.pops_between_looks;
+    }
+
+    fn rebuild(&mut self, now: u64, shift: u32, buckets: usize) {
+        let mut entries: Vec<(Key, E)> = self.front.drain(..).collect();
+        entries.extend(self.others.drain());
+        for head in &mut self.heads {
+            let mut index = std::mem::replace(head, NOBODY);
+            while let Some(node) = self.nodes.get(index as usize) {
+                entries.push((node.key, node.event));
+                index = node.next;
+            }
+        }
+        self.nodes.clear();
+        self.first_free = NOBODY;
+        self.linked = 0;
+        self.heads.resize(buckets, NOBODY);
+        self.heads.shrink_to_fit();
+        self.occupied.clear();
+        self.occupied.resize(buckets / 64, 0);
+        (self.shift, self.current) = (shift, now >> shift);
+        for (key, event) in entries {
+            self.push(key, event);
+        }
+    }
+}
