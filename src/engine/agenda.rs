@@ -31,6 +31,9 @@ pub(super) struct Key {
 const RANK_SHIFT: u32 = 60;
 
 impl Key {
+    /// Later than any event.
+    pub(super) const LAST: Self = Self { nanos: u64::MAX, order: u64::MAX };
+
     #[inline]
     fn new(at: SimTime, rank: Rank, sequence: u64) -> Self {
         Self { nanos: at.nanos(), order: ((rank as u64) << RANK_SHIFT) | sequence }
@@ -88,8 +91,8 @@ impl<E: Copy> Agenda<E> {
 
     /// The instant of the next event.
     pub fn next_at(&mut self) -> Option<SimTime> {
-        let keys = [self.arrivals.least(), self.others.least()];
-        keys.into_iter().flatten().min().map(|key| SimTime::from_nanos(key.nanos))
+        let key = self.arrivals.least().min(self.others.least());
+        (key != Key::LAST).then_some(SimTime::from_nanos(key.nanos))
     }
 
     /// How many events are still to come.
@@ -106,7 +109,7 @@ impl<E: Copy> Agenda<E> {
     ///
     /// # Panics
     /// When `at` is in the past.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, at: SimTime, rank: Rank, event: E) {
         assert!(at >= self.now, "scheduled at {at}, but it is {} already", self.now);
         let key = Key::new(at, rank, self.sequence);
@@ -122,21 +125,18 @@ impl<E: Copy> Agenda<E> {
     ///
     /// # Panics
     /// When time would run backwards, which no sequence of pushes can bring about.
-    #[inline]
+    #[inline(always)]
     pub fn pop_before(&mut self, end: SimTime) -> Option<(SimTime, E)> {
-        let (key, is_arrival) = match (self.arrivals.least(), self.others.least()) {
-            (Some(arrival), Some(other)) if arrival < other => (arrival, true),
-            (_, Some(other)) => (other, false),
-            (Some(arrival), None) => (arrival, true),
-            (None, None) => return None,
-        };
+        let (arrival, other) = (self.arrivals.least(), self.others.least());
+        let key = arrival.min(other);
         let at = SimTime::from_nanos(key.nanos);
+        // With nothing left the key is later than any end.
         if at >= end {
             return None;
         }
         assert!(at >= self.now, "time ran backwards from {} to {at}", self.now);
         self.now = at;
-        Some((at, if is_arrival { self.arrivals.pop() } else { self.others.pop(key) }))
+        Some((at, if arrival < other { self.arrivals.pop() } else { self.others.pop() }))
     }
 }
 

@@ -26,13 +26,13 @@ impl<E: Copy> Heap<E> {
         self.entries.len() - usize::from(self.top_is_vacant)
     }
 
-    /// The least key.
-    #[inline]
-    pub(super) fn least(&mut self) -> Option<Key> {
+    /// The least key; [`Key::LAST`] when there is none.
+    #[inline(always)]
+    pub(super) fn least(&mut self) -> Key {
         if self.top_is_vacant {
             self.fill_top();
         }
-        self.entries.first().map(|(key, _)| *key)
+        self.entries.first().map_or(Key::LAST, |(key, _)| *key)
     }
 
     /// Adds an entry.

@@ -25,6 +25,8 @@ const FEWEST_POPS: usize = 2_048;
 /// A priority queue of entries with unique keys.
 #[derive(Debug)]
 pub(super) struct Wheel<E> {
+    /// The least key, or one that is later than any when there is none.
+    least: Key,
     /// The entries of the bucket that is being emptied, the next one last.
     front: Vec<(Key, E)>,
     /// Number of that bucket, counted from t = 0.
@@ -56,6 +58,7 @@ struct Node<E> {
 impl<E> Default for Wheel<E> {
     fn default() -> Self {
         Self {
+            least: Key::LAST,
             front: Vec::new(),
             current: 0,
             shift: 20,
@@ -79,10 +82,16 @@ impl<E: Copy> Wheel<E> {
     }
 
     /// Adds an entry.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, key: Key, event: E) {
+        self.least = self.least.min(key);
+        self.place(key, event);
+    }
+
+    #[inline(always)]
+    fn place(&mut self, key: Key, event: E) {
         let bucket = key.nanos() >> self.shift;
-        // 0 for the present bucket and huge for earlier ones, so one comparison tells all three cases.
+        // Huge for the present bucket and earlier ones, so one comparison tells all three cases.
         let ahead = bucket.wrapping_sub(self.current).wrapping_sub(1);
         if ahead < (self.heads.len() as u64).saturating_sub(1) {
             self.link(bucket, key, event);
@@ -91,38 +100,39 @@ impl<E: Copy> Wheel<E> {
         }
     }
 
-    /// The least key.
-    #[inline]
-    pub(super) fn least(&mut self) -> Option<Key> {
-        if self.front.is_empty() && self.linked > 0 {
-            self.fill_front();
-        }
-        match (self.front.last(), self.others.least()) {
-            (Some((front, _)), Some(other)) => Some((*front).min(other)),
-            (Some((front, _)), None) => Some(*front),
-            (None, other) => other,
-        }
+    /// The least key; [`Key::LAST`] when there is none.
+    #[inline(always)]
+    pub(super) fn least(&self) -> Key {
+        self.least
     }
 
-    /// Takes the entry with the least key, `least`, out.
-    #[inline]
-    pub(super) fn pop(&mut self, least: Key) -> E {
-        self.pops_left -= 1;
-        let event = match self.front.last() {
-            Some((key, event)) if *key == least => {
-                let event = *event;
-                self.front.truncate(self.front.len() - 1);
-                event
-            }
-            _ => self.others.pop(),
+    /// Takes the entry with the least key out. There is one.
+    #[inline(always)]
+    pub(super) fn pop(&mut self) -> E {
+        let least = self.least;
+        let event = match self.front.pop() {
+            Some((key, event)) if key == least => event,
+            last => self.pop_other(last),
         };
+        self.pops_left -= 1;
         if self.pops_left == 0 {
             self.look_at_shape(least.nanos());
         }
+        if self.front.is_empty() && self.linked > 0 {
+            self.fill_front();
+        }
+        let front = self.front.last().map_or(Key::LAST, |(key, _)| *key);
+        self.least = front.min(self.others.least());
         event
     }
 
-    #[inline]
+    /// The next entry is not at the front, whose last entry goes back.
+    fn pop_other(&mut self, last: Option<(Key, E)>) -> E {
+        self.front.extend(last);
+        self.others.pop()
+    }
+
+    #[inline(always)]
     fn link(&mut self, bucket: u64, key: Key, event: E) {
         let place = bucket as usize & (self.heads.len() - 1);
         let head = &mut self.heads[place];
@@ -163,7 +173,7 @@ impl<E: Copy> Wheel<E> {
     }
 
     /// The first bucket with entries from `start` on, around the wheel. There is one.
-    #[inline]
+    #[inline(always)]
     fn next_occupied(&self, start: usize) -> usize {
         let first = self.occupied[start / 64] & (u64::MAX << (start % 64));
         if first != 0 {
@@ -217,7 +227,7 @@ impl<E: Copy> Wheel<E> {
         self.occupied.resize(buckets / 64, 0);
         (self.shift, self.current) = (shift, now >> shift);
         for (key, event) in entries {
-            self.push(key, event);
+            self.place(key, event);
         }
     }
 }

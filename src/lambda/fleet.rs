@@ -160,7 +160,7 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// Takes an idle environment for a request, if there is one (S12).
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self, now: SimTime, function: &Function, choice: EnvironmentChoice) -> Option<Taken> {
         self.apply_pool_policy(now, function);
         self.last_use = now;
@@ -201,7 +201,7 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// The invocation in `environment` ended at `now`.
-    #[inline]
+    #[inline(always)]
     pub fn release(&mut self, environment: u32, now: SimTime, after: EnvironmentAfter, function: &Function) {
         self.apply_pool_policy(now, function);
         self.busy -= 1;
@@ -237,6 +237,7 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// Changes of code or configuration before `environment` was created.
+    #[inline]
     pub fn generation(&self, environment: u32) -> u32 {
         self.environments.at(environment).generation
     }
@@ -270,24 +271,25 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// What the caller keeps about the invocation in `environment`.
-    #[inline]
+    #[inline(always)]
     pub fn run(&self, environment: u32) -> &R {
         &self.environments.at(environment).run
     }
 
     /// What the caller keeps about the invocation in `environment`, to be changed.
-    #[inline]
+    #[inline(always)]
     pub fn run_mut(&mut self, environment: u32) -> &mut R {
         &mut self.environments.at_mut(environment).run
     }
 
     /// Replaces what the caller keeps about the invocation in `environment`.
-    #[inline]
+    #[inline(always)]
     pub fn set_run(&mut self, environment: u32, run: R) {
         self.environments.at_mut(environment).run = run;
     }
 
     /// Order of creation of `environment` within the function, from 0.
+    #[inline]
     pub fn serial(&self, environment: u32) -> u64 {
         self.environments.at(environment).serial
     }
@@ -318,8 +320,12 @@ impl<R: Copy> Fleet<R> {
         self.environments.iter().filter(move |(index, _)| !idle.contains(index)).map(|(_, place)| &place.run)
     }
 
-    #[inline]
+    #[inline(always)]
     fn pick(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
+        if choice == EnvironmentChoice::MostRecentlyUsed { self.idle.pop_back() } else { self.pick_otherwise(choice) }
+    }
+
+    fn pick_otherwise(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
         match choice {
             EnvironmentChoice::MostRecentlyUsed => self.idle.pop_back(),
             EnvironmentChoice::LeastRecentlyUsed => self.idle.pop_front(),
@@ -338,7 +344,7 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin_invoke(&mut self, environment: u32, function: &Function) -> Preparation {
         let (next, init) = {
             let place = self.environments.at(environment);
@@ -353,7 +359,7 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn become_idle(&mut self, environment: u32, now: SimTime, function: &Function) {
         let until = now + self.draw_idle_period(function);
         let age_limit = self.environments.at(environment).age_limit;
@@ -361,8 +367,14 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// Lives through the idle time of one environment until `now`; `None` if it has left.
-    #[inline]
-    fn settle(&mut self, mut idle: Idle, now: SimTime, function: &Function) -> Option<Idle> {
+    #[inline(always)]
+    fn settle(&mut self, idle: Idle, now: SimTime, function: &Function) -> Option<Idle> {
+        let nothing_happens = now < idle.until && now < idle.age_limit;
+        if nothing_happens { Some(idle) } else { self.live_through(idle, now, function) }
+    }
+
+    #[inline(never)]
+    fn live_through(&mut self, mut idle: Idle, now: SimTime, function: &Function) -> Option<Idle> {
         while idle.age_limit < idle.until && idle.age_limit <= now {
             let at = idle.age_limit;
             if !self.replace(idle.environment, at, function) {
@@ -388,8 +400,15 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// The policies that watch the whole pool and not each environment (`aws-2020-pool`, `aws-2020-logs`).
-    #[inline]
+    #[inline(always)]
     fn apply_pool_policy(&mut self, now: SimTime, function: &Function) {
+        if !matches!(function.keep_alive, KeepAlive::IdlePeriod(_) | KeepAlive::Never) {
+            self.watch_pool(now, function);
+        }
+    }
+
+    #[inline(never)]
+    fn watch_pool(&mut self, now: SimTime, function: &Function) {
         match function.keep_alive {
             KeepAlive::IdlePeriod(_) | KeepAlive::Never => {}
             KeepAlive::PoolHalving { period } => self.halve_until(now, period, function),
@@ -501,7 +520,7 @@ impl<R: Copy> Fleet<R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn draw_idle_period(&mut self, function: &Function) -> SimDuration {
         let period = match &function.keep_alive {
             KeepAlive::IdlePeriod(length) => span(length.sample(&mut self.streams.keep_alive)),
@@ -517,7 +536,7 @@ impl<R: Copy> Fleet<R> {
 }
 
 /// A draw in nanoseconds as a span, rounded half up. (`f64::round` is a library call on older processors.)
-#[inline]
+#[inline(always)]
 pub(super) fn span(nanos: f64) -> SimDuration {
     SimDuration::from_nanos((nanos + 0.5) as u64)
 }

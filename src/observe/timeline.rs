@@ -39,7 +39,7 @@ impl Timeline {
     }
 
     /// Concurrency goes up by one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn start(&mut self, now: SimTime) {
         self.advance(now);
         self.level.change(self.level.level() + 1);
@@ -52,7 +52,7 @@ impl Timeline {
     }
 
     /// Concurrency goes down by one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&mut self, now: SimTime) {
         self.advance(now);
         let level = self.level.level().checked_sub(1).expect("concurrency is never negative");
@@ -60,19 +60,19 @@ impl Timeline {
     }
 
     /// The interval that the run has reached; exact after [`Self::start`] and [`Self::end`] at the same instant.
-    #[inline]
+    #[inline(always)]
     pub(super) fn present(&mut self) -> &mut Interval {
         self.series.present()
     }
 
     /// The interval of any instant.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(&mut self, at: SimTime) -> &mut Interval {
         self.series.at(at)
     }
 
     /// Latencies and durations; after [`Self::start`] or [`Self::end`] at the same instant.
-    #[inline]
+    #[inline(always)]
     pub(super) fn spans(&mut self) -> &mut Spans {
         &mut self.spans
     }
@@ -93,7 +93,7 @@ impl Timeline {
         &self.series
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, now: SimTime) {
         if now >= self.boundary {
             self.cross(now);
@@ -101,7 +101,7 @@ impl Timeline {
         self.spend(now);
     }
 
-    #[inline]
+    #[inline(always)]
     fn spend(&mut self, until: SimTime) {
         let nanos = until.since(self.accounted).nanos();
         self.accounted = until;

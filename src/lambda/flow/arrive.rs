@@ -52,7 +52,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn schedule_next_arrival(&mut self, source: u32) {
         let Some(arrivals) = &mut self.traffic[source as usize].arrivals else { return };
         if let Some(at) = arrivals.next_arrival() {
@@ -60,7 +60,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn arrive(&mut self, source: u32) {
         let state = &self.traffic[source as usize];
         let arrivals = state.arrivals.as_ref().expect("only open sources schedule arrivals");
@@ -103,7 +103,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn enter(
         &mut self,
         source: u32,
@@ -140,7 +140,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// What Lambda refuses before it looks for an environment (F 4.1, 4.2).
-    #[inline]
+    #[inline(always)]
     fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
         if client.is_some_and(|client| !self.clients[client as usize].config.may_invoke) {
             return Some(Rejection::AccessDenied);
@@ -169,7 +169,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Size of the request's payload.
-    #[inline]
+    #[inline(always)]
     pub(super) fn request_bytes(&self, request: &Request) -> u64 {
         let config = self.functions[request.tag.function as usize].config;
         request

@@ -51,7 +51,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn admit(&mut self, request: &Request) -> Result<Option<SimTime>, ThrottleCause> {
         let now = self.now;
         let choice = self.scenario.assumptions.environment_choice;
@@ -95,13 +95,14 @@ impl<O: Observer> World<'_, O> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin_warm(&mut self, request: &Request, taken: Taken) -> SimTime {
         let course = self.plan(request, taken.preparation, None);
         let run = self.run_of(request, false, course);
         self.begin(taken.environment, run, Some(taken.idle_since))
     }
 
+    #[inline(never)]
     fn begin_cold(&mut self, request: &Request) -> SimTime {
         let (environment, draw) = self.create_environment(request.tag.function, request.given.init);
         let course = self.plan_cold(request, draw);
@@ -110,7 +111,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// What is kept about an invocation that is admitted now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn run_of(&self, request: &Request, cold: bool, course: Course) -> Run {
         Run {
             tag: request.tag,
@@ -147,7 +148,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An invocation whose course is known begins; returns its end.
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, environment: u32, run: Run, idle_since: Option<SimTime>) -> SimTime {
         let function = run.tag.function;
         let end = run.admitted + run.course.total();
@@ -192,7 +193,7 @@ impl<O: Observer> World<'_, O> {
         course::course(preparation, run, config, &self.scenario.platform, scale)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_invocation(&mut self, function: u32, environment: u32) {
         let now = self.now;
         let state = &mut self.functions[function as usize];
@@ -221,7 +222,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Whoever asked learns how the invocation ended, and decides what follows.
-    #[inline]
+    #[inline(always)]
     fn answer(&mut self, run: &Run) {
         let outcome = run.course.outcome;
         match run.asker {
@@ -231,7 +232,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn tell_ended(&mut self, run: &Run, environment: u64, config: &Function) {
         let platform = &self.scenario.platform;
         self.tell(Fact::Ended(Ended {
@@ -251,7 +252,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// One request charge, and for large asynchronous payloads more (F 4.3, 7.1).
-    #[inline]
+    #[inline(always)]
     fn request_charges(&self, request: &Request) -> u64 {
         match request.asker {
             Asker::Caller | Asker::User { .. } | Asker::Call { .. } => 1,
@@ -291,7 +292,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn answer_caller(&mut self, run: &Run, outcome: Outcome) {
         self.close(run.tag, Mode::Sync, super::Fate::of_answer(outcome));
         if let Asker::User { user } = run.asker {

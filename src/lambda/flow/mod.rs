@@ -133,7 +133,7 @@ struct FunctionState<'s> {
 
 impl<'s> FunctionState<'s> {
     /// The configuration that `environment` was created with, as far as it decides about the bill.
-    #[inline]
+    #[inline(always)]
     fn config_of(&self, environment: u32) -> &'s Function {
         self.former.get(self.fleet.generation(environment) as usize).copied().unwrap_or(self.config)
     }
@@ -354,24 +354,26 @@ impl<'s, O: Observer> World<'s, O> {
         self.observer.observe(self.now, &fact);
     }
 
+    #[inline(always)]
     fn open(&mut self, request: RequestTag, mode: Mode) {
         self.tell(Fact::Offered { request, mode });
     }
 
-    #[inline]
+    #[inline(always)]
     fn close(&mut self, request: RequestTag, mode: Mode, fate: Fate) {
         self.closed += 1;
         self.tell(Fact::Closed { request, mode, fate });
     }
 
     /// Passes on what a fleet has found out about its idle environments.
-    #[inline]
+    #[inline(always)]
     fn tell_lapses(&mut self, function: u32) {
         if self.functions[function as usize].fleet.has_lapses() {
             self.tell_all_lapses(function);
         }
     }
 
+    #[inline(never)]
     fn tell_all_lapses(&mut self, function: u32) {
         let state = &mut self.functions[function as usize];
         let (now, config, profile) = (self.now, state.config, &self.scenario.platform);
