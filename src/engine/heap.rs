@@ -36,18 +36,21 @@ impl<E: Copy> Heap<E> {
     }
 
     /// Adds an entry.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, key: Key, event: E) {
         if self.top_is_vacant {
             self.top_is_vacant = false;
-            self.sink((key, event));
+            match self.entries.as_mut_slice() {
+                [only] => *only = (key, event),
+                _ => self.sink((key, event)),
+            }
         } else {
             self.rise((key, event));
         }
     }
 
     /// Takes the least entry out. Somebody has looked at [`Self::least`] before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> E {
         debug_assert!(!self.top_is_vacant, "somebody has looked");
         self.top_is_vacant = true;
@@ -86,7 +89,6 @@ impl<E: Copy> Heap<E> {
     }
 
     /// Puts `entry` in at the top, whatever is there, and lets it sink to its place.
-    #[inline]
     fn sink(&mut self, entry: (Key, E)) {
         let mut index = 0;
         loop {

@@ -74,14 +74,26 @@ impl Course {
 }
 
 /// Works out the course of an invocation of `function`.
-///
-/// `suppressed_scale` stretches an init that runs inside the invoke (1 under `suppressed_init: same`).
+#[inline(always)]
 pub fn course(
     preparation: Preparation,
     run: HandlerRun,
     function: &Function,
     profile: &Profile,
-    suppressed_scale: f64,
+    switch: SuppressedInit,
+) -> Course {
+    match preparation {
+        Preparation::Warm { first_invoke } => ended_by(function, first_invoke, handler_end(run)),
+        prepared => course_with_init(prepared, run, function, profile, switch),
+    }
+}
+
+fn course_with_init(
+    preparation: Preparation,
+    run: HandlerRun,
+    function: &Function,
+    profile: &Profile,
+    switch: SuppressedInit,
 ) -> Course {
     let (placement, init, inner_init, first_invoke, init_fails) = match preparation {
         Preparation::Warm { first_invoke } => {
@@ -96,25 +108,31 @@ pub fn course(
             (placement, cut, again, first_invoke, fails)
         }
     };
-    let suppressed = inner_init.map_or(SimDuration::ZERO, |again| stretch(again, suppressed_scale));
-    let (wanted, outcome) = if init_fails {
-        (suppressed, Outcome::InitFailed)
+    let scale = suppressed_scale(switch, function.memory);
+    let suppressed = inner_init.map_or(SimDuration::ZERO, |again| stretch(again, scale));
+    let ended = if init_fails {
+        ended_by(function, suppressed, (SimDuration::ZERO, Outcome::InitFailed))
     } else {
-        let before_handler = suppressed + first_invoke;
-        let (handler, outcome) = handler_end(run);
-        (before_handler + handler, outcome)
+        ended_by(function, suppressed + first_invoke, handler_end(run))
     };
-    let timed_out = wanted > function.timeout;
+    Course { placement, init, suppressed_init: suppressed.min(function.timeout), ..ended }
+}
+
+/// An invoke phase of `before` and the handler, unless the timeout ends it.
+#[inline(always)]
+fn ended_by(function: &Function, before: SimDuration, (handler, outcome): (SimDuration, Outcome)) -> Course {
+    let wanted = before + handler;
     Course {
-        placement,
-        init,
-        suppressed_init: suppressed.min(function.timeout),
+        placement: SimDuration::ZERO,
+        init: SimDuration::ZERO,
+        suppressed_init: SimDuration::ZERO,
         duration: wanted.min(function.timeout),
-        outcome: if timed_out { Outcome::TimedOut } else { outcome },
+        outcome: if wanted > function.timeout { Outcome::TimedOut } else { outcome },
     }
 }
 
 /// When and how the handler itself ends, if the timeout lets it (S58).
+#[inline(always)]
 fn handler_end(run: HandlerRun) -> (SimDuration, Outcome) {
     if run.exceeds_memory {
         (run.duration.half(), Outcome::OutOfMemory)
@@ -130,7 +148,7 @@ fn handler_end(run: HandlerRun) -> (SimDuration, Outcome) {
 }
 
 /// What stretches an init that runs inside the invoke, with `memory` (S15).
-pub fn suppressed_scale(switch: SuppressedInit, memory: Memory) -> f64 {
+fn suppressed_scale(switch: SuppressedInit, memory: Memory) -> f64 {
     match switch {
         SuppressedInit::Same => 1.0,
         SuppressedInit::CpuShare => (MB_PER_VCPU as f64 / f64::from(memory.mb())).max(1.0),

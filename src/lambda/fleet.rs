@@ -52,6 +52,8 @@ pub enum Lapse {
 pub struct Taken {
     /// Which.
     pub environment: u32,
+    /// Order of creation within the function.
+    pub serial: u64,
     /// Since when it was idle.
     pub idle_since: SimTime,
     /// What its invoke begins with.
@@ -167,8 +169,7 @@ impl<R: Copy> Fleet<R> {
         while let Some(candidate) = self.pick(choice) {
             let Some(idle) = self.settle(candidate, now, function) else { continue };
             self.busy += 1;
-            let preparation = self.begin_invoke(idle.environment, function);
-            return Some(Taken { environment: idle.environment, idle_since: idle.since, preparation });
+            return Some(self.begin_invoke(idle, function));
         }
         None
     }
@@ -212,13 +213,17 @@ impl<R: Copy> Fleet<R> {
             EnvironmentAfter::Reset => place.next_invoke = NextInvoke::SuppressedInit,
             EnvironmentAfter::Destroyed => return self.retire(environment, now),
         }
+        let mut age_limit = place.age_limit;
         if place.generation != self.generation {
             return self.retire(environment, now);
         }
-        if place.age_limit <= now && !self.replace(environment, now, function) {
-            return self.retire(environment, now);
+        if age_limit <= now {
+            if !self.replace(environment, now, function) {
+                return self.retire(environment, now);
+            }
+            age_limit = self.environments.at(environment).age_limit;
         }
-        self.become_idle(environment, now, function);
+        self.become_idle(environment, age_limit, now, function);
     }
 
     /// Code or configuration changed: idle environments leave now, busy ones when they end (S19).
@@ -274,6 +279,14 @@ impl<R: Copy> Fleet<R> {
     #[inline(always)]
     pub fn run(&self, environment: u32) -> &R {
         &self.environments.at(environment).run
+    }
+
+    /// The invocation in `environment` is about to end: what the caller keeps about it (to be changed), the order of the
+    /// environment's creation, and the changes of code or configuration before it.
+    #[inline(always)]
+    pub fn ending(&mut self, environment: u32) -> (&mut R, u64, u32) {
+        let place = self.environments.at_mut(environment);
+        (&mut place.run, place.serial, place.generation)
     }
 
     /// What the caller keeps about the invocation in `environment`, to be changed.
@@ -345,24 +358,23 @@ impl<R: Copy> Fleet<R> {
     }
 
     #[inline(always)]
-    fn begin_invoke(&mut self, environment: u32, function: &Function) -> Preparation {
-        let (next, init) = {
-            let place = self.environments.at(environment);
-            (place.next_invoke, place.init)
-        };
-        match next {
+    fn begin_invoke(&mut self, idle: Idle, function: &Function) -> Taken {
+        let place = self.environments.at(idle.environment);
+        let serial = place.serial;
+        let preparation = match place.next_invoke {
             NextInvoke::Warm => Preparation::Warm { first_invoke: SimDuration::ZERO },
             NextInvoke::Fresh => Preparation::Warm { first_invoke: self.draw_first_invoke(function) },
             NextInvoke::SuppressedInit => {
+                let init = place.init;
                 Preparation::SuppressedInit { init, first_invoke: self.draw_first_invoke(function) }
             }
-        }
+        };
+        Taken { environment: idle.environment, serial, idle_since: idle.since, preparation }
     }
 
     #[inline(always)]
-    fn become_idle(&mut self, environment: u32, now: SimTime, function: &Function) {
+    fn become_idle(&mut self, environment: u32, age_limit: SimTime, now: SimTime, function: &Function) {
         let until = now + self.draw_idle_period(function);
-        let age_limit = self.environments.at(environment).age_limit;
         self.idle.push_back(Idle { environment, since: now, until, age_limit });
     }
 
@@ -535,8 +547,9 @@ impl<R: Copy> Fleet<R> {
     }
 }
 
-/// A draw in nanoseconds as a span, rounded half up. (`f64::round` is a library call on older processors.)
+/// A draw in nanoseconds as a span, rounded half up; at most 292 years. (`f64::round` is a library call on older
+/// processors, and a conversion to `u64` takes twice the instructions of one to `i64`.)
 #[inline(always)]
 pub(super) fn span(nanos: f64) -> SimDuration {
-    SimDuration::from_nanos((nanos + 0.5) as u64)
+    SimDuration::from_nanos(((nanos + 0.5) as i64).cast_unsigned())
 }

@@ -73,7 +73,7 @@ impl Source {
     }
 
     /// The ordinal of the next request, from 0.
-    #[inline]
+    #[inline(always)]
     pub fn next_ordinal(&mut self) -> u64 {
         self.next_ordinal += 1;
         self.next_ordinal - 1
@@ -85,7 +85,7 @@ impl Source {
     }
 
     /// Run `run` (from 0) of request `ordinal` in `function`.
-    #[inline]
+    #[inline(always)]
     pub fn draw(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> HandlerDraw {
         let duration = match given.duration {
             Some(duration) => duration,
@@ -131,7 +131,7 @@ impl Source {
         self.delivery_error.happens(share, ordinal, delivery)
     }
 
-    #[inline]
+    #[inline(always)]
     fn draw_duration(&mut self, ordinal: u64, run: u32, function: &Function) -> SimDuration {
         match self.overrides.handler.as_ref().unwrap_or(&function.handler) {
             Handler::Duration(duration) => span(self.duration.draw(duration, ordinal, run)),
@@ -144,7 +144,7 @@ impl Source {
     }
 
     /// A poisonous event is so in every run (S58).
-    #[inline]
+    #[inline(always)]
     fn is_poison(&mut self, ordinal: u64, poison: &Poison) -> bool {
         match poison {
             Poison::Share(share) => self.poison.happens(*share, ordinal, 0),
@@ -161,7 +161,7 @@ struct OrdinalStream {
 }
 
 impl OrdinalStream {
-    #[inline]
+    #[inline(always)]
     fn draw(&mut self, distribution: &Distribution, ordinal: u64, run: u32) -> f64 {
         match distribution {
             Distribution::Constant(value) => *value,
@@ -169,14 +169,24 @@ impl OrdinalStream {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn happens(&mut self, share: f64, ordinal: u64, run: u32) -> bool {
         share > 0.0 && self.uniform(ordinal, run) < share
     }
 
-    /// First runs mostly come in order and read on; what was skipped is read past, each draw once.
-    #[inline]
+    /// First runs mostly come in order and read on.
+    #[inline(always)]
     fn uniform(&mut self, ordinal: u64, run: u32) -> f64 {
+        if run == 0 && ordinal == self.next {
+            self.next += 1;
+            return self.stream.uniform();
+        }
+        self.uniform_out_of_order(ordinal, run)
+    }
+
+    /// What was skipped is read past, each draw once.
+    #[inline(never)]
+    fn uniform_out_of_order(&mut self, ordinal: u64, run: u32) -> f64 {
         if run > 0 || ordinal < self.next {
             return self.stream.uniform_at(ordinal, run);
         }

@@ -103,7 +103,7 @@ impl FunctionStatistics {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn started(&mut self, now: SimTime, started: &Started) {
         self.timeline.start(now);
         let counts = self.window.counts(started.request.born);
@@ -119,6 +119,7 @@ impl FunctionStatistics {
         }
     }
 
+    #[inline(never)]
     fn cold_start(&mut self, now: SimTime, counts: bool) {
         self.environments.created += 1;
         let alive = self.environments.created - self.environments.retired;
@@ -132,7 +133,7 @@ impl FunctionStatistics {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn ended(&mut self, now: SimTime, ended: &Ended) {
         let course = &ended.course;
         self.timeline.end(now);
@@ -153,12 +154,13 @@ impl FunctionStatistics {
             self.timeline.spans().same(latency);
             self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
         } else {
-            self.ended_otherwise(latency, ended, counts);
+            self.ended_otherwise(latency, *ended, counts);
         }
     }
 
     /// Cold, failed, or in the warm-up.
-    fn ended_otherwise(&mut self, latency: SimDuration, ended: &Ended, counts: bool) {
+    #[inline(never)]
+    fn ended_otherwise(&mut self, latency: SimDuration, ended: Ended, counts: bool) {
         let course = &ended.course;
         if course.outcome.completed() {
             self.timeline.spans().latency(latency, counts);

@@ -27,7 +27,7 @@ pub(super) struct Spans {
 
 impl Spans {
     /// An invocation whose latency is its duration.
-    #[inline]
+    #[inline(always)]
     pub(super) fn same(&mut self, span: SimDuration) {
         if self.same.len() == BUFFERED {
             self.spill();

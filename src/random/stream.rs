@@ -55,7 +55,7 @@ impl Stream {
     }
 
     /// The next number in sequence, in the open interval (0, 1).
-    #[inline]
+    #[inline(always)]
     pub fn uniform(&mut self) -> f64 {
         open_unit(self.sequential.next_u64())
     }

@@ -124,12 +124,22 @@ impl ArrivalStream {
     }
 
     /// The next instant, or `None` when the source is exhausted.
+    #[inline(always)]
     pub fn next_arrival(&mut self) -> Option<SimTime> {
-        let instant = match &mut self.source {
-            Source::Gaps { last, gap, draws } => {
-                *last = later(*last, gap.sample(draws));
-                Some(*last)
+        if let Source::Gaps { last, gap, draws } = &mut self.source {
+            *last = later(*last, gap.sample(draws));
+            if *last < self.stop {
+                return Some(*last);
             }
+        }
+        self.next_of_any()
+    }
+
+    #[inline(never)]
+    fn next_of_any(&mut self) -> Option<SimTime> {
+        let instant = match &mut self.source {
+            // Beyond the end.
+            Source::Gaps { .. } => None,
             other => other.next(self.stop, &mut self.row),
         };
         let Some(instant) = instant.filter(|instant| *instant < self.stop) else {
@@ -140,6 +150,12 @@ impl ArrivalStream {
             *last = instant;
         }
         Some(instant)
+    }
+
+    /// Whether each arrival is one request that nothing more is known of.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.multiplicity == 1 && self.row.is_none()
     }
 
     /// The trace row of the arrival that [`Self::next_arrival`] returned last; `None` if the source is no trace.
@@ -175,16 +191,12 @@ impl ArrivalStream {
 impl Source {
     fn next(&mut self, stop: SimTime, row: &mut Option<TraceRow>) -> Option<SimTime> {
         match self {
-            Self::Exhausted => None,
             Self::Even { start, next_ordinal, rate } => {
                 let offset = rate.nanos_at_ordinal(*next_ordinal)?;
                 *next_ordinal += 1;
                 Some(*start + SimDuration::from_nanos(offset))
             }
-            Self::Gaps { last, gap, draws } => {
-                *last = later(*last, gap.sample(draws));
-                Some(*last)
-            }
+            Self::Exhausted | Self::Gaps { .. } => None,
             Self::Scattered { start, integral, gap, rate, draws } => {
                 *integral += gap.sample(draws);
                 Some(*start + SimDuration::from_nanos(rate.nanos_at(*integral)?))

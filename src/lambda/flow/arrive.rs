@@ -52,7 +52,6 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    #[inline(always)]
     fn schedule_next_arrival(&mut self, source: u32) {
         let Some(arrivals) = &mut self.traffic[source as usize].arrivals else { return };
         if let Some(at) = arrivals.next_arrival() {
@@ -62,6 +61,22 @@ impl<O: Observer> World<'_, O> {
 
     #[inline(always)]
     pub(super) fn arrive(&mut self, source: u32) {
+        let state = &mut self.traffic[source as usize];
+        let (function, mode, client) = (state.function, state.mode, state.client);
+        let arrivals = state.arrivals.as_mut().expect("only open sources schedule arrivals");
+        if arrivals.is_plain() {
+            if let Some(at) = arrivals.next_arrival() {
+                self.agenda.push(at, Rank::Arrival, Event::Arrival { source });
+            }
+            self.enter(source, function, mode, client, Given::default(), None);
+        } else {
+            self.arrive_otherwise(source);
+        }
+    }
+
+    /// Several requests at once, or one that a trace tells more of.
+    #[inline(never)]
+    fn arrive_otherwise(&mut self, source: u32) {
         let state = &self.traffic[source as usize];
         let arrivals = state.arrivals.as_ref().expect("only open sources schedule arrivals");
         let (row, multiplicity) = (arrivals.row(), arrivals.multiplicity());
@@ -82,6 +97,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// A user of a closed model calls.
+    #[inline(never)]
     pub(super) fn user_calls(&mut self, source: u32, user: u32) {
         let state = &self.traffic[source as usize];
         let (function, mode, client) = (state.function, state.mode, state.client);
@@ -125,7 +141,7 @@ impl<O: Observer> World<'_, O> {
             self.tell(Fact::Detail(detail));
         }
         if let Some(why) = self.turned_away(&request, mode, client) {
-            self.turn_away(&request, mode, client, why);
+            self.turn_away(request, mode, client, why);
             return;
         }
         match (mode, client) {
@@ -153,7 +169,8 @@ impl<O: Observer> World<'_, O> {
         (self.request_bytes(request) > limit.count()).then_some(Rejection::RequestTooLarge)
     }
 
-    fn turn_away(&mut self, request: &Request, mode: Mode, client: Option<u32>, why: Rejection) {
+    #[inline(never)]
+    fn turn_away(&mut self, request: Request, mode: Mode, client: Option<u32>, why: Rejection) {
         self.tell(Fact::Rejected { request: request.tag, why });
         if mode == Mode::DryRun {
             self.tell(Fact::DryRunAnswered { request: request.tag, accepted: false });

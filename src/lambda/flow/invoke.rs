@@ -1,6 +1,7 @@
 //! One attempt to run a function: admission (S30), the course of the invocation, and its end.
 
 use crate::engine::Rank;
+use crate::platform::Profile;
 use crate::scenario::model::{Function, Mode};
 use crate::units::{Bytes, SimDuration, SimTime};
 
@@ -28,34 +29,54 @@ impl Run {
     pub(crate) fn is_live(&self) -> bool {
         self.tag.number > 0
     }
+
+    /// What observers are told at its end.
+    #[inline(always)]
+    fn fact(&self, environment: u64, config: &Function, platform: &Profile) -> Fact {
+        Fact::Ended(Ended {
+            request: self.tag,
+            source: self.source,
+            ordinal: self.ordinal,
+            attempt: self.attempt,
+            run: self.earlier_runs,
+            admitted: self.admitted,
+            cold: self.cold,
+            environment,
+            course: self.course,
+            billed: meter::billed(self.course.init, self.course.duration, config, platform),
+            request_charges: self.request_charges,
+            tariff: Tariff::of(config, platform),
+        })
+    }
 }
 
 impl<O: Observer> World<'_, O> {
     /// Tries to get an environment for `request`, in the order of S30.
-    #[inline]
     pub(super) fn attempt(&mut self, request: Request) -> Admission {
+        self.attempt_now(request)
+    }
+
+    /// As [`Self::attempt`], for the place that most requests come through.
+    ///
+    /// What is rare is called with the request as a value: only then does the optimiser keep it in registers here.
+    #[inline(always)]
+    fn attempt_now(&mut self, request: Request) -> Admission {
         if O::DETAILED {
             self.tell_considered(&request);
         }
-        match self.admit(&request) {
-            Ok(end) => Admission::Admitted(end),
-            Err(cause) => {
-                self.tell(Fact::Refused {
-                    request: request.tag,
-                    mode: request.asker.mode(),
-                    attempt: request.attempt,
-                    cause,
-                });
-                Admission::Refused(cause)
-            }
+        match self.admit(request.tag.function) {
+            Ok(Some(taken)) => Admission::Admitted(Some(self.begin_warm(&request, taken))),
+            Ok(None) => self.begin_in_new_environment(request),
+            Err(cause) => self.refuse(request, cause),
         }
     }
 
+    /// Asks all limits, and then for an idle environment; `None` when a new one is to be created, which is paid for.
     #[inline(always)]
-    fn admit(&mut self, request: &Request) -> Result<Option<SimTime>, ThrottleCause> {
+    fn admit(&mut self, function: u32) -> Result<Option<Taken>, ThrottleCause> {
         let now = self.now;
         let choice = self.scenario.assumptions.environment_choice;
-        let state = &mut self.functions[request.tag.function as usize];
+        let state = &mut self.functions[function as usize];
         if state.concurrency.is_switched_off() {
             return Err(ThrottleCause::ReservedConcurrency);
         }
@@ -69,10 +90,9 @@ impl<O: Observer> World<'_, O> {
             return Err(cause);
         }
         let taken = state.fleet.take(now, state.config, choice);
-        let cold = taken.is_none();
-        if cold {
+        if taken.is_none() {
             if !(state.scaling.allows(now) && self.regional_scaling.allows(now)) {
-                self.tell_lapses(request.tag.function);
+                self.tell_lapses(function);
                 return Err(ThrottleCause::ScalingRate);
             }
             state.scaling.charge(now);
@@ -84,30 +104,45 @@ impl<O: Observer> World<'_, O> {
         if self.limits == AccountLimits::Watch {
             self.load.admitted(now, self.account.unreserved_in_flight());
         }
-        self.tell_lapses(request.tag.function);
-        Ok(match taken {
-            Some(taken) => Some(self.begin_warm(request, taken)),
-            None if self.scenario.assumptions.own_cold_start => Some(self.begin_cold(request)),
-            None => {
-                self.begin_init_for_anybody(request);
-                None
-            }
-        })
+        if state.fleet.has_lapses() {
+            self.tell_all_lapses(function);
+        }
+        Ok(taken)
+    }
+
+    #[inline(never)]
+    fn refuse(&mut self, request: Request, cause: ThrottleCause) -> Admission {
+        self.tell(Fact::Refused {
+            request: request.tag,
+            mode: request.asker.mode(),
+            attempt: request.attempt,
+            cause,
+        });
+        Admission::Refused(cause)
+    }
+
+    #[inline(never)]
+    fn begin_in_new_environment(&mut self, request: Request) -> Admission {
+        if self.scenario.assumptions.own_cold_start {
+            return Admission::Admitted(Some(self.begin_cold(&request)));
+        }
+        self.begin_init_for_anybody(&request);
+        Admission::Admitted(None)
     }
 
     #[inline(always)]
     fn begin_warm(&mut self, request: &Request, taken: Taken) -> SimTime {
         let course = self.plan(request, taken.preparation, None);
         let run = self.run_of(request, false, course);
-        self.begin(taken.environment, run, Some(taken.idle_since))
+        self.begin((taken.environment, taken.serial), run, Some(taken.idle_since))
     }
 
-    #[inline(never)]
     fn begin_cold(&mut self, request: &Request) -> SimTime {
         let (environment, draw) = self.create_environment(request.tag.function, request.given.init);
         let course = self.plan_cold(request, draw);
         let run = self.run_of(request, true, course);
-        self.begin(environment, run, None)
+        let serial = self.functions[request.tag.function as usize].fleet.serial(environment);
+        self.begin((environment, serial), run, None)
     }
 
     /// What is kept about an invocation that is admitted now.
@@ -147,9 +182,9 @@ impl<O: Observer> World<'_, O> {
         state.fleet.create(now, state.config, given_init, Run::PLACEHOLDER)
     }
 
-    /// An invocation whose course is known begins; returns its end.
+    /// An invocation whose course is known begins in an environment (and the order of its creation); returns its end.
     #[inline(always)]
-    fn begin(&mut self, environment: u32, run: Run, idle_since: Option<SimTime>) -> SimTime {
+    fn begin(&mut self, (environment, serial): (u32, u64), run: Run, idle_since: Option<SimTime>) -> SimTime {
         let function = run.tag.function;
         let end = run.admitted + run.course.total();
         let state = &mut self.functions[function as usize];
@@ -159,7 +194,7 @@ impl<O: Observer> World<'_, O> {
             mode: run.asker.mode(),
             cold: run.cold,
             idle_since,
-            environment: state.fleet.serial(environment),
+            environment: serial,
             in_flight: state.concurrency.in_flight(),
         };
         self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
@@ -168,7 +203,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Works out everything that will happen to an invocation. `whole` replaces what the handler would take.
-    #[inline]
+    #[inline(always)]
     pub(super) fn plan(
         &mut self,
         request: &Request,
@@ -184,41 +219,40 @@ impl<O: Observer> World<'_, O> {
         let platform = &self.scenario.platform;
         let response_too_large =
             synchronous && source.payload(config).response > platform.sync_response_maximum;
-        let scale = course::suppressed_scale(self.scenario.assumptions.suppressed_init, config.memory);
         let run = HandlerRun { duration, raises, exits, exceeds_memory, response_too_large };
         if O::DETAILED {
             let detail = Detail::Planned { request: request.tag, preparation, handler: run };
             self.tell(Fact::Detail(detail));
         }
-        course::course(preparation, run, config, &self.scenario.platform, scale)
+        course::course(preparation, run, config, platform, self.scenario.assumptions.suppressed_init)
     }
 
     #[inline(always)]
     pub(super) fn end_invocation(&mut self, function: u32, environment: u32) {
-        let now = self.now;
-        let state = &mut self.functions[function as usize];
-        let run = *state.fleet.run(environment);
-        let serial = state.fleet.serial(environment);
-        let after = run.course.outcome.environment_after();
-        state.fleet.run_mut(environment).tag.number = 0;
-        let config = state.config_of(environment);
-        self.tell_ended(&run, serial, config);
-        let state = &mut self.functions[function as usize];
-        if state.waiting.is_empty()
-            || after != EnvironmentAfter::Warm
-            || !state.fleet.takes_requests(environment, now)
-        {
-            state.fleet.release(environment, now, after, state.config);
-            self.account.end(&mut state.concurrency);
-            if self.limits == AccountLimits::Watch {
-                self.load.ended(now, self.account.unreserved_in_flight());
-            }
-            self.tell_lapses(function);
-        } else {
+        let Self { functions, observer, account, load, scenario, now, limits, .. } = self;
+        let now = *now;
+        let state = &mut functions[function as usize];
+        let (run, serial, generation) = state.fleet.ending(environment);
+        let ended = *run;
+        run.tag.number = 0;
+        let config = state.config_of_generation(generation);
+        observer.observe(now, &ended.fact(serial, config, &scenario.platform));
+        let after = ended.course.outcome.environment_after();
+        let somebody_waits = !state.waiting.is_empty() && after == EnvironmentAfter::Warm;
+        if somebody_waits && state.fleet.takes_requests(environment, now) {
             let preparation = Preparation::Warm { first_invoke: SimDuration::ZERO };
             self.serve_waiting(function, environment, preparation);
+        } else {
+            state.fleet.release(environment, now, after, state.config);
+            account.end(&mut state.concurrency);
+            if *limits == AccountLimits::Watch {
+                load.ended(now, account.unreserved_in_flight());
+            }
+            if state.fleet.has_lapses() {
+                self.tell_all_lapses(function);
+            }
         }
-        self.answer(&run);
+        self.answer(&ended);
     }
 
     /// Whoever asked learns how the invocation ended, and decides what follows.
@@ -230,25 +264,6 @@ impl<O: Observer> World<'_, O> {
             Asker::Call { call, attempt } => self.service_answers_call(call, attempt, outcome),
             Asker::Event { event } => self.event_ran(event, outcome),
         }
-    }
-
-    #[inline(always)]
-    fn tell_ended(&mut self, run: &Run, environment: u64, config: &Function) {
-        let platform = &self.scenario.platform;
-        self.tell(Fact::Ended(Ended {
-            request: run.tag,
-            source: run.source,
-            ordinal: run.ordinal,
-            attempt: run.attempt,
-            run: run.earlier_runs,
-            admitted: run.admitted,
-            cold: run.cold,
-            environment,
-            course: run.course,
-            billed: meter::billed(run.course.init, run.course.duration, config, platform),
-            request_charges: run.request_charges,
-            tariff: Tariff::of(config, platform),
-        }));
     }
 
     /// One request charge, and for large asynchronous payloads more (F 4.3, 7.1).
@@ -283,12 +298,18 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// A caller without patience or retries: the first answer is final.
+    #[inline(always)]
     pub(super) fn call_directly(&mut self, request: Request) {
-        if let Admission::Refused(_) = self.attempt(request) {
-            self.close(request.tag, Mode::Sync, super::Fate::Throttled);
-            if let Asker::User { user } = request.asker {
-                self.user_thinks(request.source, user);
-            }
+        if let Admission::Refused(_) = self.attempt_now(request) {
+            self.call_refused(request);
+        }
+    }
+
+    #[inline(never)]
+    fn call_refused(&mut self, request: Request) {
+        self.close(request.tag, Mode::Sync, super::Fate::Throttled);
+        if let Asker::User { user } = request.asker {
+            self.user_thinks(request.source, user);
         }
     }
 

@@ -133,9 +133,14 @@ struct FunctionState<'s> {
 
 impl<'s> FunctionState<'s> {
     /// The configuration that `environment` was created with, as far as it decides about the bill.
-    #[inline(always)]
     fn config_of(&self, environment: u32) -> &'s Function {
-        self.former.get(self.fleet.generation(environment) as usize).copied().unwrap_or(self.config)
+        self.config_of_generation(self.fleet.generation(environment))
+    }
+
+    /// The configuration of environments created after so many changes of code or configuration.
+    #[inline(always)]
+    fn config_of_generation(&self, generation: u32) -> &'s Function {
+        self.former.get(generation as usize).copied().unwrap_or(self.config)
     }
 }
 
@@ -289,7 +294,7 @@ impl<'s, O: Observer> World<'s, O> {
         self.offered
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, event: Event) {
         match event {
             Event::Arrival { source } => self.arrive(source),

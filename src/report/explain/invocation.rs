@@ -29,8 +29,8 @@ pub(super) struct Phases<'a> {
 
 impl Phases<'_> {
     fn course(&self) -> Course {
-        let scale = course::suppressed_scale(self.scenario.assumptions.suppressed_init, self.function.memory);
-        course::course(self.preparation, self.handler, self.function, &self.scenario.platform, scale)
+        let switch = self.scenario.assumptions.suppressed_init;
+        course::course(self.preparation, self.handler, self.function, &self.scenario.platform, switch)
     }
 
     /// One step for each phase that takes time.
