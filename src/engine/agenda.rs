@@ -143,6 +143,7 @@ impl<E: Copy> Agenda<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::SimDuration;
 
     fn drain(agenda: &mut Agenda<u32>) -> Vec<u32> {
         std::iter::from_fn(|| agenda.pop_before(SimTime::MAX)).map(|(_, event)| event).collect()
@@ -201,6 +202,20 @@ mod tests {
             calls += 1;
             scatter(state) % if (calls / 10_000).is_multiple_of(2) { 50_000 } else { 10_000_000_000_000 }
         });
+    }
+
+    #[test]
+    fn what_is_pushed_when_only_the_far_future_is_left_comes_first() {
+        let mut agenda = Agenda::default();
+        let minute = 60_000_000_000;
+        // Enough pops for the buckets to exist, then one entry beyond all of them.
+        for step in 0..10_000 {
+            agenda.push(SimTime::from_nanos(step * 1_000), Rank::Timer, 0);
+            assert!(agenda.pop_before(SimTime::MAX).is_some());
+        }
+        agenda.push(SimTime::from_nanos(minute), Rank::Timer, 2);
+        agenda.push(agenda.now() + SimDuration::from_nanos(50_000), Rank::Timer, 1);
+        assert_eq!(drain(&mut agenda), [1, 2]);
     }
 
     #[test]

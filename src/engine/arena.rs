@@ -41,7 +41,7 @@ impl<T> Arena<T> {
     ///
     /// # Panics
     /// When there is none.
-    #[inline]
+    #[inline(always)]
     pub fn at(&self, index: u32) -> &T {
         self.places[index as usize].as_ref().expect("the value is alive")
     }
@@ -50,7 +50,7 @@ impl<T> Arena<T> {
     ///
     /// # Panics
     /// When there is none.
-    #[inline]
+    #[inline(always)]
     pub fn at_mut(&mut self, index: u32) -> &mut T {
         self.places[index as usize].as_mut().expect("the value is alive")
     }

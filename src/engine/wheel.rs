@@ -126,10 +126,21 @@ impl<E: Copy> Wheel<E> {
         event
     }
 
-    /// The next entry is not at the front, whose last entry goes back.
+    /// The next entry is not `last`, which was at the front and goes back. If there was none, the next entry may be one
+    /// that was linked after the front had run empty.
+    #[inline(never)]
     fn pop_other(&mut self, last: Option<(Key, E)>) -> E {
         self.front.extend(last);
-        self.others.pop()
+        if self.front.is_empty() && self.linked > 0 {
+            self.fill_front();
+        }
+        match self.front.pop() {
+            Some((key, event)) if key == self.least => event,
+            last => {
+                self.front.extend(last);
+                self.others.pop()
+            }
+        }
     }
 
     #[inline(always)]
@@ -198,8 +209,7 @@ impl<E: Copy> Wheel<E> {
         let gap = (now - self.looked_at) / self.pops_between_looks as u64;
         let shift = gap.max(1).ilog2().clamp(*SHIFTS.start(), *SHIFTS.end());
         let buckets = (4 * pending).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
-        let fits = shift.abs_diff(self.shift) < 2
-            && (buckets / 2..=buckets * 4).contains(&self.heads.len());
+        let fits = shift.abs_diff(self.shift) < 2 && (buckets / 2..=buckets * 4).contains(&self.heads.len());
         if !fits {
             self.rebuild(now, shift, buckets);
         }

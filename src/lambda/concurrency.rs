@@ -42,7 +42,7 @@ impl AccountConcurrency {
     }
 
     /// Whether `function` may start one more.
-    #[inline]
+    #[inline(always)]
     pub fn headroom(&self, function: &FunctionConcurrency) -> Headroom {
         match function.reserved {
             Some(limit) if function.in_flight >= limit => Headroom::Full(ThrottleCause::ReservedConcurrency),
@@ -57,7 +57,7 @@ impl AccountConcurrency {
     }
 
     /// One more invocation of `function` runs.
-    #[inline]
+    #[inline(always)]
     pub fn start(&mut self, function: &mut FunctionConcurrency) {
         assert_eq!(self.headroom(function), Headroom::Free, "admitted beyond a concurrency limit");
         function.in_flight += 1;
@@ -67,7 +67,7 @@ impl AccountConcurrency {
     }
 
     /// An invocation of `function` ended.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self, function: &mut FunctionConcurrency) {
         function.in_flight = function.in_flight.checked_sub(1).expect("an invocation ends after it began");
         if function.reserved.is_none() {
@@ -105,7 +105,7 @@ impl FunctionConcurrency {
     }
 
     /// Invocations that run now.
-    #[inline]
+    #[inline(always)]
     pub fn in_flight(&self) -> u32 {
         self.in_flight
     }

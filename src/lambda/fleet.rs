@@ -335,7 +335,11 @@ impl<R: Copy> Fleet<R> {
 
     #[inline(always)]
     fn pick(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
-        if choice == EnvironmentChoice::MostRecentlyUsed { self.idle.pop_back() } else { self.pick_otherwise(choice) }
+        if choice == EnvironmentChoice::MostRecentlyUsed {
+            self.idle.pop_back()
+        } else {
+            self.pick_otherwise(choice)
+        }
     }
 
     fn pick_otherwise(&mut self, choice: EnvironmentChoice) -> Option<Idle> {

@@ -1,5 +1,6 @@
 //! Statistics of one function, from its facts.
 
+use crate::lambda::course::Course;
 use crate::lambda::facts::{Ended, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::meter::Consumption;
@@ -154,21 +155,20 @@ impl FunctionStatistics {
             self.timeline.spans().same(latency);
             self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
         } else {
-            self.ended_otherwise(latency, *ended, counts);
+            self.ended_otherwise(latency, *course, ended.cold, counts);
         }
     }
 
     /// Cold, failed, or in the warm-up.
     #[inline(never)]
-    fn ended_otherwise(&mut self, latency: SimDuration, ended: Ended, counts: bool) {
-        let course = &ended.course;
+    fn ended_otherwise(&mut self, latency: SimDuration, course: Course, cold: bool, counts: bool) {
         if course.outcome.completed() {
             self.timeline.spans().latency(latency, counts);
         }
         if counts {
             self.counts.end(course.outcome);
             self.timeline.spans().duration(course.duration);
-            if ended.cold && course.init > SimDuration::ZERO {
+            if cold && course.init > SimDuration::ZERO {
                 self.init.record(course.init);
             }
             self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);

@@ -12,6 +12,7 @@ mod sample;
 mod series;
 mod spans;
 mod statistics;
+mod tally;
 mod time_weighted;
 mod timeline;
 mod usage;

@@ -4,10 +4,10 @@ use hdrhistogram::Histogram;
 
 use crate::units::SimDuration;
 
+use super::tally::Tally;
+
 /// Values that are kept one by one; above, the histogram takes over.
 pub const EXACT_VALUES: usize = 10_000;
-/// Significant digits of the histogram: relative error at most 0.1 %.
-const DIGITS: u8 = 3;
 
 /// Spans of time and their nearest-rank percentiles. Count, minimum, maximum and mean are always exact.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +23,10 @@ pub struct Sample {
 enum Values {
     /// One by one.
     Exact(Vec<u64>),
-    Histogram(Box<Histogram<u64>>),
-    /// What a histogram holds, when nothing more will come: a value for each bucket and how often, in ascending order. A
-    /// tenth of its size or less.
+    /// By bucket.
+    Counted(Tally),
+    /// When nothing more will come: a value for each bucket that is not empty and how often, in ascending order. A tenth of
+    /// the counters' size or less.
     Closed(Box<[(u64, u64)]>),
 }
 
@@ -58,9 +59,9 @@ impl Sample {
             self.sum_nanos += u128::from(value);
         }
         self.count += nanos.len() as u64;
-        if let Values::Histogram(histogram) = &mut self.values {
+        if let Values::Counted(tally) = &mut self.values {
             for &value in nanos {
-                record(histogram, value);
+                tally.record(value);
             }
         } else {
             self.record_exactly(nanos);
@@ -71,12 +72,10 @@ impl Sample {
         match &mut self.values {
             Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => exact.extend_from_slice(nanos),
             Values::Exact(_) => {
-                let histogram = self.histogram();
-                for &value in nanos {
-                    record(histogram, value);
-                }
+                let tally = self.tally();
+                nanos.iter().for_each(|&value| tally.record(value));
             }
-            Values::Histogram(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+            Values::Counted(_) | Values::Closed(_) => panic!("nothing comes after the end"),
         }
     }
 
@@ -98,28 +97,23 @@ impl Sample {
                 mine.extend_from_slice(theirs);
             }
             (_, Values::Exact(theirs)) => {
-                let histogram = self.histogram();
-                theirs.iter().for_each(|&value| record(histogram, value));
+                let tally = self.tally();
+                theirs.iter().for_each(|&value| tally.record(value));
             }
-            (_, Values::Histogram(theirs)) => {
-                self.histogram().add(&**theirs).expect("a histogram that resizes itself takes any value");
-            }
+            (_, Values::Counted(theirs)) => self.tally().absorb(theirs),
             (_, Values::Closed(_)) => panic!("nothing comes after the end"),
         }
     }
 
-    /// The histogram, into which the values go that were kept one by one.
-    fn histogram(&mut self) -> &mut Histogram<u64> {
+    /// The tally, into which the values go that were kept one by one.
+    fn tally(&mut self) -> &mut Tally {
         if let Values::Exact(exact) = &mut self.values {
-            let mut histogram = Histogram::new(DIGITS).expect("three digits are valid");
-            histogram.auto(true);
-            for value in exact.drain(..) {
-                record(&mut histogram, value);
-            }
-            self.values = Values::Histogram(Box::new(histogram));
+            let mut tally = Tally::default();
+            exact.iter().for_each(|&value| tally.record(value));
+            self.values = Values::Counted(tally);
         }
         match &mut self.values {
-            Values::Histogram(histogram) => histogram,
+            Values::Counted(tally) => tally,
             Values::Exact(_) | Values::Closed(_) => panic!("nothing comes after the end"),
         }
     }
@@ -132,7 +126,7 @@ impl Sample {
                 exact.shrink_to_fit();
                 Values::Exact(exact)
             }
-            Values::Histogram(histogram) => Values::Closed(self.buckets(&histogram).collect()),
+            Values::Counted(tally) => Values::Closed(self.buckets(&tally.histogram()).collect()),
             closed @ Values::Closed(_) => closed,
         };
     }
@@ -142,7 +136,7 @@ impl Sample {
         (self.count, self.sum_nanos, self.min, self.max) = (0, 0, 0, 0);
         match &mut self.values {
             Values::Exact(exact) => exact.clear(),
-            Values::Histogram(histogram) => histogram.reset(),
+            Values::Counted(tally) => tally.clear(),
             Values::Closed(_) => self.values = Values::default(),
         }
     }
@@ -201,8 +195,8 @@ impl Sample {
                 sorted.sort_unstable();
                 ranks.for_each(|(index, rank)| tell(index, sorted[rank as usize - 1] as f64 / 1e6));
             }
-            Values::Histogram(histogram) => {
-                walk(self.buckets(histogram), &mut ranks, tell);
+            Values::Counted(tally) => {
+                walk(self.buckets(&tally.histogram()), &mut ranks, tell);
             }
             Values::Closed(buckets) => walk(buckets.iter().copied(), &mut ranks, tell),
         }
@@ -210,9 +204,9 @@ impl Sample {
 
     /// A value for each bucket that is not empty, and how often.
     fn buckets<'h>(&self, histogram: &'h Histogram<u64>) -> impl Iterator<Item = (u64, u64)> + use<'h, '_> {
-        histogram.iter_recorded().map(|step| {
-            (self.within(histogram, step.value_iterated_to()), step.count_since_last_iteration())
-        })
+        histogram
+            .iter_recorded()
+            .map(|step| (self.within(histogram, step.value_iterated_to()), step.count_since_last_iteration()))
     }
 
     /// The value that stands for a bucket: the minimum or maximum where it holds them, which are exact, else its middle.
@@ -241,11 +235,6 @@ fn walk(
             tell(index, value as f64 / 1e6);
         }
     }
-}
-
-#[inline]
-fn record(histogram: &mut Histogram<u64>, nanos: u64) {
-    histogram.record(nanos).expect("a histogram that resizes itself takes any value");
 }
 
 /// The rank, from 1, of the value that a share of `share` of `count` values does not exceed.
@@ -287,7 +276,12 @@ mod tests {
             let mut parts = of(1..=one);
             parts.absorb(&of(500..500 + other));
             let answers = |sample: &Sample| {
-                (sample.quantiles_ms([0.001, 0.5, 0.999]), sample.mean_ms(), sample.is_exact(), sample.cdf(20))
+                (
+                    sample.quantiles_ms([0.001, 0.5, 0.999]),
+                    sample.mean_ms(),
+                    sample.is_exact(),
+                    sample.cdf(20),
+                )
             };
             assert_eq!(answers(&parts), answers(&whole));
             parts.close();

@@ -113,7 +113,10 @@ mod tests {
             }
             let shares = [0.1, 0.5, 0.999];
             for sample in spans.finish() {
-                assert_eq!((sample.quantiles_ms(shares), sample.mean_ms()), (wanted.quantiles_ms(shares), wanted.mean_ms()));
+                assert_eq!(
+                    (sample.quantiles_ms(shares), sample.mean_ms()),
+                    (wanted.quantiles_ms(shares), wanted.mean_ms())
+                );
             }
         }
     }

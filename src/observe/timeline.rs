@@ -180,7 +180,8 @@ mod tests {
         timeline.end(at_ms(2_250));
         timeline.finish(at_ms(3_000));
         let intervals = timeline.series().intervals();
-        let seconds: Vec<f64> = intervals.iter().map(|interval| interval.concurrency_nanos as f64 / 1e9).collect();
+        let seconds: Vec<f64> =
+            intervals.iter().map(|interval| interval.concurrency_nanos as f64 / 1e9).collect();
         assert_eq!(seconds, [1.0, 2.0, 1.25, 0.0]);
         let greatest: Vec<u32> = intervals.iter().map(|interval| interval.concurrency_max).collect();
         assert_eq!(greatest, [2, 2, 2, 1]);
@@ -218,7 +219,8 @@ mod tests {
         }
         timeline.finish(at_ms(10_000));
         assert_eq!(timeline.series().step(), SimDuration::from_secs(4));
-        let p99: Vec<Option<f64>> = timeline.series().intervals().iter().map(|interval| interval.p99_ms).collect();
+        let p99: Vec<Option<f64>> =
+            timeline.series().intervals().iter().map(|interval| interval.p99_ms).collect();
         assert_eq!(p99, [Some(3.0), Some(7.0), Some(9.0)]);
     }
 }

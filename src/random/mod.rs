@@ -6,6 +6,7 @@
 
 mod distribution;
 mod gamma;
+mod ln;
 pub mod math;
 mod moments;
 mod normal;

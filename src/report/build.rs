@@ -447,7 +447,9 @@ fn usage(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> Usage {
     let steady = span.filter(|span| span.nanos() > 0).map(|span| Steady {
         functions: functions
             .iter()
-            .flat_map(|function| function.statistics.usage.steady().into_iter().map(move |part| entry(function, part)))
+            .flat_map(|function| {
+                function.statistics.usage.steady().into_iter().map(move |part| entry(function, part))
+            })
             .collect(),
         span,
     });

@@ -430,7 +430,7 @@ mod tests {
     const GOLDEN: [&str; 6] = [
         "poisson 29826 cb2ae0b624958869",
         "gamma 29658 d5b89110f4cc27b6",
-        "diurnal 29826 78a14eec90cd41b0",
+        "diurnal 29826 f64b4f30013a56f5",
         "stages 24344 2e414769e27cbf79",
         "on-off 13740 46519c9b8953cd06",
         "renewal 36250 481fcd663a08a58a",

@@ -63,14 +63,14 @@ impl OnOff {
     }
 }
 
-/// A drawn number of nanoseconds as a whole one; beyond the range of time it is "never".
-#[inline]
+/// A drawn number of nanoseconds as a whole one, at most 292 years.
+#[inline(always)]
 pub(super) fn whole_nanos(drawn: f64) -> u64 {
-    (drawn + 0.5) as u64
+    ((drawn + 0.5) as i64).cast_unsigned()
 }
 
 /// The instant `drawn` nanoseconds after `from`.
-#[inline]
+#[inline(always)]
 pub(super) fn later(from: SimTime, drawn: f64) -> SimTime {
     SimTime::from_nanos(from.nanos().saturating_add(whole_nanos(drawn)))
 }
