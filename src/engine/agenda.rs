@@ -195,7 +195,11 @@ mod tests {
         agrees_with_a_sorted_map(20_000, 60_000, |state| scatter(state) % 1_000_000_000);
         // All at once, and days apart.
         agrees_with_a_sorted_map(3_000, 10_000, |_| 0);
-        agrees_with_a_sorted_map(3_000, 10_000, |state| if scatter(state) % 2 == 0 { 7 } else { 1 << 48 });
+        agrees_with_a_sorted_map(
+            3_000,
+            10_000,
+            |state| if scatter(state).is_multiple_of(2) { 7 } else { 1 << 48 },
+        );
         // Microseconds for a while, then hours, then microseconds: the shape has to follow.
         let mut calls = 0_u64;
         agrees_with_a_sorted_map(500, 40_000, |state| {

@@ -109,14 +109,14 @@ impl<E: Copy> Wheel<E> {
     /// Takes the entry with the least key out. There is one.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> E {
-        let least = self.least;
+        let popped = self.least;
         let event = match self.front.pop() {
-            Some((key, event)) if key == least => event,
+            Some((key, event)) if key == popped => event,
             last => self.pop_other(last),
         };
         self.pops_left -= 1;
         if self.pops_left == 0 {
-            self.look_at_shape(least.nanos());
+            self.look_at_shape(popped.nanos());
         }
         if self.front.is_empty() && self.linked > 0 {
             self.fill_front();

@@ -60,9 +60,7 @@ impl Sample {
         }
         self.count += nanos.len() as u64;
         if let Values::Counted(tally) = &mut self.values {
-            for &value in nanos {
-                tally.record(value);
-            }
+            tally.record_all(nanos);
         } else {
             self.record_exactly(nanos);
         }
@@ -71,10 +69,7 @@ impl Sample {
     fn record_exactly(&mut self, nanos: &[u64]) {
         match &mut self.values {
             Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => exact.extend_from_slice(nanos),
-            Values::Exact(_) => {
-                let tally = self.tally();
-                nanos.iter().for_each(|&value| tally.record(value));
-            }
+            Values::Exact(_) => self.tally().record_all(nanos),
             Values::Counted(_) | Values::Closed(_) => panic!("nothing comes after the end"),
         }
     }
@@ -96,10 +91,7 @@ impl Sample {
             (Values::Exact(mine), Values::Exact(theirs)) if self.count <= EXACT_VALUES as u64 => {
                 mine.extend_from_slice(theirs);
             }
-            (_, Values::Exact(theirs)) => {
-                let tally = self.tally();
-                theirs.iter().for_each(|&value| tally.record(value));
-            }
+            (_, Values::Exact(theirs)) => self.tally().record_all(theirs),
             (_, Values::Counted(theirs)) => self.tally().absorb(theirs),
             (_, Values::Closed(_)) => panic!("nothing comes after the end"),
         }
@@ -109,7 +101,7 @@ impl Sample {
     fn tally(&mut self) -> &mut Tally {
         if let Values::Exact(exact) = &mut self.values {
             let mut tally = Tally::default();
-            exact.iter().for_each(|&value| tally.record(value));
+            tally.record_all(exact);
             self.values = Values::Counted(tally);
         }
         match &mut self.values {

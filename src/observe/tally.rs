@@ -29,6 +29,14 @@ impl Tally {
         }
     }
 
+    /// Counts all of `values`.
+    #[inline]
+    pub(super) fn record_all(&mut self, values: &[u64]) {
+        for &value in values {
+            self.record(value);
+        }
+    }
+
     /// Counts everything that `other` has counted.
     pub(super) fn absorb(&mut self, other: &Self) {
         if other.counts.len() > self.counts.len() {
