@@ -3,10 +3,11 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::lambda::account::AccountLimits;
 use crate::lambda::account_load::AccountLoad;
 use crate::lambda::cell::{Cell, cells};
 use crate::lambda::facts::Observer;
-use crate::lambda::flow::{AccountLimits, Finished, World};
+use crate::lambda::flow::{Finished, World};
 use crate::observe::Statistics;
 use crate::observe::attempts::{AttemptLog, AttemptRow};
 use crate::observe::audit::Audit;

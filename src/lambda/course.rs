@@ -1,7 +1,6 @@
 //! The course of an invocation: everything that will happen to it, known the moment it is admitted.
 
-use crate::platform::Profile;
-use crate::scenario::model::{Function, SuppressedInit};
+use crate::scenario::model::{Function, Scenario, SuppressedInit};
 use crate::units::{Memory, SimDuration};
 
 use super::cpu::MB_PER_VCPU;
@@ -75,16 +74,10 @@ impl Course {
 
 /// Works out the course of an invocation of `function`.
 #[inline(always)]
-pub fn course(
-    preparation: Preparation,
-    run: HandlerRun,
-    function: &Function,
-    profile: &Profile,
-    switch: SuppressedInit,
-) -> Course {
+pub fn course(preparation: Preparation, run: HandlerRun, function: &Function, scenario: &Scenario) -> Course {
     match preparation {
         Preparation::Warm { first_invoke } => ended_by(function, first_invoke, handler_end(run)),
-        prepared => course_with_init(prepared, run, function, profile, switch),
+        prepared => course_with_init(prepared, run, function, scenario),
     }
 }
 
@@ -92,9 +85,9 @@ fn course_with_init(
     preparation: Preparation,
     run: HandlerRun,
     function: &Function,
-    profile: &Profile,
-    switch: SuppressedInit,
+    scenario: &Scenario,
 ) -> Course {
+    let profile = &scenario.platform;
     let (placement, init, inner_init, first_invoke, init_fails) = match preparation {
         Preparation::Warm { first_invoke } => {
             (SimDuration::ZERO, SimDuration::ZERO, None, first_invoke, false)
@@ -108,7 +101,7 @@ fn course_with_init(
             (placement, cut, again, first_invoke, fails)
         }
     };
-    let scale = suppressed_scale(switch, function.memory);
+    let scale = suppressed_scale(scenario.assumptions.suppressed_init, function.memory);
     let suppressed = inner_init.map_or(SimDuration::ZERO, |again| stretch(again, scale));
     let ended = if init_fails {
         ended_by(function, suppressed, (SimDuration::ZERO, Outcome::InitFailed))

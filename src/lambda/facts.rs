@@ -19,6 +19,31 @@ pub trait Observer {
 
     /// `fact` happened at `now`.
     fn observe(&mut self, now: SimTime, fact: &Fact);
+
+    /// [`Fact::Offered`]. The four facts of every invocation have a way of their own: taken apart, they never exist in
+    /// memory (measured on W1: NNN instructions an invocation less). Who does not need that leaves these as they are.
+    #[inline(always)]
+    fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
+        self.observe(now, &Fact::Offered { request, mode });
+    }
+
+    /// [`Fact::Started`].
+    #[inline(always)]
+    fn started(&mut self, now: SimTime, started: &Started) {
+        self.observe(now, &Fact::Started(*started));
+    }
+
+    /// [`Fact::Ended`].
+    #[inline(always)]
+    fn ended(&mut self, now: SimTime, ended: &Ended) {
+        self.observe(now, &Fact::Ended(*ended));
+    }
+
+    /// [`Fact::Closed`].
+    #[inline(always)]
+    fn closed(&mut self, now: SimTime, request: RequestTag, mode: Mode, fate: Fate) {
+        self.observe(now, &Fact::Closed { request, mode, fate });
+    }
 }
 
 impl Observer for () {
@@ -34,6 +59,30 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.0.observe(now, fact);
         self.1.observe(now, fact);
     }
+
+    #[inline(always)]
+    fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
+        self.0.offered(now, request, mode);
+        self.1.offered(now, request, mode);
+    }
+
+    #[inline(always)]
+    fn started(&mut self, now: SimTime, started: &Started) {
+        self.0.started(now, started);
+        self.1.started(now, started);
+    }
+
+    #[inline(always)]
+    fn ended(&mut self, now: SimTime, ended: &Ended) {
+        self.0.ended(now, ended);
+        self.1.ended(now, ended);
+    }
+
+    #[inline(always)]
+    fn closed(&mut self, now: SimTime, request: RequestTag, mode: Mode, fate: Fate) {
+        self.0.closed(now, request, mode, fate);
+        self.1.closed(now, request, mode, fate);
+    }
 }
 
 impl<A: Observer> Observer for Option<A> {
@@ -43,6 +92,34 @@ impl<A: Observer> Observer for Option<A> {
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         if let Some(observer) = self {
             observer.observe(now, fact);
+        }
+    }
+
+    #[inline(always)]
+    fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
+        if let Some(observer) = self {
+            observer.offered(now, request, mode);
+        }
+    }
+
+    #[inline(always)]
+    fn started(&mut self, now: SimTime, started: &Started) {
+        if let Some(observer) = self {
+            observer.started(now, started);
+        }
+    }
+
+    #[inline(always)]
+    fn ended(&mut self, now: SimTime, ended: &Ended) {
+        if let Some(observer) = self {
+            observer.ended(now, ended);
+        }
+    }
+
+    #[inline(always)]
+    fn closed(&mut self, now: SimTime, request: RequestTag, mode: Mode, fate: Fate) {
+        if let Some(observer) = self {
+            observer.closed(now, request, mode, fate);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
-//! Parts (`concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `queue`, `source`)
+//! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `queue`, `source`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
+pub mod account;
 pub mod account_load;
 pub mod cell;
 pub mod client;

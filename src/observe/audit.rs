@@ -1,10 +1,11 @@
 //! The audit: the same counts once more, derived from other facts, and compared at the end of every run.
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{Fact, Observer};
+use crate::lambda::facts::{Ended, Fact, Observer, RequestTag, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::Fate;
+use crate::scenario::model::Mode;
 use crate::units::SimTime;
 
 use super::counts::FateCounts;
@@ -83,21 +84,37 @@ fn by_fate(fates: &FateCounts) -> [u64; 10] {
 
 impl Observer for Audit {
     #[inline(always)]
+    fn offered(&mut self, _now: SimTime, request: RequestTag, _mode: Mode) {
+        self.functions[request.function as usize].offered += 1;
+    }
+
+    #[inline(always)]
+    fn started(&mut self, _now: SimTime, started: &Started) {
+        let books = &mut self.functions[started.request.function as usize];
+        books.started += 1;
+        books.created += u64::from(started.cold);
+    }
+
+    #[inline(always)]
+    fn ended(&mut self, _now: SimTime, ended: &Ended) {
+        self.functions[ended.request.function as usize].ended += 1;
+    }
+
+    #[inline(always)]
+    fn closed(&mut self, now: SimTime, request: RequestTag, _mode: Mode, fate: Fate) {
+        let books = &mut self.functions[request.function as usize];
+        assert!(books.last_seen <= now && request.born <= now, "time ran backwards");
+        books.last_seen = now;
+        books.closed[fate as usize] += 1;
+    }
+
+    #[inline(always)]
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
-            Fact::Offered { request, .. } => self.functions[request.function as usize].offered += 1,
-            Fact::Closed { request, fate, .. } => {
-                let books = &mut self.functions[request.function as usize];
-                assert!(books.last_seen <= now && request.born <= now, "time ran backwards");
-                books.last_seen = now;
-                books.closed[*fate as usize] += 1;
-            }
-            Fact::Started(started) => {
-                let books = &mut self.functions[started.request.function as usize];
-                books.started += 1;
-                books.created += u64::from(started.cold);
-            }
-            Fact::Ended(ended) => self.functions[ended.request.function as usize].ended += 1,
+            Fact::Offered { request, mode } => self.offered(now, *request, *mode),
+            Fact::Closed { request, mode, fate } => self.closed(now, *request, *mode, *fate),
+            Fact::Started(started) => self.started(now, started),
+            Fact::Ended(ended) => self.ended(now, ended),
             Fact::Held { function } => self.functions[*function as usize].held += 1,
             Fact::LetGo { function, .. } => self.functions[*function as usize].let_go += 1,
             Fact::Lapse { function, lapse, .. } => match lapse {

@@ -10,9 +10,12 @@ use crate::units::{SimDuration, SimTime};
 pub struct Series {
     step: SimDuration,
     limit: usize,
+    /// Without what is in `present`.
     intervals: Vec<Interval>,
-    /// The interval that the run has reached: most facts are about it, and find it without a division.
-    present: usize,
+    /// What has happened in the interval that the run has reached. Most facts are about it, and find it without a
+    /// division or a look into the grid.
+    present: Interval,
+    present_index: usize,
     present_begins: SimTime,
 }
 
@@ -68,21 +71,33 @@ pub(super) fn greater(one: Option<f64>, other: Option<f64>) -> Option<f64> {
 impl Series {
     /// An empty grid of at most `limit` intervals of `step`.
     pub fn new(step: SimDuration, limit: usize) -> Self {
-        Self { step, limit, intervals: vec![Interval::default()], present: 0, present_begins: SimTime::ZERO }
+        Self {
+            step,
+            limit,
+            intervals: vec![Interval::default()],
+            present: Interval::default(),
+            present_index: 0,
+            present_begins: SimTime::ZERO,
+        }
     }
 
     /// The interval of `at`, to be counted in.
     #[inline]
     pub fn at(&mut self, at: SimTime) -> &mut Interval {
         let into_present = at.nanos().wrapping_sub(self.present_begins.nanos());
-        let index = if into_present < self.step.nanos() { self.present } else { self.find(at) };
+        if into_present < self.step.nanos() { &mut self.present } else { self.at_another(at) }
+    }
+
+    #[inline(never)]
+    fn at_another(&mut self, at: SimTime) -> &mut Interval {
+        let index = self.find(at);
         &mut self.intervals[index]
     }
 
-    /// The interval that the run has reached.
-    #[inline]
+    /// The interval that the run has reached, to be counted in.
+    #[inline(always)]
     pub fn present(&mut self) -> &mut Interval {
-        &mut self.intervals[self.present]
+        &mut self.present
     }
 
     /// The end of that interval.
@@ -108,12 +123,24 @@ impl Series {
 
     /// Index of the interval that the run has reached.
     pub fn present_index(&self) -> usize {
-        self.present
+        self.present_index
     }
 
     /// The run has reached the interval `index`.
     pub fn enter(&mut self, index: usize) {
-        self.present = index;
+        self.settle();
+        self.place_present(index);
+    }
+
+    /// What has happened in the present interval goes to the grid: before anybody looks at [`Self::intervals`].
+    pub fn settle(&mut self) {
+        let present = std::mem::take(&mut self.present);
+        let interval = &mut self.intervals[self.present_index];
+        *interval = Interval::join(*interval, present);
+    }
+
+    fn place_present(&mut self, index: usize) {
+        self.present_index = index;
         self.present_begins = SimTime::from_nanos(index as u64 * self.step.nanos());
     }
 
@@ -129,20 +156,22 @@ impl Series {
         self.step
     }
 
-    /// All intervals so far.
+    /// All intervals so far, when they are settled.
     pub fn intervals(&self) -> &[Interval] {
+        debug_assert_eq!(self.present, Interval::default(), "somebody has settled");
         &self.intervals
     }
 
     #[cold]
     fn double(&mut self) {
+        self.settle();
         self.step = self.step.saturating_mul(2);
         self.intervals = self
             .intervals
             .chunks(2)
             .map(|pair| pair.iter().copied().reduce(Interval::join).unwrap_or_default())
             .collect();
-        self.enter(self.present / 2);
+        self.place_present(self.present_index / 2);
     }
 }
 
@@ -156,6 +185,7 @@ mod tests {
         for second in 0..10 {
             series.at(SimTime::ZERO + SimDuration::from_secs(second)).requests += 1;
         }
+        series.settle();
         assert_eq!(series.step(), SimDuration::from_secs(4));
         let requests: Vec<u64> = series.intervals().iter().map(|interval| interval.requests).collect();
         assert_eq!(requests, [4, 4, 2]);
@@ -169,7 +199,8 @@ mod tests {
         series.enter(index);
         series.present().errors += 1;
         series.find(SimTime::ZERO + SimDuration::from_secs(9));
-        assert_eq!((series.present_index(), series.present().errors), (0, 1));
+        series.settle();
+        assert_eq!((series.present_index(), series.intervals()[0].errors), (0, 1));
         assert_eq!(series.present_ends(), SimTime::ZERO + SimDuration::from_secs(4));
     }
 }

@@ -1,7 +1,8 @@
 //! The statistics of a cell: every fact finds its counter here.
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{Fact, Observer, RequestTag};
+use crate::lambda::facts::{Ended, Fact, Observer, RequestTag, Started};
+use crate::lambda::outcome::Fate;
 use crate::scenario::model::{Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
@@ -95,6 +96,7 @@ impl Statistics {
         }
         for (queue, (depth, oldest)) in self.queues.iter_mut().zip(queues) {
             assert_eq!(queue.depth, *depth, "messages were lost");
+            queue.series.settle();
             if let Some(sent) = oldest {
                 queue.oldest_age_at_end_nanos = end.since(*sent).nanos();
                 queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(end.since(*sent).nanos());
@@ -105,20 +107,6 @@ impl Statistics {
     #[inline]
     fn of(&mut self, request: RequestTag) -> &mut FunctionStatistics {
         &mut self.functions[request.function as usize]
-    }
-
-    #[inline]
-    fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
-        let counts = self.window.counts(request.born);
-        let function = self.of(request);
-        function.fates.offered += 1;
-        match mode {
-            Mode::Sync | Mode::Async => {
-                function.interval(now).requests += 1;
-                function.counts.requests += u64::from(counts);
-            }
-            Mode::DryRun => {}
-        }
     }
 
     fn event_ended(&mut self, now: SimTime, request: RequestTag, succeeded: bool) {
@@ -206,20 +194,46 @@ impl Statistics {
 
 impl Observer for Statistics {
     #[inline(always)]
+    fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
+        let counts = self.window.counts(request.born);
+        let function = self.of(request);
+        function.fates.offered += 1;
+        match mode {
+            Mode::Sync | Mode::Async => {
+                function.interval(now).requests += 1;
+                function.counts.requests += u64::from(counts);
+            }
+            Mode::DryRun => {}
+        }
+    }
+
+    #[inline(always)]
+    fn started(&mut self, now: SimTime, started: &Started) {
+        self.of(started.request).started(now, started);
+    }
+
+    #[inline(always)]
+    fn ended(&mut self, now: SimTime, ended: &Ended) {
+        self.of(ended.request).ended(now, ended);
+    }
+
+    #[inline(always)]
+    fn closed(&mut self, now: SimTime, request: RequestTag, mode: Mode, fate: Fate) {
+        let function = self.of(request);
+        function.digest.word(now.nanos() << 4 | fate as u64);
+        function.fates.close(fate);
+        function.close_event(request.born, mode, fate);
+    }
+
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
             Fact::Offered { request, mode } => self.offered(now, *request, *mode),
-            Fact::Closed { request, mode, fate } => {
-                let function = self.of(*request);
-                function.digest.word(now.nanos() << 4 | *fate as u64);
-                function.fates.close(*fate);
-                function.close_event(request.born, *mode, *fate);
-            }
+            Fact::Closed { request, mode, fate } => self.closed(now, *request, *mode, *fate),
             Fact::Refused { request, mode, cause, .. } => {
                 self.of(*request).refused(now, request.born, *mode, *cause);
             }
-            Fact::Started(started) => self.of(started.request).started(now, started),
-            Fact::Ended(ended) => self.of(ended.request).ended(now, ended),
+            Fact::Started(started) => self.started(now, started),
+            Fact::Ended(ended) => self.ended(now, ended),
             Fact::Lapse { function, arch, consumption, lapse } => {
                 self.functions[*function as usize].lapse(*lapse, *arch, *consumption);
             }

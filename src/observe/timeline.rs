@@ -81,6 +81,7 @@ impl Timeline {
     pub(super) fn finish(&mut self, end: SimTime) -> [Sample; 2] {
         self.advance(end);
         self.close_interval();
+        self.series.settle();
         self.level.close();
         std::mem::take(&mut self.spans).finish()
     }

@@ -39,9 +39,18 @@ impl SimTime {
     ///
     /// # Panics
     /// When `earlier` is later than `self`: time never runs backwards.
+    #[inline(always)]
     pub fn since(self, earlier: Self) -> SimDuration {
-        assert!(self >= earlier, "time ran backwards: {self} is before {earlier}");
+        if self < earlier {
+            self.panic_before(earlier);
+        }
         SimDuration(self.0 - earlier.0)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn panic_before(self, later: Self) -> ! {
+        panic!("time ran backwards: {self} is before {later}");
     }
 
     /// The span from `earlier` to `self`, or zero when `earlier` is later.

@@ -2,7 +2,7 @@
 
 use crate::engine::Rank;
 use crate::random::{Purpose, Stream};
-use crate::scenario::model::{Arrivals, Mode};
+use crate::scenario::model::{Arrivals, Function, Mode};
 use crate::traffic::ArrivalStream;
 use crate::units::SimDuration;
 
@@ -185,13 +185,16 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// Size of the request's payload.
-    #[inline(always)]
-    pub(super) fn request_bytes(&self, request: &Request) -> u64 {
+    fn request_bytes(&self, request: &Request) -> u64 {
         let config = self.functions[request.tag.function as usize].config;
-        request
-            .given
-            .payload_bytes
-            .unwrap_or_else(|| self.sources[request.source as usize].payload(config).request.count())
+        request.bytes(&self.sources[request.source as usize], config)
+    }
+}
+
+impl Request {
+    /// Size of its payload.
+    #[inline(always)]
+    pub(super) fn bytes(&self, source: &Source, config: &Function) -> u64 {
+        self.given.payload_bytes.unwrap_or_else(|| source.payload(config).request.count())
     }
 }

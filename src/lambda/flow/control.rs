@@ -4,7 +4,7 @@ use crate::scenario::model::{Function, Scaling};
 
 use super::super::facts::{Fact, Observer};
 use super::super::scaling::ScalingRate;
-use super::{AccountLimits, World, reserved_total};
+use super::{World, reserved_total};
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn apply_change(&mut self, index: u32) {
@@ -18,17 +18,12 @@ impl<O: Observer> World<'_, O> {
         if account.scaling != before {
             self.change_scaling(account.scaling);
         }
-        if self.limits == AccountLimits::Apply {
-            self.account.resize(account.concurrency, reserved_total(&change.functions));
-            self.account_rate.resize(self.now, account.requests_per_second);
-        }
+        self.account.resize(self.now, *account, reserved_total(&change.functions));
         for function in 0..self.functions.len() as u32 {
             let id = self.cell.functions[function as usize].0 as usize;
             self.reconfigure(function, &change.functions[id]);
         }
-        if self.limits == AccountLimits::Watch {
-            self.load.ended(self.now, self.account.unreserved_in_flight());
-        }
+        self.account.look(self.now);
     }
 
     fn change_scaling(&mut self, scaling: Scaling) {
@@ -36,7 +31,7 @@ impl<O: Observer> World<'_, O> {
         for state in &mut self.functions {
             state.scaling.replace(self.now, ScalingRate::of_function(scaling, shape));
         }
-        self.regional_scaling.replace(self.now, ScalingRate::of_region(scaling));
+        self.account.scaling.replace(self.now, ScalingRate::of_region(scaling));
     }
 }
 
@@ -58,7 +53,7 @@ impl<'s, O: Observer> World<'s, O> {
         // What has happened so far is billed by the rules of so far.
         self.tell_lapses(function);
         let state = &mut self.functions[function as usize];
-        self.account.reserve(&mut state.concurrency, config.reserved_concurrency);
+        self.account.concurrency.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
         state.config = config;
         self.tell(Fact::Reconfigured { function, retired });

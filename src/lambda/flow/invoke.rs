@@ -1,18 +1,17 @@
 //! One attempt to run a function: admission (S30), the course of the invocation, and its end.
 
-use crate::engine::Rank;
+use crate::engine::{Agenda, Rank};
 use crate::platform::Profile;
 use crate::scenario::model::{Function, Mode};
 use crate::units::{Bytes, SimDuration, SimTime};
 
-use super::super::concurrency::Headroom;
 use super::super::course::{self, Course, HandlerRun, Preparation};
 use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
-use super::super::source::{Given, HandlerDraw};
-use super::{AccountLimits, Asker, Event, Request, Run, World};
+use super::super::source::{Given, HandlerDraw, Source};
+use super::{Asker, Event, FunctionState, Request, RequestTag, Run, World};
 
 /// What became of an attempt.
 #[must_use]
@@ -30,10 +29,27 @@ impl Run {
         self.tag.number > 0
     }
 
+    /// What is kept about an invocation that is admitted at `now`.
+    #[inline(always)]
+    fn new(request: &Request, now: SimTime, request_charges: u64, cold: bool, course: Course) -> Self {
+        Self {
+            tag: request.tag,
+            source: request.source,
+            ordinal: request.ordinal,
+            attempt: request.attempt,
+            earlier_runs: request.run,
+            request_charges,
+            asker: request.asker,
+            admitted: now,
+            cold,
+            course,
+        }
+    }
+
     /// What observers are told at its end.
     #[inline(always)]
-    fn fact(&self, environment: u64, config: &Function, platform: &Profile) -> Fact {
-        Fact::Ended(Ended {
+    fn told(&self, environment: u64, config: &Function, platform: &Profile) -> Ended {
+        Ended {
             request: self.tag,
             source: self.source,
             ordinal: self.ordinal,
@@ -46,7 +62,7 @@ impl Run {
             billed: meter::billed(self.course.init, self.course.duration, config, platform),
             request_charges: self.request_charges,
             tariff: Tariff::of(config, platform),
-        })
+        }
     }
 }
 
@@ -64,50 +80,15 @@ impl<O: Observer> World<'_, O> {
         if O::DETAILED {
             self.tell_considered(&request);
         }
-        match self.admit(request.tag.function) {
+        let Self { functions, account, observer, scenario, now, .. } = self;
+        let state = &mut functions[request.tag.function as usize];
+        let admitted = state.admit(*now, account, scenario.assumptions.environment_choice);
+        state.tell_lapses(*now, request.tag.function, &scenario.platform, observer);
+        match admitted {
             Ok(Some(taken)) => Admission::Admitted(Some(self.begin_warm(&request, taken))),
             Ok(None) => self.begin_in_new_environment(request),
             Err(cause) => self.refuse(request, cause),
         }
-    }
-
-    /// Asks all limits, and then for an idle environment; `None` when a new one is to be created, which is paid for.
-    #[inline(always)]
-    fn admit(&mut self, function: u32) -> Result<Option<Taken>, ThrottleCause> {
-        let now = self.now;
-        let choice = self.scenario.assumptions.environment_choice;
-        let state = &mut self.functions[function as usize];
-        if state.concurrency.is_switched_off() {
-            return Err(ThrottleCause::ReservedConcurrency);
-        }
-        if !state.request_rate.allows(now) {
-            return Err(ThrottleCause::ReservedRequestRate);
-        }
-        if !self.account_rate.allows(now) {
-            return Err(ThrottleCause::AccountRequestRate);
-        }
-        if let Headroom::Full(cause) = self.account.headroom(&state.concurrency) {
-            return Err(cause);
-        }
-        let taken = state.fleet.take(now, state.config, choice);
-        if taken.is_none() {
-            if !(state.scaling.allows(now) && self.regional_scaling.allows(now)) {
-                self.tell_lapses(function);
-                return Err(ThrottleCause::ScalingRate);
-            }
-            state.scaling.charge(now);
-            self.regional_scaling.charge(now);
-        }
-        state.request_rate.charge(now);
-        self.account_rate.charge(now);
-        self.account.start(&mut state.concurrency);
-        if self.limits == AccountLimits::Watch {
-            self.load.admitted(now, self.account.unreserved_in_flight());
-        }
-        if state.fleet.has_lapses() {
-            self.tell_all_lapses(function);
-        }
-        Ok(taken)
     }
 
     #[inline(never)]
@@ -132,34 +113,37 @@ impl<O: Observer> World<'_, O> {
 
     #[inline(always)]
     fn begin_warm(&mut self, request: &Request, taken: Taken) -> SimTime {
-        let course = self.plan(request, taken.preparation, None);
-        let run = self.run_of(request, false, course);
-        self.begin((taken.environment, taken.serial), run, Some(taken.idle_since))
+        let Self { functions, sources, agenda, observer, scenario, now, .. } = self;
+        let function = request.tag.function;
+        let state = &mut functions[function as usize];
+        let source = &mut sources[request.source as usize];
+        let handler = handler_run(request, source, state.config, &scenario.platform, request.given);
+        if O::DETAILED {
+            tell_planned(*now, request.tag, taken.preparation, handler, observer);
+        }
+        let course = course::course(taken.preparation, handler, state.config, scenario);
+        let charges = request_charges(request, source, state.config, &scenario.platform);
+        let run = Run::new(request, *now, charges, false, course);
+        let place = (taken.environment, taken.serial);
+        state.begin(place, run, Some(taken.idle_since), agenda, observer)
     }
 
     fn begin_cold(&mut self, request: &Request) -> SimTime {
         let (environment, draw) = self.create_environment(request.tag.function, request.given.init);
         let course = self.plan_cold(request, draw);
         let run = self.run_of(request, true, course);
-        let serial = self.functions[request.tag.function as usize].fleet.serial(environment);
-        self.begin((environment, serial), run, None)
+        let Self { functions, agenda, observer, .. } = self;
+        let state = &mut functions[request.tag.function as usize];
+        let place = (environment, state.fleet.serial(environment));
+        state.begin(place, run, None, agenda, observer)
     }
 
     /// What is kept about an invocation that is admitted now.
-    #[inline(always)]
     pub(super) fn run_of(&self, request: &Request, cold: bool, course: Course) -> Run {
-        Run {
-            tag: request.tag,
-            source: request.source,
-            ordinal: request.ordinal,
-            attempt: request.attempt,
-            earlier_runs: request.run,
-            request_charges: self.request_charges(request),
-            asker: request.asker,
-            admitted: self.now,
-            cold,
-            course,
-        }
+        let config = self.functions[request.tag.function as usize].config;
+        let source = &self.sources[request.source as usize];
+        let charges = request_charges(request, source, config, &self.scenario.platform);
+        Run::new(request, self.now, charges, cold, course)
     }
 
     /// The course of a request in the environment that was created for it.
@@ -182,28 +166,7 @@ impl<O: Observer> World<'_, O> {
         state.fleet.create(now, state.config, given_init, Run::PLACEHOLDER)
     }
 
-    /// An invocation whose course is known begins in an environment (and the order of its creation); returns its end.
-    #[inline(always)]
-    fn begin(&mut self, (environment, serial): (u32, u64), run: Run, idle_since: Option<SimTime>) -> SimTime {
-        let function = run.tag.function;
-        let end = run.admitted + run.course.total();
-        let state = &mut self.functions[function as usize];
-        state.fleet.set_run(environment, run);
-        let started = Started {
-            request: run.tag,
-            mode: run.asker.mode(),
-            cold: run.cold,
-            idle_since,
-            environment: serial,
-            in_flight: state.concurrency.in_flight(),
-        };
-        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
-        self.tell(Fact::Started(started));
-        end
-    }
-
     /// Works out everything that will happen to an invocation. `whole` replaces what the handler would take.
-    #[inline(always)]
     pub(super) fn plan(
         &mut self,
         request: &Request,
@@ -213,30 +176,23 @@ impl<O: Observer> World<'_, O> {
         let config = self.functions[request.tag.function as usize].config;
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
-        let HandlerDraw { duration, raises, exits, exceeds_memory } =
-            source.draw(request.ordinal, request.run, config, given);
-        let synchronous = !matches!(request.asker, Asker::Event { .. });
-        let platform = &self.scenario.platform;
-        let response_too_large =
-            synchronous && source.payload(config).response > platform.sync_response_maximum;
-        let run = HandlerRun { duration, raises, exits, exceeds_memory, response_too_large };
+        let handler = handler_run(request, source, config, &self.scenario.platform, given);
         if O::DETAILED {
-            let detail = Detail::Planned { request: request.tag, preparation, handler: run };
-            self.tell(Fact::Detail(detail));
+            tell_planned(self.now, request.tag, preparation, handler, &mut self.observer);
         }
-        course::course(preparation, run, config, platform, self.scenario.assumptions.suppressed_init)
+        course::course(preparation, handler, config, self.scenario)
     }
 
     #[inline(always)]
     pub(super) fn end_invocation(&mut self, function: u32, environment: u32) {
-        let Self { functions, observer, account, load, scenario, now, limits, .. } = self;
+        let Self { functions, observer, account, scenario, now, .. } = self;
         let now = *now;
         let state = &mut functions[function as usize];
         let (run, serial, generation) = state.fleet.ending(environment);
         let ended = *run;
         run.tag.number = 0;
         let config = state.config_of_generation(generation);
-        observer.observe(now, &ended.fact(serial, config, &scenario.platform));
+        observer.ended(now, &ended.told(serial, config, &scenario.platform));
         let after = ended.course.outcome.environment_after();
         let somebody_waits = !state.waiting.is_empty() && after == EnvironmentAfter::Warm;
         if somebody_waits && state.fleet.takes_requests(environment, now) {
@@ -244,13 +200,8 @@ impl<O: Observer> World<'_, O> {
             self.serve_waiting(function, environment, preparation);
         } else {
             state.fleet.release(environment, now, after, state.config);
-            account.end(&mut state.concurrency);
-            if *limits == AccountLimits::Watch {
-                load.ended(now, account.unreserved_in_flight());
-            }
-            if state.fleet.has_lapses() {
-                self.tell_all_lapses(function);
-            }
+            account.end(now, &mut state.concurrency);
+            state.tell_lapses(now, function, &scenario.platform, observer);
         }
         self.answer(&ended);
     }
@@ -266,17 +217,6 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// One request charge, and for large asynchronous payloads more (F 4.3, 7.1).
-    #[inline(always)]
-    fn request_charges(&self, request: &Request) -> u64 {
-        match request.asker {
-            Asker::Caller | Asker::User { .. } | Asker::Call { .. } => 1,
-            Asker::Event { .. } => {
-                self.scenario.platform.async_request_charges(Bytes::new(self.request_bytes(request)))
-            }
-        }
-    }
-
     #[cold]
     fn tell_considered(&mut self, request: &Request) {
         let now = self.now;
@@ -286,12 +226,12 @@ impl<O: Observer> World<'_, O> {
             attempt: request.attempt,
             in_flight: state.concurrency.in_flight(),
             reserved: state.concurrency.reserved(),
-            unreserved_in_flight: self.account.unreserved_in_flight(),
-            unreserved_limit: self.account.unreserved_limit(),
+            unreserved_in_flight: self.account.concurrency.unreserved_in_flight(),
+            unreserved_limit: self.account.concurrency.unreserved_limit(),
             idle: state.fleet.idle(),
             scaling_tokens: state.scaling.tokens(now),
-            regional_tokens: self.regional_scaling.tokens(now),
-            account_rate_tokens: self.account_rate.tokens(now),
+            regional_tokens: self.account.scaling.tokens(now),
+            account_rate_tokens: self.account.rate.tokens(now),
             reserved_rate_tokens: state.request_rate.tokens(now),
         };
         self.tell(Fact::Considered(considered));
@@ -319,6 +259,70 @@ impl<O: Observer> World<'_, O> {
         if let Asker::User { user } = run.asker {
             self.user_thinks(run.source, user);
         }
+    }
+}
+
+impl FunctionState<'_> {
+    /// An invocation whose course is known begins in an environment (and the order of its creation); returns its end.
+    #[inline(always)]
+    fn begin(
+        &mut self,
+        (environment, serial): (u32, u64),
+        run: Run,
+        idle_since: Option<SimTime>,
+        agenda: &mut Agenda<Event>,
+        observer: &mut impl Observer,
+    ) -> SimTime {
+        let function = run.tag.function;
+        let end = run.admitted + run.course.total();
+        self.fleet.set_run(environment, run);
+        let started = Started {
+            request: run.tag,
+            mode: run.asker.mode(),
+            cold: run.cold,
+            idle_since,
+            environment: serial,
+            in_flight: self.concurrency.in_flight(),
+        };
+        agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
+        observer.started(run.admitted, &started);
+        end
+    }
+}
+
+/// What the handler of `request` does, unless a timeout ends it.
+#[inline(always)]
+fn handler_run(
+    request: &Request,
+    source: &mut Source,
+    config: &Function,
+    platform: &Profile,
+    given: Given,
+) -> HandlerRun {
+    let HandlerDraw { duration, raises, exits, exceeds_memory } =
+        source.draw(request.ordinal, request.run, config, given);
+    let synchronous = !matches!(request.asker, Asker::Event { .. });
+    let response_too_large = synchronous && source.payload(config).response > platform.sync_response_maximum;
+    HandlerRun { duration, raises, exits, exceeds_memory, response_too_large }
+}
+
+#[cold]
+fn tell_planned(
+    now: SimTime,
+    request: RequestTag,
+    preparation: Preparation,
+    handler: HandlerRun,
+    observer: &mut impl Observer,
+) {
+    observer.observe(now, &Fact::Detail(Detail::Planned { request, preparation, handler }));
+}
+
+/// One request charge, and for large asynchronous payloads more (F 4.3, 7.1).
+#[inline(always)]
+fn request_charges(request: &Request, source: &Source, config: &Function, platform: &Profile) -> u64 {
+    match request.asker {
+        Asker::Caller | Asker::User { .. } | Asker::Call { .. } => 1,
+        Asker::Event { .. } => platform.async_request_charges(Bytes::new(request.bytes(source, config))),
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`World`] holds the parts and dispatches; it decides nothing. One file per chain of steps:
 //! `arrive` → `invoke` → (`synchronous`, `call`, `asynchronous`), and `control`.
 
+mod admission;
 mod arrive;
 mod asynchronous;
 mod call;
@@ -11,15 +12,17 @@ mod invoke;
 mod waiting;
 
 use crate::engine::{Agenda, Arena, Rank};
+use crate::platform::Profile;
 use crate::random::Stream;
-use crate::scenario::model::{Account, Client, Function, FunctionId, Mode, Scenario};
+use crate::scenario::model::{Client, Function, FunctionId, Mode, Scenario};
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
+use super::account::{Account, AccountLimits};
 use super::account_load::AccountLoad;
 use super::cell::Cell;
 use super::client::QuotaTokens;
-use super::concurrency::{AccountConcurrency, FunctionConcurrency};
+use super::concurrency::FunctionConcurrency;
 use super::course::Course;
 use super::facts::{Fact, Observer, RequestTag};
 use super::fleet::{Fleet, Lapse};
@@ -144,6 +147,34 @@ impl<'s> FunctionState<'s> {
     }
 }
 
+impl FunctionState<'_> {
+    /// Passes on what the fleet has found out about its idle environments.
+    #[inline(always)]
+    fn tell_lapses(&mut self, now: SimTime, function: u32, platform: &Profile, observer: &mut impl Observer) {
+        if self.fleet.has_lapses() {
+            self.tell_all_lapses(now, function, platform, observer);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_all_lapses(
+        &mut self,
+        now: SimTime,
+        function: u32,
+        platform: &Profile,
+        observer: &mut impl Observer,
+    ) {
+        let config = self.config;
+        self.fleet.take_lapses(|lapse| {
+            let consumption = match lapse {
+                Lapse::Replacement { init, .. } => Consumption::of_init(init, config, platform),
+                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } => Consumption::default(),
+            };
+            observer.observe(now, &Fact::Lapse { function, arch: config.arch, consumption, lapse });
+        });
+    }
+}
+
 /// One client while it is simulated.
 struct ClientState<'s> {
     config: &'s Client,
@@ -168,15 +199,6 @@ struct UserModel {
     think_time: crate::random::Distribution,
 }
 
-/// Whether the account's limits apply, or are only watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccountLimits {
-    /// All functions of the scenario are here: the limits apply.
-    Apply,
-    /// Only one cell is here: nothing is refused, and the load is recorded for a later check.
-    Watch,
-}
-
 /// A cell while it is simulated.
 pub struct World<'s, O: Observer> {
     scenario: &'s Scenario,
@@ -184,11 +206,7 @@ pub struct World<'s, O: Observer> {
     agenda: Agenda<Event>,
     now: SimTime,
     end: SimTime,
-    limits: AccountLimits,
-    load: AccountLoad,
-    account: AccountConcurrency,
-    account_rate: RequestRate,
-    regional_scaling: ScalingRate,
+    account: Account,
     functions: Vec<FunctionState<'s>>,
     traffic: Vec<TrafficState>,
     /// Draws of traffic sources, then of internal sources.
@@ -226,23 +244,13 @@ pub struct Remains {
 impl<'s, O: Observer> World<'s, O> {
     /// The cell at t = 0, with its traffic and changes scheduled.
     pub fn new(scenario: &'s Scenario, cell: &'s Cell, limits: AccountLimits, observer: O) -> Self {
-        let account = match limits {
-            AccountLimits::Apply => scenario.account,
-            AccountLimits::Watch => {
-                Account { concurrency: None, requests_per_second: None, ..scenario.account }
-            }
-        };
         let mut world = Self {
             scenario,
             cell,
             agenda: Agenda::default(),
             now: SimTime::ZERO,
             end: scenario.horizon.unwrap_or(SimTime::MAX),
-            limits,
-            load: AccountLoad::default(),
-            account: AccountConcurrency::new(account.concurrency, reserved_total(&scenario.functions)),
-            account_rate: RequestRate::new(account.requests_per_second),
-            regional_scaling: ScalingRate::of_region(account.scaling),
+            account: Account::new(scenario.account, limits, reserved_total(&scenario.functions)),
             functions: Vec::new(),
             traffic: Vec::new(),
             sources: Vec::new(),
@@ -337,7 +345,7 @@ impl<'s, O: Observer> World<'s, O> {
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
             queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
         };
-        Finished { observer: self.observer, load: self.load, remains }
+        Finished { observer: self.observer, load: self.account.into_load(), remains }
     }
 
     /// Requests that have not ended, counted from what is in flight or waiting.
@@ -361,35 +369,19 @@ impl<'s, O: Observer> World<'s, O> {
 
     #[inline(always)]
     fn open(&mut self, request: RequestTag, mode: Mode) {
-        self.tell(Fact::Offered { request, mode });
+        self.observer.offered(self.now, request, mode);
     }
 
     #[inline(always)]
     fn close(&mut self, request: RequestTag, mode: Mode, fate: Fate) {
         self.closed += 1;
-        self.tell(Fact::Closed { request, mode, fate });
+        self.observer.closed(self.now, request, mode, fate);
     }
 
     /// Passes on what a fleet has found out about its idle environments.
-    #[inline(always)]
     fn tell_lapses(&mut self, function: u32) {
-        if self.functions[function as usize].fleet.has_lapses() {
-            self.tell_all_lapses(function);
-        }
-    }
-
-    #[inline(never)]
-    fn tell_all_lapses(&mut self, function: u32) {
-        let state = &mut self.functions[function as usize];
-        let (now, config, profile) = (self.now, state.config, &self.scenario.platform);
-        let observer = &mut self.observer;
-        state.fleet.take_lapses(|lapse| {
-            let consumption = match lapse {
-                Lapse::Replacement { init, .. } => Consumption::of_init(init, config, profile),
-                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } => Consumption::default(),
-            };
-            observer.observe(now, &Fact::Lapse { function, arch: config.arch, consumption, lapse });
-        });
+        let Self { functions, observer, scenario, now, .. } = self;
+        functions[function as usize].tell_lapses(*now, function, &scenario.platform, observer);
     }
 
     fn expire_messages(&mut self, queue: u32) {

@@ -10,7 +10,7 @@ use super::super::facts::{Fact, Observer, Started};
 use super::super::fleet::ColdStartDraw;
 use super::super::meter::Consumption;
 use super::super::outcome::{EnvironmentAfter, Outcome};
-use super::{AccountLimits, Event, Request, Run, World};
+use super::{Event, Request, Run, World};
 
 /// A request whose environment is not known yet.
 #[derive(Clone, Copy, Debug)]
@@ -70,10 +70,7 @@ impl<O: Observer> World<'_, O> {
             self.agenda.push(end.max(now), Rank::Completion, Event::InvocationEnd { function, environment });
         } else if state.waiting.is_empty() || after == EnvironmentAfter::Destroyed {
             state.fleet.release(environment, now, after, state.config);
-            self.account.end(&mut state.concurrency);
-            if self.limits == AccountLimits::Watch {
-                self.load.ended(now, self.account.unreserved_in_flight());
-            }
+            self.account.end(now, &mut state.concurrency);
             self.tell_let_go(function, config, environment_init);
             self.tell_lapses(function);
         } else {

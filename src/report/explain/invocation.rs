@@ -29,8 +29,7 @@ pub(super) struct Phases<'a> {
 
 impl Phases<'_> {
     fn course(&self) -> Course {
-        let switch = self.scenario.assumptions.suppressed_init;
-        course::course(self.preparation, self.handler, self.function, &self.scenario.platform, switch)
+        course::course(self.preparation, self.handler, self.function, self.scenario)
     }
 
     /// One step for each phase that takes time.
