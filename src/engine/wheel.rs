@@ -25,9 +25,12 @@ const FEWEST_POPS: usize = 2_048;
 /// A priority queue of entries with unique keys.
 #[derive(Debug)]
 pub(super) struct Wheel<E> {
-    /// The least key, or one that is later than any when there is none.
+    /// The key of the next entry, or one that is later than any when there is none.
     least: Key,
-    /// The entries of the bucket that is being emptied, the next one last.
+    /// The next entry itself, which is nowhere else: mostly the only one of its bucket, and it never goes through `front`
+    /// (measured on W1: NNN instructions an invocation less).
+    next: Option<E>,
+    /// What else the bucket holds that is being emptied, the next one last. All of it comes before what is linked.
     front: Vec<(Key, E)>,
     /// Number of that bucket, counted from t = 0.
     current: u64,
@@ -59,6 +62,7 @@ impl<E> Default for Wheel<E> {
     fn default() -> Self {
         Self {
             least: Key::LAST,
+            next: None,
             front: Vec::new(),
             current: 0,
             shift: 20,
@@ -78,14 +82,26 @@ impl<E> Default for Wheel<E> {
 impl<E: Copy> Wheel<E> {
     /// How many entries.
     pub(super) fn len(&self) -> usize {
-        self.front.len() + self.linked + self.others.len()
+        usize::from(self.next.is_some()) + self.front.len() + self.linked + self.others.len()
     }
 
     /// Adds an entry.
     #[inline(always)]
     pub(super) fn push(&mut self, key: Key, event: E) {
-        self.least = self.least.min(key);
-        self.place(key, event);
+        if key < self.least {
+            self.put_first(key, event);
+        } else {
+            self.place(key, event);
+        }
+    }
+
+    /// What was next comes before all that is at the front, and goes there.
+    #[inline(never)]
+    fn put_first(&mut self, key: Key, event: E) {
+        if let Some(second) = self.next.replace(event) {
+            self.front.push((self.least, second));
+        }
+        self.least = key;
     }
 
     #[inline(always)]
@@ -109,38 +125,28 @@ impl<E: Copy> Wheel<E> {
     /// Takes the entry with the least key out. There is one.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> E {
-        let popped = self.least;
-        let event = match self.front.pop() {
-            Some((key, event)) if key == popped => event,
-            last => self.pop_other(last),
-        };
+        let event = self.next.take().expect("there is one");
         self.pops_left -= 1;
         if self.pops_left == 0 {
-            self.look_at_shape(popped.nanos());
+            self.look_at_shape(self.least.nanos());
         }
-        if self.front.is_empty() && self.linked > 0 {
-            self.fill_front();
+        self.least = Key::LAST;
+        if let Some((key, event)) = self.front.pop() {
+            (self.least, self.next) = (key, Some(event));
+        } else if self.linked > 0 {
+            self.empty_next_bucket();
         }
-        let front = self.front.last().map_or(Key::LAST, |(key, _)| *key);
-        self.least = front.min(self.others.least());
+        if self.others.least() < self.least {
+            self.take_from_others();
+        }
         event
     }
 
-    /// The next entry is not `last`, which was at the front and goes back. If there was none, the next entry may be one
-    /// that was linked after the front had run empty.
     #[inline(never)]
-    fn pop_other(&mut self, last: Option<(Key, E)>) -> E {
-        self.front.extend(last);
-        if self.front.is_empty() && self.linked > 0 {
-            self.fill_front();
-        }
-        match self.front.pop() {
-            Some((key, event)) if key == self.least => event,
-            last => {
-                self.front.extend(last);
-                self.others.pop()
-            }
-        }
+    fn take_from_others(&mut self) {
+        let key = self.others.least();
+        let event = self.others.pop();
+        self.put_first(key, event);
     }
 
     #[inline(always)]
@@ -161,26 +167,42 @@ impl<E: Copy> Wheel<E> {
         self.linked += 1;
     }
 
-    /// Moves the next bucket that is not empty to the front.
-    #[inline]
-    fn fill_front(&mut self) {
+    /// The next bucket that is not empty gives the next entry, and its others to the front.
+    #[inline(always)]
+    fn empty_next_bucket(&mut self) {
         let mask = self.heads.len() - 1;
         let start = (self.current as usize + 1) & mask;
         let place = self.next_occupied(start);
         self.current += 1 + (place.wrapping_sub(start) & mask) as u64;
         self.occupied[place / 64] &= !(1 << (place % 64));
-        let mut index = std::mem::replace(&mut self.heads[place], NOBODY);
+        let first = std::mem::replace(&mut self.heads[place], NOBODY);
+        let second = self.unlink(first);
+        if second != NOBODY {
+            self.sort_bucket(second);
+        }
+    }
+
+    /// Makes a node's entry the next one, which there was none of, and gives the node that follows.
+    #[inline(always)]
+    fn unlink(&mut self, index: u32) -> u32 {
+        let node = &mut self.nodes[index as usize];
+        (self.least, self.next) = (node.key, Some(node.event));
+        let following = std::mem::replace(&mut node.next, self.first_free);
+        self.first_free = index;
+        self.linked -= 1;
+        following
+    }
+
+    #[inline(never)]
+    fn sort_bucket(&mut self, mut index: u32) {
         while index != NOBODY {
-            let node = &mut self.nodes[index as usize];
-            self.front.push((node.key, node.event));
-            let next = std::mem::replace(&mut node.next, self.first_free);
-            self.first_free = index;
-            index = next;
+            self.front.extend(self.next.take().map(|event| (self.least, event)));
+            index = self.unlink(index);
         }
-        self.linked -= self.front.len();
-        if self.front.len() > 1 {
-            self.front.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(*key));
-        }
+        self.front.extend(self.next.take().map(|event| (self.least, event)));
+        self.front.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(*key));
+        let (key, event) = self.front.pop().expect("a bucket with two entries is not empty");
+        (self.least, self.next) = (key, Some(event));
     }
 
     /// The first bucket with entries from `start` on, around the wheel. There is one.

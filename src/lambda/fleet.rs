@@ -101,6 +101,14 @@ struct Idle {
     age_limit: SimTime,
 }
 
+impl Idle {
+    /// Whether nothing has happened to it until `now`.
+    #[inline(always)]
+    fn lasts(&self, now: SimTime) -> bool {
+        now < self.until && now < self.age_limit
+    }
+}
+
 /// All environments of one function. `R` is what the caller keeps about the invocation that runs in one.
 pub struct Fleet<R> {
     environments: Arena<Environment<R>>,
@@ -166,6 +174,26 @@ impl<R: Copy> Fleet<R> {
     pub fn take(&mut self, now: SimTime, function: &Function, choice: EnvironmentChoice) -> Option<Taken> {
         self.apply_pool_policy(now, function);
         self.last_use = now;
+        if choice == EnvironmentChoice::MostRecentlyUsed
+            && let Some(idle) = self.idle.back()
+            && idle.lasts(now)
+        {
+            let idle = *idle;
+            self.idle.pop_back();
+            self.busy += 1;
+            return Some(self.begin_invoke(idle, function));
+        }
+        self.take_otherwise(now, function, choice)
+    }
+
+    /// Another choice, or the most recently used one may have left.
+    #[inline(never)]
+    fn take_otherwise(
+        &mut self,
+        now: SimTime,
+        function: &Function,
+        choice: EnvironmentChoice,
+    ) -> Option<Taken> {
         while let Some(candidate) = self.pick(choice) {
             let Some(idle) = self.settle(candidate, now, function) else { continue };
             self.busy += 1;
@@ -333,16 +361,7 @@ impl<R: Copy> Fleet<R> {
         self.environments.iter().filter(move |(index, _)| !idle.contains(index)).map(|(_, place)| &place.run)
     }
 
-    #[inline(always)]
     fn pick(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
-        if choice == EnvironmentChoice::MostRecentlyUsed {
-            self.idle.pop_back()
-        } else {
-            self.pick_otherwise(choice)
-        }
-    }
-
-    fn pick_otherwise(&mut self, choice: EnvironmentChoice) -> Option<Idle> {
         match choice {
             EnvironmentChoice::MostRecentlyUsed => self.idle.pop_back(),
             EnvironmentChoice::LeastRecentlyUsed => self.idle.pop_front(),
@@ -383,13 +402,10 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// Lives through the idle time of one environment until `now`; `None` if it has left.
-    #[inline(always)]
     fn settle(&mut self, idle: Idle, now: SimTime, function: &Function) -> Option<Idle> {
-        let nothing_happens = now < idle.until && now < idle.age_limit;
-        if nothing_happens { Some(idle) } else { self.live_through(idle, now, function) }
+        if idle.lasts(now) { Some(idle) } else { self.live_through(idle, now, function) }
     }
 
-    #[inline(never)]
     fn live_through(&mut self, mut idle: Idle, now: SimTime, function: &Function) -> Option<Idle> {
         while idle.age_limit < idle.until && idle.age_limit <= now {
             let at = idle.age_limit;

@@ -9,6 +9,7 @@ mod digest;
 mod function;
 pub mod narrator;
 mod sample;
+mod selection;
 mod series;
 mod spans;
 mod statistics;

@@ -7,6 +7,7 @@
 use crate::units::SimDuration;
 
 use super::sample::{Sample, nearest_rank};
+use super::selection::order_statistics;
 
 /// Numbers of one interval that are kept one by one; an interval with more has percentiles from a histogram.
 const BUFFERED: usize = 16_384;
@@ -63,10 +64,9 @@ impl Spans {
         self.same.append(&mut self.others);
         let last = self.same.len().checked_sub(1)?;
         let [middle, high] = [0.5, 0.99].map(|share| nearest_rank(share, last as u64 + 1) as usize - 1);
-        let p99 = *self.same.select_nth_unstable(high).1;
-        let p50 = if middle < high { *self.same[..high].select_nth_unstable(middle).1 } else { p99 };
+        let percentiles = order_statistics(&mut self.same, [middle, high]);
         self.same.clear();
-        Some([p50, p99].map(|nanos| nanos as f64 / 1e6))
+        Some(percentiles.map(|nanos| nanos as f64 / 1e6))
     }
 
     /// All latencies and all durations.

@@ -21,7 +21,7 @@ impl Tally {
     /// Counts a value.
     #[inline(always)]
     pub(super) fn record(&mut self, value: u64) {
-        let index = index_of(value);
+        let index = bucket::<FINE>(value);
         if let Some(count) = self.counts.get_mut(index) {
             *count += 1;
         } else {
@@ -71,9 +71,10 @@ impl Tally {
     }
 }
 
-/// The bucket of a value.
+/// The bucket of a value, where values below `FINE` (a power of two) have one each and above each doubling has half as
+/// many.
 #[inline(always)]
-fn index_of(value: u64) -> usize {
+pub(super) fn bucket<const FINE: u64>(value: u64) -> usize {
     let doublings = (u64::BITS - FINE.ilog2()) - (value | (FINE - 1)).leading_zeros();
     (u64::from(doublings) * (FINE / 2) + (value >> doublings)) as usize
 }
@@ -96,7 +97,7 @@ mod tests {
         let mut tally = Tally::default();
         for number in 0..200_000_u64 {
             let value = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (24 + number % 40);
-            assert_eq!(lowest_of(index_of(value)), library.lowest_equivalent(value), "{value}");
+            assert_eq!(lowest_of(bucket::<FINE>(value)), library.lowest_equivalent(value), "{value}");
             library.record(value).expect("it resizes itself");
             tally.record(value);
         }

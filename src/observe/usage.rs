@@ -17,8 +17,10 @@ pub struct Usage {
     /// Of requests after the warm-up, without Inits; by instruction set.
     steady: [Consumption; 2],
     tariff: Tariff,
-    open: Tally,
-    open_steady: Tally,
+    /// What belongs to the statistics and is not priced yet.
+    counted: Tally,
+    /// What does not belong to them.
+    uncounted: Tally,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,8 +36,8 @@ impl Usage {
             monthly: MonthlyUsage::new(scenario),
             steady: [Consumption::default(); 2],
             tariff: Tariff::NONE,
-            open: Tally::default(),
-            open_steady: Tally::default(),
+            counted: Tally::default(),
+            uncounted: Tally::default(),
         }
     }
 
@@ -48,13 +50,10 @@ impl Usage {
             self.tariff = tariff;
             self.monthly.reach(now);
         }
-        self.open.requests += requests;
-        self.open.billed.handler_ms += billed.handler_ms;
-        self.open.billed.init_ms += billed.init_ms;
-        if counts {
-            self.open_steady.requests += requests;
-            self.open_steady.billed.handler_ms += billed.handler_ms;
-        }
+        let tally = if counts { &mut self.counted } else { &mut self.uncounted };
+        tally.requests += requests;
+        tally.billed.handler_ms += billed.handler_ms;
+        tally.billed.init_ms += billed.init_ms;
     }
 
     /// Something that is no invocation, at `at`, which may lie in the past.
@@ -85,11 +84,13 @@ impl Usage {
     }
 
     fn settle(&mut self) {
-        let price = |tally: Tally| Consumption::of_billed(tally.requests, tally.billed, self.tariff);
-        let (used, steady) = (price(self.open), price(self.open_steady));
-        self.monthly.add(self.tariff.arch, used);
-        self.steady[arch_index(self.tariff.arch)] += steady;
-        (self.open, self.open_steady) = (Tally::default(), Tally::default());
+        let tariff = self.tariff;
+        let price = |tally: Tally| Consumption::of_billed(tally.requests, tally.billed, tariff);
+        let counted = std::mem::take(&mut self.counted);
+        self.monthly.add(tariff.arch, price(counted));
+        self.monthly.add(tariff.arch, price(std::mem::take(&mut self.uncounted)));
+        let without_init = Billed { init_ms: 0, ..counted.billed };
+        self.steady[arch_index(tariff.arch)] += price(Tally { billed: without_init, ..counted });
     }
 }
 
