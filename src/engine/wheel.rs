@@ -27,8 +27,7 @@ const FEWEST_POPS: usize = 2_048;
 pub(super) struct Wheel<E> {
     /// The key of the next entry, or one that is later than any when there is none.
     least: Key,
-    /// The next entry itself, which is nowhere else: mostly the only one of its bucket, and it never goes through `front`
-    /// (measured on W1: NNN instructions an invocation less).
+    /// The next entry itself, which is nowhere else: mostly the only one of its bucket, and it never goes through `front`.
     next: Option<E>,
     /// What else the bucket holds that is being emptied, the next one last. All of it comes before what is linked.
     front: Vec<(Key, E)>,
@@ -228,9 +227,9 @@ impl<E: Copy> Wheel<E> {
     #[inline(never)]
     fn look_at_shape(&mut self, now: u64) {
         let pending = self.len();
-        let gap = (now - self.looked_at) / self.pops_between_looks as u64;
+        let gap = (now - self.looked_at) / self.pops_between_looks as u64 / 2;
         let shift = gap.max(1).ilog2().clamp(*SHIFTS.start(), *SHIFTS.end());
-        let buckets = (4 * pending).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
+        let buckets = (8 * pending).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
         let fits = shift.abs_diff(self.shift) < 2 && (buckets / 2..=buckets * 4).contains(&self.heads.len());
         if !fits {
             self.rebuild(now, shift, buckets);

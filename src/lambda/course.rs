@@ -50,6 +50,14 @@ pub struct HandlerRun {
     pub response_too_large: bool,
 }
 
+impl HandlerRun {
+    /// A handler that returns what it should after `duration`.
+    #[inline(always)]
+    pub fn undisturbed(duration: SimDuration) -> Self {
+        Self { duration, raises: false, exits: false, exceeds_memory: false, response_too_large: false }
+    }
+}
+
 /// All phases and the end of an invocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Course {

@@ -13,6 +13,8 @@ pub struct Source {
     pub name: String,
     /// What requests of this source have instead of the function's own values.
     pub overrides: Overrides,
+    /// Nothing but the handler is overridden.
+    keeps_outcome: bool,
     next_ordinal: u64,
     duration: OrdinalStream,
     cpu_work: OrdinalStream,
@@ -52,8 +54,10 @@ impl Source {
     /// The source called `name`.
     pub fn new(seed: u64, name: &str, overrides: Overrides) -> Self {
         let stream = |purpose| OrdinalStream { stream: Stream::new(seed, name, purpose), next: 0 };
+        let Overrides { errors, max_memory_used, payload, .. } = &overrides;
         Self {
             name: name.to_owned(),
+            keeps_outcome: errors.is_none() && max_memory_used.is_none() && payload.is_none(),
             overrides,
             next_ordinal: 0,
             duration: stream(Purpose::Duration),
@@ -84,13 +88,24 @@ impl Source {
         self.overrides.payload.unwrap_or(function.payload)
     }
 
-    /// Run `run` (from 0) of request `ordinal` in `function`.
+    /// Whether requests of this source have payloads, errors and a use of memory as the function has them.
     #[inline(always)]
-    pub fn draw(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> HandlerDraw {
-        let duration = match given.duration {
+    pub fn keeps_outcome(&self) -> bool {
+        self.keeps_outcome
+    }
+
+    /// How long run `run` (from 0) of request `ordinal` in `function` takes.
+    #[inline(always)]
+    pub fn duration(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> SimDuration {
+        match given.duration {
             Some(duration) => duration,
             None => self.draw_duration(ordinal, run, function),
-        };
+        }
+    }
+
+    /// Run `run` (from 0) of request `ordinal` in `function`.
+    pub fn draw(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> HandlerDraw {
+        let duration = self.duration(ordinal, run, function, given);
         let errors = self.overrides.errors.unwrap_or(function.errors);
         let raises =
             self.handler_error.happens(errors, ordinal, run) || self.is_poison(ordinal, &function.poison);

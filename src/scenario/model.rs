@@ -224,6 +224,16 @@ pub enum Poison {
     Ordinals(Vec<u64>),
 }
 
+impl Poison {
+    /// Whether no event is poisonous.
+    pub fn is_none(&self) -> bool {
+        match self {
+            Self::Share(share) => *share == 0.0,
+            Self::Ordinals(ordinals) => ordinals.is_empty(),
+        }
+    }
+}
+
 /// Payload sizes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "plain")]

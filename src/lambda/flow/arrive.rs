@@ -158,6 +158,17 @@ impl<O: Observer> World<'_, O> {
     /// What Lambda refuses before it looks for an environment (F 4.1, 4.2).
     #[inline(always)]
     fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
+        let function = &self.functions[request.tag.function as usize];
+        let source = &self.sources[request.source as usize];
+        let as_configured = request.given.payload_bytes.is_none() && client.is_none();
+        if as_configured && function.undisturbed && source.keeps_outcome() {
+            return None;
+        }
+        self.turned_away_otherwise(request, mode, client)
+    }
+
+    #[inline(never)]
+    fn turned_away_otherwise(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
         if client.is_some_and(|client| !self.clients[client as usize].config.may_invoke) {
             return Some(Rejection::AccessDenied);
         }

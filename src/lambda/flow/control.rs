@@ -4,7 +4,7 @@ use crate::scenario::model::{Function, Scaling};
 
 use super::super::facts::{Fact, Observer};
 use super::super::scaling::ScalingRate;
-use super::{World, reserved_total};
+use super::{World, is_undisturbed, reserved_total};
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn apply_change(&mut self, index: u32) {
@@ -56,6 +56,7 @@ impl<'s, O: Observer> World<'s, O> {
         self.account.concurrency.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
         state.config = config;
+        state.undisturbed = is_undisturbed(config, &self.scenario.platform);
         self.tell(Fact::Reconfigured { function, retired });
     }
 }

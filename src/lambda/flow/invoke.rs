@@ -117,7 +117,12 @@ impl<O: Observer> World<'_, O> {
         let function = request.tag.function;
         let state = &mut functions[function as usize];
         let source = &mut sources[request.source as usize];
-        let handler = handler_run(request, source, state.config, &scenario.platform, request.given);
+        let handler = if state.undisturbed && source.keeps_outcome() {
+            let duration = source.duration(request.ordinal, request.run, state.config, request.given);
+            HandlerRun::undisturbed(duration)
+        } else {
+            handler_run(request, source, state.config, &scenario.platform, request.given)
+        };
         if O::DETAILED {
             tell_planned(*now, request.tag, taken.preparation, handler, observer);
         }
@@ -291,7 +296,7 @@ impl FunctionState<'_> {
 }
 
 /// What the handler of `request` does, unless a timeout ends it.
-#[inline(always)]
+#[inline(never)]
 fn handler_run(
     request: &Request,
     source: &mut Source,
