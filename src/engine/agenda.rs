@@ -168,23 +168,24 @@ mod tests {
         *state >> 16
     }
 
-    /// Pops and pushes against a sorted map, with delays as `delay` draws them.
+    /// Pops and pushes against a sorted map, with delays as `delay` draws them. Up to `pending` events wait: in the first
+    /// half always so many, then any number down to none.
     fn agrees_with_a_sorted_map(pending: u64, steps: u64, mut delay: impl FnMut(&mut u64) -> u64) {
         let (mut agenda, mut sorted) = (Agenda::default(), std::collections::BTreeMap::new());
         let mut state = 1;
         let mut number = 0_u64;
         for step in 0..steps {
-            while sorted.len() < pending as usize && (step < steps / 2 || number.is_multiple_of(3)) {
+            let wanted = if step < steps / 2 { pending } else { scatter(&mut state) % (pending + 1) };
+            while sorted.len() < wanted as usize {
                 let at = agenda.now().nanos() + delay(&mut state);
                 let rank = if number.is_multiple_of(5) { Rank::Arrival } else { Rank::Timer };
                 agenda.push(SimTime::from_nanos(at), rank, number);
                 sorted.insert((at, rank, number), number);
                 number += 1;
             }
-            number += 1;
             assert_eq!(agenda.pending(), sorted.len());
-            let Some(((at, _, _), wanted)) = sorted.pop_first() else { break };
-            assert_eq!(agenda.pop_before(SimTime::MAX), Some((SimTime::from_nanos(at), wanted)));
+            let next = sorted.pop_first().map(|((at, _, _), number)| (SimTime::from_nanos(at), number));
+            assert_eq!(agenda.pop_before(SimTime::MAX), next);
         }
     }
 
@@ -193,6 +194,9 @@ mod tests {
         let exponential = |state: &mut u64| 1_000_000_000_u64 >> (scatter(state) % 30);
         agrees_with_a_sorted_map(100, 20_000, exponential);
         agrees_with_a_sorted_map(20_000, 60_000, |state| scatter(state) % 1_000_000_000);
+        // So few that it runs empty again and again.
+        agrees_with_a_sorted_map(1, 20_000, exponential);
+        agrees_with_a_sorted_map(4, 60_000, |state| scatter(state) % 1_000_000_000);
         // All at once, and days apart.
         agrees_with_a_sorted_map(3_000, 10_000, |_| 0);
         agrees_with_a_sorted_map(

@@ -94,13 +94,15 @@ impl<E: Copy> Wheel<E> {
         }
     }
 
-    /// What was next comes before all that is at the front, and goes there.
+    /// What was next comes before all that is at the front, and goes there, unless its bucket lies ahead.
     #[inline(never)]
     fn put_first(&mut self, key: Key, event: E) {
-        if let Some(second) = self.next.replace(event) {
-            self.front.push((self.least, second));
+        let first = std::mem::replace(&mut self.least, key);
+        match self.next.replace(event) {
+            Some(second) if first.nanos() >> self.shift <= self.current => self.front.push((first, second)),
+            Some(second) => self.place(first, second),
+            None => {}
         }
-        self.least = key;
     }
 
     #[inline(always)]

@@ -58,7 +58,7 @@ impl Tally {
         histogram.auto(true);
         for (index, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             histogram
-                .record_n(lowest_of(index), count)
+                .record_n(lowest_of::<FINE>(index), count)
                 .expect("a histogram that resizes itself takes any value");
         }
         histogram
@@ -80,7 +80,7 @@ pub(super) fn bucket<const FINE: u64>(value: u64) -> usize {
 }
 
 /// The lowest value of a bucket.
-fn lowest_of(index: usize) -> u64 {
+pub(super) fn lowest_of<const FINE: u64>(index: usize) -> u64 {
     let index = index as u64;
     let doublings = (index / (FINE / 2)).saturating_sub(1);
     (index - doublings * (FINE / 2)) << doublings
@@ -97,7 +97,7 @@ mod tests {
         let mut tally = Tally::default();
         for number in 0..200_000_u64 {
             let value = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (24 + number % 40);
-            assert_eq!(lowest_of(bucket::<FINE>(value)), library.lowest_equivalent(value), "{value}");
+            assert_eq!(lowest_of::<FINE>(bucket::<FINE>(value)), library.lowest_equivalent(value), "{value}");
             library.record(value).expect("it resizes itself");
             tally.record(value);
         }

@@ -129,7 +129,8 @@ impl<O: Observer> World<'_, O> {
         given: Given,
         user: Option<u32>,
     ) {
-        let ordinal = self.sources[source as usize].next_ordinal();
+        let state = &mut self.sources[source as usize];
+        let (ordinal, keeps_outcome) = (state.next_ordinal(), state.keeps_outcome());
         self.offered += 1;
         let tag = RequestTag { function, number: self.offered, born: self.now };
         self.open(tag, mode);
@@ -140,7 +141,11 @@ impl<O: Observer> World<'_, O> {
             let detail = Detail::Entered { request: tag, source, ordinal, payload_bytes, client, user };
             self.tell(Fact::Detail(detail));
         }
-        if let Some(why) = self.turned_away(&request, mode, client) {
+        // Only then may Lambda refuse it before it looks for an environment.
+        let special = client.is_some() || given.payload_bytes.is_some() || !keeps_outcome;
+        if (special || !self.functions[function as usize].undisturbed)
+            && let Some(why) = self.turned_away(&request, mode, client)
+        {
             self.turn_away(request, mode, client, why);
             return;
         }
@@ -156,19 +161,8 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// What Lambda refuses before it looks for an environment (F 4.1, 4.2).
-    #[inline(always)]
-    fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
-        let function = &self.functions[request.tag.function as usize];
-        let source = &self.sources[request.source as usize];
-        let as_configured = request.given.payload_bytes.is_none() && client.is_none();
-        if as_configured && function.undisturbed && source.keeps_outcome() {
-            return None;
-        }
-        self.turned_away_otherwise(request, mode, client)
-    }
-
     #[inline(never)]
-    fn turned_away_otherwise(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
+    fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
         if client.is_some_and(|client| !self.clients[client as usize].config.may_invoke) {
             return Some(Rejection::AccessDenied);
         }

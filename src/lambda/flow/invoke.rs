@@ -2,7 +2,7 @@
 
 use crate::engine::{Agenda, Rank};
 use crate::platform::Profile;
-use crate::scenario::model::{Function, Mode};
+use crate::scenario::model::{Function, Mode, Scenario};
 use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::course::{self, Course, HandlerRun, Preparation};
@@ -80,12 +80,17 @@ impl<O: Observer> World<'_, O> {
         if O::DETAILED {
             self.tell_considered(&request);
         }
-        let Self { functions, account, observer, scenario, now, .. } = self;
+        let Self { functions, sources, agenda, account, observer, scenario, now, .. } = self;
         let state = &mut functions[request.tag.function as usize];
         let admitted = state.admit(*now, account, scenario.assumptions.environment_choice);
         state.tell_lapses(*now, request.tag.function, &scenario.platform, observer);
         match admitted {
-            Ok(Some(taken)) => Admission::Admitted(Some(self.begin_warm(&request, taken))),
+            Ok(Some(taken)) => {
+                let source = &mut sources[request.source as usize];
+                Admission::Admitted(Some(
+                    state.begin_warm(&request, source, taken, scenario, agenda, observer),
+                ))
+            }
             Ok(None) => self.begin_in_new_environment(request),
             Err(cause) => self.refuse(request, cause),
         }
@@ -109,28 +114,6 @@ impl<O: Observer> World<'_, O> {
         }
         self.begin_init_for_anybody(&request);
         Admission::Admitted(None)
-    }
-
-    #[inline(always)]
-    fn begin_warm(&mut self, request: &Request, taken: Taken) -> SimTime {
-        let Self { functions, sources, agenda, observer, scenario, now, .. } = self;
-        let function = request.tag.function;
-        let state = &mut functions[function as usize];
-        let source = &mut sources[request.source as usize];
-        let handler = if state.undisturbed && source.keeps_outcome() {
-            let duration = source.duration(request.ordinal, request.run, state.config, request.given);
-            HandlerRun::undisturbed(duration)
-        } else {
-            handler_run(request, source, state.config, &scenario.platform, request.given)
-        };
-        if O::DETAILED {
-            tell_planned(*now, request.tag, taken.preparation, handler, observer);
-        }
-        let course = course::course(taken.preparation, handler, state.config, scenario);
-        let charges = request_charges(request, source, state.config, &scenario.platform);
-        let run = Run::new(request, *now, charges, false, course);
-        let place = (taken.environment, taken.serial);
-        state.begin(place, run, Some(taken.idle_since), agenda, observer)
     }
 
     fn begin_cold(&mut self, request: &Request) -> SimTime {
@@ -268,6 +251,33 @@ impl<O: Observer> World<'_, O> {
 }
 
 impl FunctionState<'_> {
+    /// A request begins in the idle environment that it has got; returns its end.
+    #[inline(always)]
+    fn begin_warm<O: Observer>(
+        &mut self,
+        request: &Request,
+        source: &mut Source,
+        taken: Taken,
+        scenario: &Scenario,
+        agenda: &mut Agenda<Event>,
+        observer: &mut O,
+    ) -> SimTime {
+        let (now, platform) = (agenda.now(), &scenario.platform);
+        let handler = if self.undisturbed && source.keeps_outcome() {
+            let duration = source.duration(request.ordinal, request.run, self.config, request.given);
+            HandlerRun::undisturbed(duration)
+        } else {
+            handler_run(request, source, self.config, platform, request.given)
+        };
+        if O::DETAILED {
+            tell_planned(now, request.tag, taken.preparation, handler, observer);
+        }
+        let course = course::course(taken.preparation, handler, self.config, scenario);
+        let charges = request_charges(request, source, self.config, platform);
+        let run = Run::new(request, now, charges, false, course);
+        self.begin((taken.environment, taken.serial), run, Some(taken.idle_since), agenda, observer)
+    }
+
     /// An invocation whose course is known begins in an environment (and the order of its creation); returns its end.
     #[inline(always)]
     fn begin(

@@ -1,0 +1,64 @@
+//! Whole runs with the normal report on: invocations per second of CPU time, peak memory, and the digest, so that
+//! faster can't mean different.
+//!
+//! `cargo bench` runs all workloads; `cargo bench -- W1` one of them; `cargo bench -- W1 10000000` with another number
+//! of invocations, and `cargo bench -- W3 10000000 cells` with functions apart only. `cargo bench -- instructions` counts
+//! instructions with valgrind and says where they are; `cargo bench -- growth` measures how the cost of an invocation
+//! grows, and draws it. CPU time and peak memory are read from `/proc`; where there is none, only the digest is printed.
+
+#![allow(clippy::print_stdout, reason = "a benchmark talks to the terminal")]
+
+mod growth;
+mod instructions;
+mod measuring;
+mod scenarios;
+
+use coldstart::Division;
+use coldstart::scenario::Scenario;
+
+use measuring::{peak_memory_mib, run, scenario};
+use scenarios::{WORKLOADS, Workload};
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let word = |place: usize| words.get(place).map(String::as_str);
+    let chosen = |name: Option<&str>| {
+        WORKLOADS
+            .iter()
+            .filter(move |workload| name.is_none_or(|name| name == workload.name))
+            .collect::<Vec<_>>()
+    };
+    match word(0) {
+        Some("growth") => growth::growth(),
+        Some("instructions") => chosen(word(1)).into_iter().for_each(instructions::count),
+        name => {
+            let invocations = word(1).and_then(|word| word.parse().ok());
+            for workload in chosen(name) {
+                show(workload, invocations.unwrap_or(workload.invocations), word(2) == Some("cells"));
+            }
+        }
+    }
+}
+
+fn show(workload: &Workload, invocations: u64, only_cells: bool) {
+    let scenario = scenario(&(workload.text)(invocations));
+    println!("{:<4} {}", workload.name, workload.about);
+    print_run("cells", &scenario, Division::IntoCells);
+    if scenario.functions.len() > 1 && !only_cells {
+        print_run("one agenda", &scenario, Division::Together);
+    }
+}
+
+fn print_run(how: &str, scenario: &Scenario, division: Division) {
+    let measured = run(scenario, division);
+    let cold: u64 = measured.report.functions.values().map(|function| function.cold_starts).sum();
+    if let Some(nanos) = measured.nanos_each() {
+        println!(
+            "     {how:<11} {:>6.2} M invocations/s   {nanos:>6.1} ns each   {} invocations   peak memory {} MiB",
+            1e3 / nanos,
+            measured.invocations,
+            peak_memory_mib().unwrap_or(0),
+        );
+    }
+    println!("     {how:<11} digest {}   cold starts {cold}", measured.report.digest);
+}
