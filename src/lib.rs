@@ -23,7 +23,7 @@
 //! ```
 //!
 //! Modules in reading order: quantities, the engine, randomness and closed forms; what AWS fixes; what a user writes; when
-//! requests come; the service; what is made of a run.
+//! requests come; the service; what is made of a run, and of many.
 
 pub mod units;
 
@@ -34,13 +34,17 @@ pub mod theory;
 pub mod input;
 pub mod platform;
 pub mod scenario;
+pub mod synthetic;
 pub mod traffic;
 
 pub mod lambda;
 
+pub mod decision;
 pub mod explain;
 pub mod observe;
 pub mod report;
 mod simulation;
+
+pub mod experiment;
 
 pub use simulation::{Division, Options, Progress, simulate, simulate_observed, simulate_with_attempts};

@@ -63,8 +63,9 @@ pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
         Division::IntoCells | Division::Together => vec![Cell::whole(scenario)],
     };
     if divided.len() > 1 {
-        let (finished, end) = run_cells(scenario, &divided, AccountLimits::Watch, options);
-        if fits_account(scenario, finished.iter().map(|cell| cell.load.clone()).collect()) {
+        let (mut finished, end) = run_cells(scenario, &divided, AccountLimits::Watch, options);
+        let loads = finished.iter_mut().map(|cell| std::mem::take(&mut cell.load)).collect();
+        if fits_account(scenario, loads) {
             return report::build(scenario, &observed(divided.clone(), finished, end));
         }
     }
@@ -101,7 +102,7 @@ pub fn simulate_observed<O: Observer>(scenario: &Scenario, options: &Options<'_>
 type Usual = (Statistics, Audit);
 
 fn usual_observers(scenario: &Scenario, cell: &Cell) -> Usual {
-    (Statistics::new(scenario, cell), Audit::new(cell))
+    (Statistics::new(scenario, cell), Audit::new(scenario, cell))
 }
 
 /// A burst that is shared by the region orders the functions among themselves from the first request on.
@@ -134,6 +135,7 @@ fn run_cells<'s>(
                 progress.share = (before.0 as f64 + progress.share) / cells.len() as f64;
                 progress.requests += before.1;
             });
+            world.rest();
             let mut done = done.lock().expect("no thread panics with the lock");
             *done = (done.0 + 1, done.1 + world.offered());
             *worlds[index].lock().expect("no thread panics with the lock") = Some(world);

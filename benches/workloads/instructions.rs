@@ -101,7 +101,9 @@ fn name_of<'a>(names: &'a mut BTreeMap<String, String>, written: &str) -> &'a st
     if name.is_empty() {
         return names.get(number).map_or("", String::as_str);
     }
-    names.entry(number.to_owned()).insert_entry(name.to_owned()).into_mut()
+    let entry = names.entry(number.to_owned()).or_default();
+    name.clone_into(entry);
+    entry
 }
 
 fn part_of(file: &str) -> &'static str {

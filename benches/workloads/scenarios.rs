@@ -64,12 +64,12 @@ pub fn one_function(duration: &str, rate: u64, invocations: u64) -> String {
 /// So many functions that share `rate` requests a second.
 pub fn many_functions(functions: u64, rate: u64, invocations: u64) -> String {
     let (each, seconds) = (rate as f64 / functions as f64, (invocations / rate).max(1));
-    let mut text = format!("name: workload\n{UNLIMITED}functions:\n");
+    let mut text = format!(
+        "name: workload\n{UNLIMITED}defaults: {{timeout: 15m, init: 500ms, duration: \"exp(mean=1s)\", keep_alive: 600s, max_age: never}}\n\
+         functions:\n"
+    );
     for index in 0..functions {
-        let _ = writeln!(
-            text,
-            "  f{index}: {{timeout: 15m, init: 500ms, duration: \"exp(mean=1s)\", keep_alive: 600s, max_age: never}}"
-        );
+        let _ = writeln!(text, "  f{index}: {{}}");
     }
     text.push_str("traffic:\n");
     for index in 0..functions {

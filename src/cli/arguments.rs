@@ -4,10 +4,12 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 
 use super::assumptions::AssumptionsArguments;
 use super::completions::CompletionsArguments;
+use super::cost::CostArguments;
 use super::examples::ExamplesArguments;
 use super::explain::ExplainArguments;
 use super::flags::{Flags, OUTPUT};
 use super::init::InitArguments;
+use super::run::RunArguments;
 use super::scenario::Source;
 use super::validate::ValidateArguments;
 
@@ -58,15 +60,17 @@ pub(super) enum Verb {
     /// Check a scenario and show every problem in it
     Validate(ValidateArguments),
     /// Simulate a scenario, summarise, check its thresholds
-    Run(Source),
+    Run(RunArguments),
     /// Simulate a scenario and write its web page (to SCENARIO.html, or where --html says)
-    Report(Source),
+    Report(RunArguments),
     /// Simulate a scenario and write its pictures (into SCENARIO-plots, or where --plot says)
-    Plot(Source),
+    Plot(RunArguments),
     /// Tell the life of one request, or of the peak, step by step
     Explain(ExplainArguments),
     /// Show the closed forms that apply beside what was simulated
     Theory(Source),
+    /// Show the cost alone, and the traffic that a fixed sum buys
+    Cost(CostArguments),
     /// List every rule with its provenance and its switch
     Assumptions(AssumptionsArguments),
     /// Print the JSON Schema of the scenario language
@@ -83,8 +87,6 @@ pub(super) enum Verb {
     Tune(NotBuilt),
     /// The smallest limit that meets a target (not built yet)
     Size(NotBuilt),
-    /// Cost and break-even (not built yet)
-    Cost(NotBuilt),
     /// From SAM, Terraform, k6 … (not built yet)
     Import(NotBuilt),
     /// Drive a scenario with a public trace (not built yet)
@@ -125,6 +127,11 @@ impl Verb {
         }
     }
 
+    /// Whether the verb knows what to do with several replications.
+    pub(super) fn makes_many_runs(&self) -> bool {
+        matches!(self, Self::Run(_) | Self::Report(_) | Self::Plot(_))
+    }
+
     /// Whether the verb makes a report that output flags can write. The verbs that are not built pass too, so
     /// that the answer is about them.
     pub(super) fn makes_a_report(&self) -> bool {
@@ -134,6 +141,7 @@ impl Verb {
                 | Self::Validate(_)
                 | Self::Explain(_)
                 | Self::Theory(_)
+                | Self::Cost(_)
                 | Self::Assumptions(_)
                 | Self::Schema
                 | Self::Examples(_)

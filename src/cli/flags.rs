@@ -36,7 +36,7 @@ pub(super) struct Flags {
     /// AWS region, for prices and quotas
     #[arg(long, global = true, value_name = "REGION", help_heading = "Scenario")]
     pub(super) region: Option<String>,
-    /// Runs with different seeds (not built yet)
+    /// Runs with different seeds, whose means get confidence intervals
     #[arg(long, global = true, value_name = "N", help_heading = "Scenario")]
     pub(super) replications: Option<u32>,
     /// Threads to simulate on; the result does not depend on it
@@ -97,15 +97,6 @@ impl Flags {
                 "error: `coldstart {verb}` makes no report, so {flag} has nothing to write"
             ))),
             None => Ok(()),
-        }
-    }
-
-    /// What belongs to the contract but cannot be done yet.
-    pub(super) fn refuse_what_is_not_built(&self) -> Result<(), Failure> {
-        match self.replications {
-            Some(0) => Err(Failure::usage("error: --replications must be at least 1")),
-            Some(2..) => Err(Failure::not_built("--replications above 1")),
-            Some(1) | None => Ok(()),
         }
     }
 

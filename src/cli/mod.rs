@@ -3,7 +3,9 @@
 mod arguments;
 mod assumptions;
 mod completions;
+mod cost;
 mod examples;
+mod experiment;
 mod explain;
 mod flags;
 mod init;
@@ -43,7 +45,9 @@ fn perform(arguments: &Arguments) -> Result<Status, Failure> {
     if !verb.makes_a_report() {
         flags.refuse_outputs(verb.name())?;
     }
-    flags.refuse_what_is_not_built()?;
+    if !verb.makes_many_runs() {
+        experiment::refuse_replications(flags, verb.name())?;
+    }
     match verb {
         Verb::Run(source) => run::run(source, flags),
         Verb::Report(source) => run::report(source, flags),
@@ -53,14 +57,14 @@ fn perform(arguments: &Arguments) -> Result<Status, Failure> {
         Verb::Explain(explain) => explain::explain(explain, flags),
         Verb::Theory(source) => theory::theory(source, flags),
         Verb::Assumptions(assumptions) => assumptions::assumptions(assumptions, flags),
-        Verb::Init(init) => init::init(init),
+        Verb::Init(init) => init::init(init, flags),
         Verb::Examples(examples) => examples::examples(examples),
         Verb::Completions(completions) => completions::completions(completions),
+        Verb::Cost(cost) => cost::cost(cost, flags),
         Verb::Compare(_)
         | Verb::Sweep(_)
         | Verb::Tune(_)
         | Verb::Size(_)
-        | Verb::Cost(_)
         | Verb::Import(_)
         | Verb::Replay(_)
         | Verb::Fit(_) => Err(Failure::not_built(&format!("coldstart {}", verb.name()))),

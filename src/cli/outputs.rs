@@ -53,7 +53,10 @@ pub(super) fn check_inputs(flags: &Flags, scenario: &Scenario) -> Result<(), Fai
             check_input(flags, &trace.path, &format!("the trace of the traffic `{}`", traffic.name))?;
         }
     }
-    Ok(())
+    match &scenario.pricing.own_prices {
+        Some(prices) => check_input(flags, prices, "the file of `pricing.prices`"),
+        None => Ok(()),
+    }
 }
 
 /// No output may take the place of `input`.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::flags::Flags;
 use super::status::Failure;
-use coldstart::scenario::{self as language, Overrides, Problems, Scenario};
+use coldstart::scenario::{self as language, ExperimentFlag, Overrides, Problems, Scenario};
 
 /// Which scenario.
 #[derive(Args, Clone, Debug)]
@@ -56,10 +56,22 @@ impl Source {
 
 /// Reads and checks a scenario; all its problems are in the failure.
 pub(super) fn read(source: &Source, flags: &Flags) -> Result<Scenario, Failure> {
+    read_with(source, flags, Vec::new())
+}
+
+/// The same, with flags about `experiment:`.
+pub(super) fn read_with(
+    source: &Source,
+    flags: &Flags,
+    experiment: Vec<ExperimentFlag>,
+) -> Result<Scenario, Failure> {
     let bytes = source.bytes()?;
     let shown = source.shown();
     language::text_of(&bytes, &shown)
-        .and_then(|text| language::read(text, &shown, source.folder(), &overrides(flags)))
+        .and_then(|text| {
+            let overrides = Overrides { experiment, ..overrides(flags) };
+            language::read(text, &shown, source.folder(), &overrides)
+        })
         .map_err(|problems| failure(&problems, flags))
 }
 
@@ -84,9 +96,11 @@ fn overrides(flags: &Flags) -> Overrides {
         seed: flags.seed,
         platform: flags.platform.clone(),
         region: flags.region.clone(),
+        ..Overrides::default()
     }
 }
 
+/// All problems of a scenario as a reason to stop.
 fn failure(problems: &Problems, flags: &Flags) -> Failure {
     Failure::usage(problems.render(super::terminal::colour_on_stderr(flags.no_color)))
 }

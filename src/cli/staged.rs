@@ -123,7 +123,7 @@ pub(super) fn begin(target: &Path) -> Result<NamedTempFile, Failure> {
 }
 
 /// Temporary files are private to their owner; reports are ordinary files.
-fn make_readable(file: &NamedTempFile) -> std::io::Result<()> {
+pub(super) fn make_readable(file: &NamedTempFile) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -63,7 +63,7 @@ impl Failure {
 }
 
 const BUILT: &str =
-    "run, report, plot, validate, schema, explain, theory, assumptions, init, examples, completions";
+    "run, report, plot, validate, schema, explain, theory, cost, assumptions, init, examples, completions";
 
 /// What the panic said, kept for the message after unwinding.
 static PANIC: Mutex<String> = Mutex::new(String::new());

@@ -162,6 +162,21 @@ mod tests {
         assert_eq!(drain(&mut agenda), [3, 4, 2, 6, 1, 5]);
     }
 
+    #[test]
+    fn what_was_next_and_lies_ahead_does_not_overtake_what_is_pushed_before_it() {
+        let mut agenda = Agenda::default();
+        // Enough pops for the queue to have buckets.
+        for number in 0..10_000 {
+            agenda.push(agenda.now() + SimDuration::from_millis(1), Rank::Timer, number);
+            assert!(agenda.pop_before(SimTime::MAX).is_some());
+        }
+        let now = agenda.now();
+        for (milliseconds, event) in [(100, 3), (50, 1), (80, 2)] {
+            agenda.push(now + SimDuration::from_millis(milliseconds), Rank::Timer, event);
+        }
+        assert_eq!(drain(&mut agenda), [1, 2, 3]);
+    }
+
     /// Numbers that look random, the same ones every time.
     fn scatter(state: &mut u64) -> u64 {
         *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

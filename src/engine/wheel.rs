@@ -21,6 +21,8 @@ const MOST_BUCKETS: usize = 1 << 22;
 const SHIFTS: std::ops::RangeInclusive<u32> = 10..=50;
 /// Pops between two looks at the shape, at least.
 const FEWEST_POPS: usize = 2_048;
+/// Pops before the first look: until then there are no buckets, and many a function of a fleet has few requests.
+const POPS_BEFORE_FIRST_LOOK: usize = 64;
 
 /// A priority queue of entries with unique keys.
 #[derive(Debug)]
@@ -71,9 +73,9 @@ impl<E> Default for Wheel<E> {
             first_free: NOBODY,
             linked: 0,
             others: Heap::default(),
-            pops_left: FEWEST_POPS,
+            pops_left: POPS_BEFORE_FIRST_LOOK,
             looked_at: 0,
-            pops_between_looks: FEWEST_POPS,
+            pops_between_looks: POPS_BEFORE_FIRST_LOOK,
         }
     }
 }

@@ -15,8 +15,13 @@ pub struct AccountLoad {
     intervals: Vec<Interval>,
     /// Unreserved concurrency now: seconds in which nothing happens keep it.
     current: u32,
-    /// The second that is being counted, and what it has admitted.
-    second: (u64, u32),
+    /// What the second that is being counted has admitted.
+    admitted: u32,
+    /// The end of that second, ns.
+    second_ends: u64,
+    /// The end of the last of `intervals`, ns. Until then nobody needs to divide (measured on W3: some 90 instructions an
+    /// invocation less).
+    interval_ends: u64,
 }
 
 /// What was asked in one interval.
@@ -30,16 +35,27 @@ pub struct Interval {
 
 impl Default for AccountLoad {
     fn default() -> Self {
-        Self { step_seconds: 1, intervals: Vec::new(), current: 0, second: (0, 0) }
+        Self {
+            step_seconds: 1,
+            intervals: Vec::new(),
+            current: 0,
+            admitted: 0,
+            second_ends: 0,
+            interval_ends: 0,
+        }
     }
 }
 
 impl AccountLoad {
     /// A request was admitted; so much of the unreserved pool is in use now.
+    #[inline]
     pub fn admitted(&mut self, now: SimTime, unreserved_in_flight: u32) {
-        let second = now.nanos() / SECOND_NANOS;
-        self.second = if self.second.0 == second { (second, self.second.1 + 1) } else { (second, 1) };
-        let admitted = self.second.1;
+        if now.nanos() >= self.second_ends {
+            self.second_ends = (now.nanos() / SECOND_NANOS + 1).saturating_mul(SECOND_NANOS);
+            self.admitted = 0;
+        }
+        self.admitted += 1;
+        let admitted = self.admitted;
         let interval = self.reach(now);
         interval.concurrency = interval.concurrency.max(unreserved_in_flight);
         interval.requests_per_second = interval.requests_per_second.max(admitted);
@@ -47,6 +63,7 @@ impl AccountLoad {
     }
 
     /// Invocations ended, or moved into or out of the unreserved pool with a reservation.
+    #[inline]
     pub fn ended(&mut self, now: SimTime, unreserved_in_flight: u32) {
         let interval = self.reach(now);
         interval.concurrency = interval.concurrency.max(unreserved_in_flight);
@@ -75,17 +92,25 @@ impl AccountLoad {
         Interval { concurrency: self.current, requests_per_second: 0 }
     }
 
+    /// The interval of `now`, which is the last one: time only goes forwards.
+    #[inline]
     fn reach(&mut self, now: SimTime) -> &mut Interval {
-        loop {
-            let index = (now.nanos() / SECOND_NANOS / self.step_seconds) as usize;
-            if index < MOST_INTERVALS {
-                if self.intervals.len() <= index {
-                    self.intervals.resize(index + 1, self.afterwards());
-                }
-                return &mut self.intervals[index];
-            }
+        if now.nanos() >= self.interval_ends {
+            self.extend(now);
+        }
+        self.intervals.last_mut().expect("the interval of the present exists")
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend(&mut self, now: SimTime) {
+        let second = now.nanos() / SECOND_NANOS;
+        while second / self.step_seconds >= MOST_INTERVALS as u64 {
             self.double();
         }
+        let index = second / self.step_seconds;
+        self.intervals.resize((index as usize + 1).max(self.intervals.len()), self.afterwards());
+        self.interval_ends = ((index + 1) * self.step_seconds).saturating_mul(SECOND_NANOS);
     }
 
     fn double(&mut self) {

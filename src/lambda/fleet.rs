@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use crate::engine::Arena;
-use crate::random::{Purpose, Stream};
+use crate::random::{Entity, Purpose, Stream};
 use crate::scenario::model::{ColdStart, EnvironmentChoice, FirstInvoke, Function, KeepAlive};
 use crate::units::{SimDuration, SimTime};
 
@@ -143,7 +143,8 @@ struct LifeStreams {
 impl<R: Copy> Fleet<R> {
     /// The empty fleet of the function called `name`.
     pub fn new(seed: u64, name: &str) -> Self {
-        let stream = |purpose| Stream::new(seed, name, purpose);
+        let entity = Entity::new(seed, name);
+        let stream = |purpose| entity.stream(purpose);
         Self {
             environments: Arena::default(),
             idle: VecDeque::new(),

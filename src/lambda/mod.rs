@@ -1,11 +1,13 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
-//! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `queue`, `source`)
+//! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
+//! `queue`, `messages`, `batches`, `pollers`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
 pub mod account;
 pub mod account_load;
+pub mod batches;
 pub mod cell;
 pub mod client;
 pub mod concurrency;
@@ -14,8 +16,10 @@ pub mod cpu;
 pub mod facts;
 pub mod fleet;
 pub mod flow;
+pub mod messages;
 pub mod meter;
 pub mod outcome;
+pub mod pollers;
 pub mod queue;
 pub mod rate_limiter;
 pub mod request_rate;

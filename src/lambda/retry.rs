@@ -71,6 +71,11 @@ pub fn after_throttle(
     look_ahead(wait, age, max_event_age)
 }
 
+/// Wait before a poller tries a throttled batch for the `attempts`-th time again (S52): 1, 2, 4 … s.
+pub fn poller_backoff(attempts: u32) -> SimDuration {
+    SimDuration::from_secs(1).saturating_mul(1_u64 << (attempts - 1).min(32))
+}
+
 /// An event that would be too old at its next attempt ends now (S43).
 fn look_ahead(wait: SimDuration, age: SimDuration, max_event_age: SimDuration) -> AfterAttempt {
     if age + wait > max_event_age {

@@ -1,7 +1,7 @@
 //! Sources of requests and the draws that belong to their requests (S3).
 
-use crate::random::{Distribution, Purpose, Stream};
-use crate::scenario::model::{Function, Handler, Overrides, Payload, Poison};
+use crate::random::{Distribution, Entity, Purpose, Stream};
+use crate::scenario::model::{Function, Handler, Overrides, Payload, PerRecord, Poison};
 use crate::units::SimDuration;
 
 use super::cpu;
@@ -29,6 +29,13 @@ pub struct Source {
     queue_latency: OrdinalStream,
     delivery_delay: OrdinalStream,
     delivery_error: OrdinalStream,
+    /// CPU work and waiting of records, where a function has such.
+    records: Option<Box<RecordStreams>>,
+    /// Records in batches so far.
+    next_record: u64,
+    /// Of an event source mapping: the batch that is drawn for.
+    load: Option<Load>,
+    seed: u64,
 }
 
 /// What a trace says about one request, in place of draws.
@@ -50,10 +57,38 @@ pub struct HandlerDraw {
     pub exceeds_memory: bool,
 }
 
+/// The batch that the next draw of a mapping is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Ordinal of its first record among all of the mapping.
+    pub first: u64,
+    /// Records in it.
+    pub records: u32,
+    /// A record makes the whole invocation fail.
+    pub fails: bool,
+}
+
 impl Source {
+    /// The batches of the event source mapping called `name`.
+    pub fn of_batches(seed: u64, name: &str) -> Self {
+        Self { keeps_outcome: false, ..Self::new(seed, name, Overrides::default()) }
+    }
+
+    /// The next draw is about this batch.
+    pub fn load(&mut self, load: Load) {
+        self.load = Some(load);
+    }
+
+    /// So many records leave; returns the ordinal of the first.
+    pub fn next_records(&mut self, count: u32) -> u64 {
+        self.next_record += u64::from(count);
+        self.next_record - u64::from(count)
+    }
+
     /// The source called `name`.
     pub fn new(seed: u64, name: &str, overrides: Overrides) -> Self {
-        let stream = |purpose| OrdinalStream { stream: Stream::new(seed, name, purpose), next: 0 };
+        let entity = Entity::new(seed, name);
+        let stream = |purpose| OrdinalStream::of(entity.stream(purpose));
         let Overrides { errors, max_memory_used, payload, .. } = &overrides;
         Self {
             name: name.to_owned(),
@@ -73,6 +108,10 @@ impl Source {
             queue_latency: stream(Purpose::QueueLatency),
             delivery_delay: stream(Purpose::DeliveryDelay),
             delivery_error: stream(Purpose::DeliveryError),
+            records: None,
+            next_record: 0,
+            load: None,
+            seed,
         }
     }
 
@@ -107,8 +146,11 @@ impl Source {
     pub fn draw(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> HandlerDraw {
         let duration = self.duration(ordinal, run, function, given);
         let errors = self.overrides.errors.unwrap_or(function.errors);
-        let raises =
-            self.handler_error.happens(errors, ordinal, run) || self.is_poison(ordinal, &function.poison);
+        let raises = self.handler_error.happens(errors, ordinal, run)
+            || match self.load {
+                Some(load) => load.fails,
+                None => self.is_poison(ordinal, &function.poison),
+            };
         let exits = self.crash.happens(function.crashes, ordinal, run);
         let memory = self.overrides.max_memory_used.as_ref().or(function.max_memory_used.as_ref());
         let exceeds_memory = memory
@@ -150,9 +192,17 @@ impl Source {
     fn draw_duration(&mut self, ordinal: u64, run: u32, function: &Function) -> SimDuration {
         match self.overrides.handler.as_ref().unwrap_or(&function.handler) {
             Handler::Duration(duration) => span(self.duration.draw(duration, ordinal, run)),
-            Handler::Work { cpu, io, threads } => {
-                let work = span(self.cpu_work.draw(cpu, ordinal, run));
-                let wait = span(self.io_wait.draw(io, ordinal, run));
+            Handler::Work { cpu, io, threads, per_record } => {
+                let mut work = span(self.cpu_work.draw(cpu, ordinal, run));
+                let mut wait = span(self.io_wait.draw(io, ordinal, run));
+                if let Some(per_record) = per_record {
+                    let streams = self
+                        .records
+                        .get_or_insert_with(|| Box::new(RecordStreams::new(self.seed, &self.name)));
+                    let records = self.load.map_or((ordinal, 1), |load| (load.first, load.records));
+                    let (cpu, io) = streams.draw(per_record, records, run);
+                    (work, wait) = (work + cpu, wait + io);
+                }
                 cpu::elapsed(work, function.memory, *threads, function.cpu_model) + wait
             }
         }
@@ -168,14 +218,52 @@ impl Source {
     }
 }
 
+/// What records add to the work of an invocation.
+struct RecordStreams {
+    cpu: OrdinalStream,
+    io: OrdinalStream,
+}
+
+impl RecordStreams {
+    fn new(seed: u64, name: &str) -> Self {
+        let stream = |purpose| OrdinalStream::new(seed, name, purpose);
+        Self { cpu: stream(Purpose::RecordCpu), io: stream(Purpose::RecordIo) }
+    }
+
+    /// CPU work and waiting of so many records from number `first` on; each has the draw of its number.
+    fn draw(
+        &mut self,
+        per_record: &PerRecord,
+        (first, count): (u64, u32),
+        run: u32,
+    ) -> (SimDuration, SimDuration) {
+        let sum = |stream: &mut OrdinalStream, part: &Distribution| match part {
+            Distribution::Constant(each) => span(*each).saturating_mul(u64::from(count)),
+            other => (first..first + u64::from(count))
+                .map(|record| span(stream.draw(other, record, run)))
+                .fold(SimDuration::ZERO, |sum, draw| sum + draw),
+        };
+        (sum(&mut self.cpu, &per_record.cpu), sum(&mut self.io, &per_record.io))
+    }
+}
+
 /// A stream whose draw number `ordinal` belongs to request `ordinal`.
-struct OrdinalStream {
+pub(super) struct OrdinalStream {
     stream: Stream,
     /// Ordinal of the next sequential draw.
     next: u64,
 }
 
 impl OrdinalStream {
+    /// The stream of `purpose` of the entity called `name`.
+    pub(super) fn new(seed: u64, name: &str, purpose: Purpose) -> Self {
+        Self::of(Stream::new(seed, name, purpose))
+    }
+
+    fn of(stream: Stream) -> Self {
+        Self { stream, next: 0 }
+    }
+
     #[inline(always)]
     fn draw(&mut self, distribution: &Distribution, ordinal: u64, run: u32) -> f64 {
         match distribution {
@@ -185,7 +273,7 @@ impl OrdinalStream {
     }
 
     #[inline(always)]
-    fn happens(&mut self, share: f64, ordinal: u64, run: u32) -> bool {
+    pub(super) fn happens(&mut self, share: f64, ordinal: u64, run: u32) -> bool {
         share > 0.0 && self.uniform(ordinal, run) < share
     }
 
@@ -220,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_draw_is_the_same_whether_read_in_order_or_not() {
-        let stream = || OrdinalStream { stream: Stream::new(1, "a", Purpose::Duration), next: 0 };
+        let stream = || OrdinalStream::new(1, "a", Purpose::Duration);
         let mut in_order = stream();
         let drawn: Vec<f64> = (0..10).map(|ordinal| in_order.uniform(ordinal, 0)).collect();
         let mut jumping = stream();

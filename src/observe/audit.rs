@@ -5,18 +5,19 @@ use crate::lambda::facts::{Ended, Fact, Observer, RequestTag, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::Fate;
-use crate::scenario::model::Mode;
+use crate::scenario::model::{Mode, Scenario};
 use crate::units::SimTime;
 
 use super::counts::FateCounts;
+use super::queue_audit::{MappingBooks, QueueBooks};
 use super::statistics::Statistics;
 
 /// Books of one cell, kept independently of [`Statistics`].
 #[derive(Clone, Debug)]
 pub struct Audit {
     functions: Vec<Books>,
-    messages_sent: u64,
-    messages_expired: u64,
+    queues: Vec<QueueBooks>,
+    mappings: Vec<MappingBooks>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,11 +36,11 @@ struct Books {
 
 impl Audit {
     /// Empty books.
-    pub fn new(cell: &Cell) -> Self {
+    pub fn new(scenario: &Scenario, cell: &Cell) -> Self {
         Self {
             functions: vec![Books::default(); cell.functions.len()],
-            messages_sent: 0,
-            messages_expired: 0,
+            queues: vec![QueueBooks::default(); cell.queues.len()],
+            mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
         }
     }
 
@@ -61,9 +62,14 @@ impl Audit {
             let busy = books.started + books.held - books.ended - books.let_go;
             assert_eq!(busy, u64::from(function.concurrency().level()), "in flight, function {index}");
         }
+        for (index, (books, queue)) in self.queues.iter().zip(&statistics.queues).enumerate() {
+            open += books.verify(index, &remains.queues[index], queue);
+        }
         assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
-        let depth: u64 = remains.queues.iter().map(|(depth, _)| depth).sum();
-        assert_eq!(self.messages_sent, self.messages_expired + depth, "messages");
+        let mappings = self.mappings.iter().zip(&statistics.mappings);
+        let deleted: u64 = mappings.map(|(books, mapping)| books.verify(mapping.in_process)).sum();
+        let of_queues: u64 = statistics.queues.iter().map(|queue| queue.deleted).sum();
+        assert_eq!(deleted, of_queues, "deleted");
     }
 }
 
@@ -122,8 +128,8 @@ impl Observer for Audit {
                 Lapse::Replacement { .. } => self.functions[*function as usize].created += 1,
                 Lapse::IdlePeriodEnded { .. } => {}
             },
-            Fact::MessageSent(_) => self.messages_sent += 1,
-            Fact::MessageExpired { .. } => self.messages_expired += 1,
+            Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
+            Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
             Fact::Rejected { .. }
             | Fact::DryRunAnswered { .. }
             | Fact::Refused { .. }
@@ -132,6 +138,7 @@ impl Observer for Audit {
             | Fact::EventAccepted { .. }
             | Fact::EventRetry { .. }
             | Fact::EventEnded { .. }
+            | Fact::MessageSent(_)
             | Fact::DeliveryFailed { .. }
             | Fact::CallOpened { .. }
             | Fact::CallAttempted { .. }

@@ -1,11 +1,10 @@
 //! Plain counters, grouped by what they are about.
 
-use crate::lambda::facts::{MessageSent, RequestTag};
+use crate::lambda::facts::RequestTag;
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 
 use super::sample::Sample;
-use super::series::Series;
 
 /// Where what was offered has ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +27,12 @@ impl FateCounts {
     /// Counts an end.
     #[inline]
     pub fn close(&mut self, fate: Fate) {
+        self.close_many(fate, 1);
+    }
+
+    /// Counts equal ends.
+    #[inline]
+    pub fn close_many(&mut self, fate: Fate, count: u64) {
         let counter = match fate {
             Fate::Succeeded => &mut self.succeeded,
             Fate::Throttled => &mut self.throttled,
@@ -40,7 +45,7 @@ impl FateCounts {
             Fate::Dropped => &mut self.dropped,
             Fate::Expired => &mut self.expired,
         };
-        *counter += 1;
+        *counter += count;
     }
 
     /// Everything that has ended.
@@ -143,43 +148,6 @@ pub struct AsyncCounts {
     /// Ages of succeeded events, ns.
     pub age_succeeded_nanos: u128,
 }
-
-/// One queue.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the names of the report")]
-pub struct QueueStatistics {
-    pub sent: u64,
-    pub expired: u64,
-    pub depth: u64,
-    pub depth_max: u64,
-    pub oldest_age_max_nanos: u64,
-    pub oldest_age_at_end_nanos: u64,
-    /// What came (`created`) and what went (`retired`) per interval.
-    pub series: Series,
-    /// When a message left last.
-    pub last_left: Option<SimTime>,
-    pub first_messages: Vec<(SimTime, MessageSent)>,
-}
-
-impl QueueStatistics {
-    /// Nothing has come yet; depth is kept on a grid of at most `intervals` intervals of `step`.
-    pub fn new(step: SimDuration, intervals: usize) -> Self {
-        Self {
-            sent: 0,
-            expired: 0,
-            depth: 0,
-            depth_max: 0,
-            oldest_age_max_nanos: 0,
-            oldest_age_at_end_nanos: 0,
-            series: Series::new(step, intervals),
-            last_left: None,
-            first_messages: Vec::new(),
-        }
-    }
-}
-
-/// Messages that are kept word for word.
-pub const MESSAGES_KEPT: usize = 10;
 
 /// One client.
 #[derive(Clone, Debug, Default)]

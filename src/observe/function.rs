@@ -216,11 +216,16 @@ impl FunctionStatistics {
         self.timeline.at(at)
     }
 
-    /// The run ends.
-    pub(super) fn finish(&mut self, end: SimTime) {
-        [self.latency, self.duration] = self.timeline.finish(end);
+    /// No invocation begins or ends after `now`.
+    pub(super) fn rest(&mut self, now: SimTime) {
+        [self.latency, self.duration] = self.timeline.rest(now);
         self.init.close();
         self.client_latency.close();
+    }
+
+    /// The run ends.
+    pub(super) fn finish(&mut self, end: SimTime) {
+        self.timeline.finish(end);
         self.usage.finish();
     }
 

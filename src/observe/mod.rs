@@ -7,7 +7,10 @@ pub mod audit;
 mod counts;
 mod digest;
 mod function;
+mod metering;
 pub mod narrator;
+mod queue;
+mod queue_audit;
 mod sample;
 mod selection;
 mod series;
@@ -18,10 +21,11 @@ mod time_weighted;
 mod timeline;
 mod usage;
 
-pub use counts::{
-    AsyncCounts, ClientStatistics, FateCounts, InvocationCounts, QueueStatistics, ThrottleCounts,
-};
+pub use counts::{AsyncCounts, ClientStatistics, FateCounts, InvocationCounts, ThrottleCounts};
+pub use digest::Digest;
 pub use function::FunctionStatistics;
+pub use metering::{MeteredUsage, Metering, Waste, Wasted};
+pub use queue::{MappingStatistics, QueueStatistics};
 pub use sample::Sample;
 pub use series::Series;
 pub use statistics::{Statistics, Window};

@@ -25,6 +25,8 @@ enum Values {
     Exact(Vec<u64>),
     /// By bucket.
     Counted(Tally),
+    /// One by one in ascending order, when nothing more will come.
+    Sorted(Box<[u64]>),
     /// When nothing more will come: a value for each bucket that is not empty and how often, in ascending order. A tenth of
     /// the counters' size or less.
     Closed(Box<[(u64, u64)]>),
@@ -70,7 +72,9 @@ impl Sample {
         match &mut self.values {
             Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => exact.extend_from_slice(nanos),
             Values::Exact(_) => self.tally().record_all(nanos),
-            Values::Counted(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+            Values::Counted(_) | Values::Sorted(_) | Values::Closed(_) => {
+                panic!("nothing comes after the end")
+            }
         }
     }
 
@@ -93,7 +97,7 @@ impl Sample {
             }
             (_, Values::Exact(theirs)) => self.tally().record_all(theirs),
             (_, Values::Counted(theirs)) => self.tally().absorb(theirs),
-            (_, Values::Closed(_)) => panic!("nothing comes after the end"),
+            (_, Values::Sorted(_) | Values::Closed(_)) => panic!("nothing comes after the end"),
         }
     }
 
@@ -106,20 +110,28 @@ impl Sample {
         }
         match &mut self.values {
             Values::Counted(tally) => tally,
-            Values::Exact(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+            Values::Exact(_) | Values::Sorted(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+        }
+    }
+
+    /// Brings values that are kept one by one into ascending order.
+    pub fn sort(&mut self) {
+        if let Values::Exact(exact) = &mut self.values {
+            exact.sort_unstable();
         }
     }
 
     /// Nothing more will come: keeps only what answers need.
+    #[allow(clippy::stable_sort_primitive, reason = "it merges runs, which the other one does not")]
     pub fn close(&mut self) {
         self.values = match std::mem::take(&mut self.values) {
             Values::Exact(mut exact) => {
-                exact.sort_unstable();
-                exact.shrink_to_fit();
-                Values::Exact(exact)
+                // Mostly a long run that is in order and a few others, which this sort merges.
+                exact.sort();
+                Values::Sorted(exact.into_boxed_slice())
             }
             Values::Counted(tally) => Values::Closed(self.buckets(&tally.histogram()).collect()),
-            closed @ Values::Closed(_) => closed,
+            closed @ (Values::Sorted(_) | Values::Closed(_)) => closed,
         };
     }
 
@@ -129,7 +141,7 @@ impl Sample {
         match &mut self.values {
             Values::Exact(exact) => exact.clear(),
             Values::Counted(tally) => tally.clear(),
-            Values::Closed(_) => self.values = Values::default(),
+            Values::Sorted(_) | Values::Closed(_) => self.values = Values::default(),
         }
     }
 
@@ -155,7 +167,7 @@ impl Sample {
 
     /// Whether percentiles are exact, not within 0.1 %.
     pub fn is_exact(&self) -> bool {
-        matches!(self.values, Values::Exact(_))
+        matches!(self.values, Values::Exact(_) | Values::Sorted(_))
     }
 
     /// Nearest-rank percentiles in ms at ascending `shares` (0 < share ≤ 1); `None` without values.
@@ -185,6 +197,9 @@ impl Sample {
             Values::Exact(exact) => {
                 let mut sorted = exact.clone();
                 sorted.sort_unstable();
+                ranks.for_each(|(index, rank)| tell(index, sorted[rank as usize - 1] as f64 / 1e6));
+            }
+            Values::Sorted(sorted) => {
                 ranks.for_each(|(index, rank)| tell(index, sorted[rank as usize - 1] as f64 / 1e6));
             }
             Values::Counted(tally) => {

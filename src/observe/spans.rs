@@ -70,7 +70,9 @@ impl Spans {
     }
 
     /// All latencies and all durations.
-    pub(super) fn finish(self) -> [Sample; 2] {
+    pub(super) fn finish(mut self) -> [Sample; 2] {
+        // Once for both.
+        self.both.sort();
         debug_assert!(self.same.is_empty() && self.others.is_empty(), "the last interval is closed");
         [self.latency, self.duration].map(|mut sample| {
             sample.absorb(&self.both);

@@ -1,13 +1,16 @@
 //! The statistics of a cell: every fact finds its counter here.
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{Ended, Fact, Observer, RequestTag, Started};
+use crate::lambda::facts::{BatchChange, BatchFact, Ended, Fact, Observer, RequestTag, Started};
+use crate::lambda::flow::QueueRemains;
 use crate::lambda::outcome::Fate;
 use crate::scenario::model::{Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
-use super::counts::{ClientStatistics, MESSAGES_KEPT, QueueStatistics};
+use super::counts::ClientStatistics;
 use super::function::FunctionStatistics;
+use super::metering::Metering;
+use super::queue::{MappingStatistics, QueueStatistics};
 
 /// What the statistics cover, and the grid of the time series (S72).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +75,10 @@ pub struct Statistics {
     pub queues: Vec<QueueStatistics>,
     /// By index within the cell.
     pub clients: Vec<ClientStatistics>,
-    /// Retention of each queue: the age of what expires.
-    retentions: Vec<SimDuration>,
+    /// What is billed besides requests and durations, and what was wasted.
+    pub metering: Metering,
+    /// By index of the event source mapping within the cell.
+    pub mappings: Vec<MappingStatistics>,
 }
 
 impl Statistics {
@@ -83,24 +88,20 @@ impl Statistics {
         Self {
             window,
             functions: cell.functions.iter().map(|_| FunctionStatistics::new(scenario, window)).collect(),
-            queues: cell.queues.iter().map(|_| QueueStatistics::new(window.step, window.intervals)).collect(),
+            queues: cell.queues.iter().map(|_| QueueStatistics::new(window)).collect(),
             clients: vec![ClientStatistics::default(); cell.clients.len()],
-            retentions: cell.queues.iter().map(|id| scenario.queues[id.0 as usize].retention).collect(),
+            metering: Metering::new(scenario, cell, window),
+            mappings: vec![MappingStatistics::default(); cell.mappings(scenario).len()],
         }
     }
 
-    /// The run ended at `end`, with this left in each queue (depth, when its oldest message was sent).
-    pub fn finish(&mut self, end: SimTime, queues: &[(u64, Option<SimTime>)]) {
+    /// The run ended at `end`, with this left in each queue.
+    pub fn finish(&mut self, end: SimTime, queues: &[QueueRemains]) {
         for function in &mut self.functions {
             function.finish(end);
         }
-        for (queue, (depth, oldest)) in self.queues.iter_mut().zip(queues) {
-            assert_eq!(queue.depth, *depth, "messages were lost");
-            queue.series.settle();
-            if let Some(sent) = oldest {
-                queue.oldest_age_at_end_nanos = end.since(*sent).nanos();
-                queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(end.since(*sent).nanos());
-            }
+        for (queue, remains) in self.queues.iter_mut().zip(queues) {
+            queue.finish(end, remains);
         }
     }
 
@@ -143,25 +144,20 @@ impl Statistics {
             }
             Fact::MessageSent(message) => {
                 self.of(message.request).digest.word(now.nanos() ^ 0x5eed);
-                let queue = &mut self.queues[message.queue as usize];
-                queue.sent += 1;
-                queue.depth += 1;
-                queue.depth_max = queue.depth_max.max(queue.depth);
-                queue.series.at(now).created += 1;
-                if queue.first_messages.len() < MESSAGES_KEPT {
-                    queue.first_messages.push((now, message));
-                }
-            }
-            Fact::MessageExpired { queue, at } => {
-                let index = queue as usize;
-                let queue = &mut self.queues[index];
-                queue.expired += 1;
-                queue.depth -= 1;
-                queue.oldest_age_max_nanos = queue.oldest_age_max_nanos.max(self.retentions[index].nanos());
-                queue.series.at(at).retired += 1;
-                queue.last_left = Some(at);
+                self.queues[message.queue as usize].keep(now, message);
             }
             _ => {}
+        }
+    }
+
+    #[inline]
+    fn observe_batch(&mut self, now: SimTime, fact: &BatchFact) {
+        self.mappings[fact.mapping as usize].observe(fact);
+        if let BatchChange::Left { .. } = fact.change {
+            let counts = self.window.counts(fact.request.born);
+            let function = self.of(fact.request);
+            function.interval(now).requests += 1;
+            function.counts.requests += u64::from(counts);
         }
     }
 
@@ -193,6 +189,12 @@ impl Statistics {
 }
 
 impl Observer for Statistics {
+    fn rest(&mut self, now: SimTime) {
+        for function in &mut self.functions {
+            function.rest(now);
+        }
+    }
+
     #[inline(always)]
     fn offered(&mut self, now: SimTime, request: RequestTag, mode: Mode) {
         let counts = self.window.counts(request.born);
@@ -215,6 +217,7 @@ impl Observer for Statistics {
     #[inline(always)]
     fn ended(&mut self, now: SimTime, ended: &Ended) {
         self.of(ended.request).ended(now, ended);
+        self.metering.ended(now, ended);
     }
 
     #[inline(always)]
@@ -261,8 +264,9 @@ impl Observer for Statistics {
             | Fact::EventRetry { .. }
             | Fact::EventEnded { .. }
             | Fact::DeliveryFailed { .. }
-            | Fact::MessageSent(_)
-            | Fact::MessageExpired { .. } => self.observe_event(now, fact),
+            | Fact::MessageSent(_) => self.observe_event(now, fact),
+            Fact::Queue(fact) => self.queues[fact.queue as usize].observe(now, fact),
+            Fact::Batch(fact) => self.observe_batch(now, fact),
             Fact::CallOpened { .. }
             | Fact::CallAttempted { .. }
             | Fact::CallAbandoned { .. }

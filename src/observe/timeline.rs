@@ -77,13 +77,19 @@ impl Timeline {
         &mut self.spans
     }
 
-    /// The run is over: all latencies and all durations.
-    pub(super) fn finish(&mut self, end: SimTime) -> [Sample; 2] {
+    /// Concurrency stays what it is at `now`: all latencies and all durations.
+    pub(super) fn rest(&mut self, now: SimTime) -> [Sample; 2] {
+        self.advance(now);
+        self.close_interval();
+        std::mem::take(&mut self.spans).finish()
+    }
+
+    /// The run is over.
+    pub(super) fn finish(&mut self, end: SimTime) {
         self.advance(end);
         self.close_interval();
         self.series.settle();
         self.level.close();
-        std::mem::take(&mut self.spans).finish()
     }
 
     pub(super) fn concurrency(&self) -> &TimeWeighted {

@@ -162,7 +162,7 @@ impl MonthlyUsage {
 }
 
 /// The end of the calendar month of `at`, when the run starts at `start_unix_s`.
-fn end_of_month(start_unix_s: i64, at: SimTime) -> SimTime {
+pub(super) fn end_of_month(start_unix_s: i64, at: SimTime) -> SimTime {
     let unix_s = start_unix_s + (at.nanos() / 1_000_000_000).cast_signed();
     let date = Date::from_unix_days(unix_s.div_euclid(SECONDS_PER_DAY));
     let first_of_next = date.unix_days() - i64::from(date.day) + 1 + i64::from(date.days_in_month());

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Instruction set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "AWS's names")]
 pub enum Arch {
     X86_64,

@@ -75,6 +75,16 @@ pub struct Profile {
     pub queue_retention: [SimDuration; 2],
     /// Retention of a queue that gives none.
     pub queue_retention_default: SimDuration,
+    /// Batches of a queue that are processed at once at the start (S50).
+    pub sqs_pollers_start: u32,
+    /// Batches that are added per minute while messages wait.
+    pub sqs_pollers_added_per_minute: u32,
+    /// Most batches of a queue at once.
+    pub sqs_pollers_maximum: u32,
+    /// A rest of this length takes the added pollers away.
+    pub sqs_pollers_rest: SimDuration,
+    /// Most messages of a queue that are received and not deleted.
+    pub sqs_in_flight_maximum: u32,
 }
 
 /// How fast environments may be added.
@@ -204,6 +214,11 @@ impl Profile {
                 quota.duration("queue_retention_maximum"),
             ],
             queue_retention_default: quota.duration("queue_retention_default"),
+            sqs_pollers_start: quota.count("sqs_pollers_start"),
+            sqs_pollers_added_per_minute: quota.count("sqs_pollers_added_per_minute"),
+            sqs_pollers_maximum: quota.count("sqs_pollers_maximum"),
+            sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
+            sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),
         }
     }
 }

@@ -309,19 +309,17 @@ pub(super) const RULES: &[Rule] = &[
         "SQS pollers",
         DOC_OURS,
         "5 concurrent batches at the start, one more every 0.2 s while messages wait, at most 1,250 or the maximum \
-         concurrency; back to 5 after 60 s of rest.",
+         concurrency; back to 5 after 60 s with nothing visible and nothing in flight.",
     )
     .source(SQS_SCALING_GUIDE)
-    .switch("assumptions.sqs_ramp", "linear")
-    .not_built(),
+    .switch("assumptions.sqs_ramp", "linear: {sqs_pollers_start}, then {sqs_pollers_added_per_minute} a minute up to {sqs_pollers_maximum}"),
     Rule::new(
         "S51",
         "Maximum concurrency of a poller",
         DOC,
         "It keeps the poller from receiving; reserved concurrency does not, so that a received batch can be throttled.",
     )
-    .source(SQS_SCALING_GUIDE)
-    .not_built(),
+    .source(SQS_SCALING_GUIDE),
     Rule::new(
         "S52",
         "Throttled batch",
@@ -329,24 +327,21 @@ pub(super) const RULES: &[Rule] = &[
         "Its messages wait for their visibility timeout with the receive count already raised; the slot is free at once.",
     )
     .source(SQS_SCALING_GUIDE)
-    .switch("assumptions.sqs_throttle_retry", "none")
-    .not_built(),
+    .switch("assumptions.sqs_throttle_retry", "none"),
     Rule::new(
         "S53",
         "Redrive",
         REC_OURS,
         "A message goes to the dead-letter queue at the receive that would exceed maxReceiveCount.",
     )
-    .source(LOCALSTACK)
-    .not_built(),
+    .source(LOCALSTACK),
     Rule::new(
         "S54",
         "Failed batch",
         DOC_REC,
         "It becomes visible when its visibility timeout ends; with partial responses only the failed items do.",
     )
-    .source(SQS_ERROR_GUIDE)
-    .not_built(),
+    .source(SQS_ERROR_GUIDE),
     Rule::new("S55", "FIFO queues", DOC, "One batch at a time per message group, in order.")
         .source(SQS_ERROR_GUIDE)
         .not_built(),
@@ -364,8 +359,7 @@ pub(super) const RULES: &[Rule] = &[
         DOC_OURS,
         "A batch leaves when its window ends, it is full, or it holds 6 MB; one is assembled at a time.",
     )
-    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html")
-    .not_built(),
+    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html"),
     Rule::new(
         "S58",
         "Drawn failures",
@@ -405,6 +399,15 @@ pub(super) const RULES: &[Rule] = &[
     )
     .source(PRICING_PAGE)
     .switch("pricing.free_tier", "false"),
+    Rule::new(
+        "S64",
+        "Services around Lambda",
+        OURS,
+        "On the bill where pricing.include names them. Logs: what each invocation writes, 350 bytes for START, END and \
+         REPORT unless the function says more. Data transfer: responses of synchronous requests that succeeded leave \
+         for the internet.",
+    )
+    .switch("functions.NAME.logs.volume", "350B"),
     // Statistics.
     Rule::new(
         "S70",

@@ -11,8 +11,10 @@ pub mod math;
 mod moments;
 mod normal;
 mod stream;
+mod student;
 
 pub use distribution::{Distribution, QuantilePoint};
 pub use gamma::{gamma_lower, gamma_quantile, gamma_upper};
 pub use normal::{normal_cdf, normal_density, normal_quantile};
-pub use stream::{Purpose, Stream};
+pub use stream::{Entity, Purpose, Stream};
+pub use student::{student_cdf, student_quantile};

@@ -1,17 +1,23 @@
 //! The assumptions that a run depended on, with their values (rules tagged *measured* or *ours*).
 
 use crate::lambda::outcome::ThrottleCause;
+use crate::observe::MappingStatistics;
+use crate::platform::Service;
 use crate::scenario::model::{
     AsyncJitter, ColdStart, CpuModel, EnvironmentChoice, Function, Handler, KeepAlive, Scaling,
-    ScalingBucket, Scenario, SuppressedInit,
+    ScalingBucket, Scenario, SqsRamp, SqsThrottleRetry, SuppressedInit,
 };
 use crate::units::SimDuration;
 
-use super::build::ObservedFunction;
+use super::build::{Observed, ObservedFunction};
 use super::model::AssumptionUsed;
 
 /// Assumptions in the order of their rules; each only if something in this run hung on it.
-pub(super) fn list(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> Vec<AssumptionUsed> {
+pub(super) fn list(
+    scenario: &Scenario,
+    functions: &[ObservedFunction<'_>],
+    observed: &Observed,
+) -> Vec<AssumptionUsed> {
     let mut used = Vec::new();
     let mut assume = |applies: bool, name, value: String, provenance, rule| {
         if applies {
@@ -70,7 +76,42 @@ pub(super) fn list(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> V
         AsyncJitter::Full => "full",
     };
     assume(asynchronous, "async_jitter", jitter.to_owned(), "ours", "S42");
+    let on_bill = |service| (warm || cold) && scenario.pricing.includes(service);
+    let volume = |config: &Function| format!("{}B an invocation", config.log_volume.count());
+    assume(on_bill(Service::Logs), "log_volume", each(functions, &volume), "ours", "S64");
+    let out = "responses of synchronous requests leave for the internet";
+    assume(on_bill(Service::DataTransfer), "data_transfer", out.to_owned(), "ours", "S64");
+    used.extend(of_queues(scenario, observed));
     used
+}
+
+/// What a run with polled queues depended on.
+fn of_queues(scenario: &Scenario, observed: &Observed) -> Vec<AssumptionUsed> {
+    let mappings = observed.mappings(scenario);
+    let any = |test: &dyn Fn(&MappingStatistics) -> bool| mappings.iter().any(|(_, mapping)| test(mapping));
+    let ramp = match scenario.assumptions.sqs_ramp {
+        SqsRamp::Linear => "linear",
+        SqsRamp::Step => "step",
+    };
+    let retry = match scenario.assumptions.sqs_throttle_retry {
+        SqsThrottleRetry::Nothing => "none",
+        SqsThrottleRetry::UntilVisibility => "until_visibility",
+    };
+    let assumptions = [
+        (any(&|mapping| mapping.batches > 0), "sqs_ramp", ramp, "S50"),
+        (any(&|mapping| mapping.throttled > 0), "sqs_throttle_retry", retry, "S52"),
+        (any(&|mapping| mapping.batches > 0), "sqs_batching", "one batch is gathered at a time", "S57"),
+    ];
+    assumptions
+        .into_iter()
+        .filter(|(applies, ..)| *applies)
+        .map(|(_, name, value, rule)| AssumptionUsed {
+            name,
+            value: value.to_owned(),
+            provenance: "ours",
+            rule,
+        })
+        .collect()
 }
 
 impl Function {

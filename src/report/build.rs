@@ -2,20 +2,23 @@
 
 use indexmap::IndexMap;
 
-use crate::lambda::cell::Cell;
+use crate::lambda::cell::{Cell, Mapping};
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::ThrottleCause;
-use crate::observe::{ClientStatistics, FunctionStatistics, QueueStatistics, Sample, Statistics};
+use crate::observe::{
+    ClientStatistics, Digest, FateCounts, FunctionStatistics, MappingStatistics, QueueStatistics, Sample,
+    Statistics,
+};
 use crate::scenario::model::{Function, FunctionId, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
 
-use super::bill::{Bill, FunctionUsage, Steady, Usage, bill};
+use super::bill::{Bill, bill};
 use super::model::{
     AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
-    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, QueueReport,
-    Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, Tool,
+    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, Report,
+    SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, Tool,
 };
-use super::{assumptions_used, caveats, messages, thresholds, time_series};
+use super::{assumptions_used, caveats, queues, thresholds, time_series, usage};
 
 /// What was observed in all cells.
 pub struct Observed {
@@ -77,6 +80,22 @@ impl Observed {
         queues
     }
 
+    /// All event source mappings, by function and then in the order of the file.
+    pub(super) fn mappings(&self, scenario: &Scenario) -> Vec<(Mapping, &MappingStatistics)> {
+        let mut mappings: Vec<_> = self
+            .cells
+            .iter()
+            .flat_map(|cell| {
+                let mappings = cell.cell.mappings(scenario).into_iter();
+                mappings.zip(&cell.statistics.mappings).map(|(mapping, statistics)| {
+                    (cell.cell.functions[mapping.function as usize], mapping, statistics)
+                })
+            })
+            .collect();
+        mappings.sort_by_key(|(function, mapping, _)| (*function, mapping.index));
+        mappings.into_iter().map(|(_, mapping, statistics)| (mapping, statistics)).collect()
+    }
+
     fn clients(&self) -> Vec<(usize, &ClientStatistics)> {
         let mut clients: Vec<_> = self
             .cells
@@ -92,7 +111,7 @@ impl Observed {
 /// The report of a run.
 pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
     let functions = observed.functions(scenario);
-    let Bill { report: cost, by_function } = bill(&usage(scenario, &functions));
+    let Bill { report: cost, by_function } = bill(&usage::of_run(scenario, &functions, observed));
     let account = account(scenario);
     let function_reports: IndexMap<String, FunctionReport> = functions
         .iter()
@@ -110,16 +129,17 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         region: scenario.region.clone(),
         seed: scenario.seed,
         simulated_s: observed.end.seconds(),
-        digest: digest(&function_reports),
+        digest: digest(&function_reports, scenario, observed),
         account,
         functions: function_reports,
         queues: observed
             .queues()
             .into_iter()
             .map(|(id, statistics, cell)| {
-                (scenario.queues[id].name.clone(), queue_report(scenario, statistics, cell))
+                (scenario.queues[id].name.clone(), queues::report(scenario, statistics, cell))
             })
             .collect(),
+        event_sources: observed.mappings(scenario).into_iter().map(queues::event_source).collect(),
         clients: observed
             .clients()
             .into_iter()
@@ -129,8 +149,10 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         cost,
         ledger: ledger(&functions, observed),
         thresholds: Vec::new(),
-        assumptions: assumptions_used::list(scenario, &functions),
+        assumptions: assumptions_used::list(scenario, &functions, observed),
         caveats: Vec::new(),
+        replications: None,
+        batch_means: None,
     };
     report.caveats = caveats::find(scenario, &functions, &report);
     let quantile = |subject, percentile: f64| quantile_ms(&functions, subject, percentile / 100.0);
@@ -156,20 +178,28 @@ fn quantile_ms(functions: &[ObservedFunction<'_>], subject: ThresholdSubject, sh
         | ThresholdSubject::ErrorRate(_)
         | ThresholdSubject::ColdStartRate(_)
         | ThresholdSubject::QueueDepth(_)
+        | ThresholdSubject::DrainedAt(_)
         | ThresholdSubject::OldestMessageAge(_)
         | ThresholdSubject::CostTotal
         | ThresholdSubject::CostMonthly => None,
     }
 }
 
-/// The digest of a run is that of its functions' digests, in the order of the file.
-fn digest(functions: &IndexMap<String, FunctionReport>) -> String {
+/// The digest of a run is that of the digests of its functions, and of its queues where pollers or traffic had to do
+/// with them, in the order of the file.
+fn digest(functions: &IndexMap<String, FunctionReport>, scenario: &Scenario, observed: &Observed) -> String {
     use sha2::{Digest as _, Sha256};
     let mut hash = Sha256::new();
     for (name, function) in functions {
         hash.update(name.as_bytes());
         hash.update([0]);
         hash.update(function.digest.as_bytes());
+    }
+    for (id, queue, _) in observed.queues() {
+        if queue.digest != Digest::default() {
+            hash.update(scenario.queues[id].name.as_bytes());
+            hash.update(queue.digest.value().to_le_bytes());
+        }
     }
     hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -279,7 +309,7 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-fn distribution(sample: &Sample) -> Distribution {
+pub(super) fn distribution(sample: &Sample) -> Distribution {
     let Some([p50, p90, p95, p99, p99_9]) = sample.quantiles_ms([0.5, 0.9, 0.95, 0.99, 0.999]) else {
         return Distribution::default();
     };
@@ -355,27 +385,6 @@ fn asynchronous(statistics: &FunctionStatistics) -> AsyncReport {
     }
 }
 
-fn queue_report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell) -> QueueReport {
-    QueueReport {
-        sent: statistics.sent,
-        received: 0,
-        deleted: 0,
-        dead_lettered: 0,
-        expired: statistics.expired,
-        depth: statistics.depth,
-        depth_max: statistics.depth_max,
-        oldest_age_max_s: statistics.oldest_age_max_nanos as f64 / 1e9,
-        oldest_age_at_end_s: statistics.oldest_age_at_end_nanos as f64 / 1e9,
-        drained_at_s: drained_at(statistics),
-        first_messages: messages::describe(scenario, statistics, cell),
-    }
-}
-
-/// When the queue became empty for the last time, if it is empty and was not always.
-fn drained_at(statistics: &QueueStatistics) -> Option<f64> {
-    statistics.last_left.filter(|_| statistics.depth == 0).map(SimTime::seconds)
-}
-
 fn client_report(statistics: &ClientStatistics) -> ClientReport {
     let closed = statistics.succeeded + statistics.failed + statistics.throttled + statistics.timed_out;
     ClientReport {
@@ -397,8 +406,11 @@ fn client_report(statistics: &ClientStatistics) -> ClientReport {
 fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
     let mut ledger = Ledger::default();
     let by_cause = &mut FailedByCause::default();
-    for function in functions {
-        let fates = &function.statistics.fates;
+    let of_functions = functions.iter().map(|function| &function.statistics.fates);
+    let of_queues = observed.cells.iter().flat_map(|cell| &cell.statistics.queues).map(|queue| &queue.fates);
+    // Each owner keeps the fates of what entered with it.
+    let owners: Vec<&FateCounts> = of_functions.chain(of_queues).collect();
+    for fates in owners {
         ledger.offered += fates.offered;
         ledger.succeeded += fates.succeeded;
         ledger.throttled += fates.throttled;
@@ -424,40 +436,4 @@ fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
             + ledger.expired
             + ledger.unfinished;
     ledger
-}
-
-fn usage(scenario: &Scenario, functions: &[ObservedFunction<'_>]) -> Usage {
-    let entry = |function: &ObservedFunction<'_>, (arch, consumption)| FunctionUsage {
-        name: function.config.name.clone(),
-        arch,
-        consumption,
-    };
-    let months =
-        functions.iter().map(|function| function.statistics.usage.months().count()).max().unwrap_or(0);
-    let months = (0..months)
-        .map(|month| {
-            let of_function = |function| {
-                let used = ObservedFunction::statistics_of(function).usage.months().nth(month);
-                used.into_iter().flatten().map(move |part| entry(function, part))
-            };
-            functions.iter().flat_map(of_function).collect()
-        })
-        .collect();
-    let span = functions.first().map(|function| function.statistics.window().length());
-    let steady = span.filter(|span| span.nanos() > 0).map(|span| Steady {
-        functions: functions
-            .iter()
-            .flat_map(|function| {
-                function.statistics.usage.steady().into_iter().map(move |part| entry(function, part))
-            })
-            .collect(),
-        span,
-    });
-    Usage { region: scenario.region.clone(), free_tier: scenario.pricing.free_tier, months, steady }
-}
-
-impl<'o> ObservedFunction<'o> {
-    fn statistics_of(function: &Self) -> &'o FunctionStatistics {
-        function.statistics
-    }
 }

@@ -1,5 +1,6 @@
 //! Caveats: the truth about a result, and what a reader is likely to misread.
 
+use crate::platform::Service;
 use crate::scenario::model::Scenario;
 use crate::units::SimDuration;
 
@@ -56,6 +57,15 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
     if !report.cost.priced {
         add("no_price", format!("No complete prices are known for {}: nothing is billed.", report.region));
     }
+    for text in &report.cost.not_priced {
+        add("not_priced", format!("The bill is too low: {text}."));
+    }
+    if !scenario.pricing.includes(Service::Lambda) {
+        add(
+            "lambda_not_billed",
+            "Lambda itself is not on the bill: `pricing.include` does not name it.".to_owned(),
+        );
+    }
     add(
         "one_run",
         format!(
@@ -68,14 +78,19 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
 
 /// What `events:` changed; configuration and limits elsewhere in the report are those of the start.
 fn configuration_changed(scenario: &Scenario) -> String {
-    const SHOWN: usize = 6;
     let assignments = scenario.changes.iter().flat_map(|change| {
         change.assignments.iter().map(|(path, value)| format!("{path} = {value} at {}", change.at))
     });
     let all: Vec<String> = assignments.collect();
+    format!("Set while the clock ran: {}. Limits and sizes shown are those of the start.", the_first(&all))
+}
+
+/// The first few, and how many more there are.
+fn the_first(all: &[String]) -> String {
+    const SHOWN: usize = 6;
     let shown = all.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     let more = if all.len() > SHOWN { format!(" and {} more", all.len() - SHOWN) } else { String::new() };
-    format!("Set while the clock ran: {shown}{more}. Limits and sizes shown are those of the start.")
+    format!("{shown}{more}")
 }
 
 /// Everything happened in the warm-up: the ledger and the bill have it, the statistics do not.
@@ -96,14 +111,14 @@ fn nothing_after_warmup(scenario: &Scenario, report: &Report) -> Option<String> 
 
 fn traffic_after_horizon(scenario: &Scenario) -> Option<String> {
     let horizon = scenario.horizon?;
-    let late: Vec<&str> = scenario
+    let late: Vec<String> = scenario
         .traffic
         .iter()
         .filter(|source| source.at >= horizon)
-        .map(|source| source.name.as_str())
+        .map(|source| source.name.clone())
         .collect();
     (!late.is_empty()).then(|| {
-        format!("Traffic that begins at or after the horizon of {horizon} never came: {}.", late.join(", "))
+        format!("Traffic that begins at or after the horizon of {horizon} never came: {}.", the_first(&late))
     })
 }
 

@@ -133,6 +133,14 @@ pub fn quantity(amount: f64, unit: &str) -> String {
     format!("{} {unit}{plural}", decimal(amount, 3))
 }
 
+/// A rate of the bill: `$0.0000166667`, and what is saved as `-$0.000002`.
+pub fn unit_price(text: &str) -> String {
+    match text.strip_prefix('-') {
+        Some(saved) => format!("-${saved}"),
+        None => format!("${text}"),
+    }
+}
+
 /// A measured value of a metric in the metric's own unit, by the metric's last word.
 pub fn metric_value(metric: &str, value: f64) -> String {
     let quantity = metric.rsplit('.').next().unwrap_or(metric);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands};
+use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands, unit_price};
 use super::foremost;
 use super::model::{FunctionReport, Ledger, Report};
 use super::verdict;
@@ -154,17 +154,25 @@ fn cost(text: &mut String, report: &Report) {
         let _ = write!(text, ", {} a month ({})", dollars(monthly), escape(&cost.monthly_method));
     }
     text.push('\n');
+    for (cause, amount) in cost.wasted_by_cause() {
+        let share = amount.dollars() / cost.total.dollars();
+        let _ = writeln!(text, "- of this run for {cause}: {} ({})", dollars(amount), percent(share));
+    }
     let lines = if cost.monthly_lines.is_empty() { &cost.lines } else { &cost.monthly_lines };
     if lines.is_empty() || lines.len() > SHOWN {
         return;
     }
     text.push_str("\n| item | quantity | rate | amount |\n|---|--:|--:|--:|\n");
     for line in lines {
-        let function = line.function.as_deref().map(escape).unwrap_or_default();
+        let owner = line.function.as_deref().or(line.resource.as_deref()).map(escape).unwrap_or_default();
         let quantity = quantity(line.quantity, line.unit);
         let item = escape(&line.item);
-        let _ =
-            writeln!(text, "| {function} {item} | {quantity} | ${} | {} |", line.rate, dollars(line.amount));
+        let _ = writeln!(
+            text,
+            "| {owner} {item} | {quantity} | {} | {} |",
+            unit_price(&line.rate),
+            dollars(line.amount)
+        );
     }
 }
 

@@ -4,13 +4,23 @@ mod assumptions_used;
 mod bill;
 mod build;
 mod caveats;
+pub mod estimate;
+pub mod estimate_text;
+mod measure;
 mod messages;
 pub mod model;
+pub mod prices_text;
+mod replicated;
 pub mod rules_text;
 mod time_series;
+mod usage;
 
-pub use bill::{Bill, FunctionUsage, Steady, Usage, bill};
+pub use bill::{
+    Bill, FunctionUsage, FunctionWaste, MeteredQuantity, MonthUsage, Owner, Steady, Usage, bill,
+    cost_of_month, scaled,
+};
 pub use build::{Observed, ObservedCell, build};
+pub use measure::measure;
 pub mod attempts;
 pub mod csv;
 pub mod explain;
@@ -24,6 +34,7 @@ mod markup;
 pub mod plots;
 #[cfg(feature = "png")]
 pub mod png;
+mod queues;
 #[doc(hidden)]
 pub mod sample;
 pub mod text;

@@ -1,11 +1,16 @@
 //! The report as plain data. Its serialisation is the JSON report of the contract: fixed key order, no
 //! wall-clock times, absent means not applicable.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::estimate::{BatchMeans, Replications};
 use crate::lambda::outcome::ThrottleCause;
 use crate::units::Usd;
+
+use super::bill::Usage;
 
 /// Version of the JSON layout.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -28,12 +33,21 @@ pub struct Report {
     pub account: AccountReport,
     pub functions: IndexMap<String, FunctionReport>,
     pub queues: IndexMap<String, QueueReport>,
+    /// Event source mappings, by `QUEUE->FUNCTION`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub event_sources: IndexMap<String, EventSourceReport>,
     pub clients: IndexMap<String, ClientReport>,
     pub cost: CostReport,
     pub ledger: Ledger,
     pub thresholds: Vec<ThresholdResult>,
     pub assumptions: Vec<AssumptionUsed>,
     pub caveats: Vec<Caveat>,
+    /// What further runs with other seeds say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replications: Option<Replications>,
+    /// What the parts of this run say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_means: Option<BatchMeans>,
     pub time_series: TimeSeries,
 }
 
@@ -217,6 +231,13 @@ pub struct Distribution {
     pub max: Option<f64>,
 }
 
+impl Distribution {
+    /// Whether nothing was measured.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
 /// Concurrent executions; quantiles are of time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract")]
@@ -315,8 +336,31 @@ pub struct QueueReport {
     /// Age of the oldest message when the run ended; 0 when empty.
     pub oldest_age_at_end_s: f64,
     pub drained_at_s: Option<f64>,
+    /// From entering to the first receive.
+    #[serde(skip_serializing_if = "Distribution::is_empty")]
+    pub wait_ms: Distribution,
     /// The first messages with their attributes (dead letters).
     pub first_messages: Vec<MessageReport>,
+}
+
+/// One event source mapping.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct EventSourceReport {
+    /// Batches that left for the function.
+    pub batches: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size_mean: Option<f64>,
+    /// Batches that had no room for more.
+    pub full: u64,
+    /// Attempts of batches that were throttled.
+    pub throttled: u64,
+    /// Invocations after which messages were left to come back.
+    pub failed: u64,
+    /// Messages that were processed although another batch had deleted them already.
+    pub duplicates: u64,
+    /// Most batches in process at once.
+    pub concurrent_batches_max: u64,
 }
 
 /// A message as a reader of the queue would see it.
@@ -369,6 +413,37 @@ pub struct CostReport {
     pub monthly_lines: Vec<CostLine>,
     pub monthly_method: String,
     pub price_source: String,
+    /// Parts of the bill that paid for nothing new.
+    pub waste: Vec<WasteLine>,
+    /// What was used and has no price, in words.
+    pub not_priced: Vec<String>,
+    /// What the bill was made of, for questions about other traffic; absent without prices.
+    #[serde(skip)]
+    pub usage: Option<Arc<Usage>>,
+}
+
+impl CostReport {
+    /// What of the run was paid for nothing new, by cause; nothing where only Inits were.
+    pub fn wasted_by_cause(&self) -> Vec<(&'static str, Usd)> {
+        let mut causes: IndexMap<&'static str, Usd> = IndexMap::new();
+        for line in &self.waste {
+            *causes.entry(line.cause).or_insert(Usd::ZERO) += line.amount;
+        }
+        if causes.keys().all(|cause| *cause == "init") { Vec::new() } else { causes.into_iter().collect() }
+    }
+}
+
+/// A part of the bill that paid for nothing new, at the price list's first tier.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct WasteLine {
+    /// `init`, `retries`, `timeouts` or `errors`.
+    pub cause: &'static str,
+    pub function: String,
+    /// Invocations; 0 for `init`, which is a part of invocations.
+    pub invocations: u64,
+    pub gb_s: f64,
+    pub amount: Usd,
 }
 
 /// One line of the bill: quantity × rate = amount.
@@ -379,6 +454,9 @@ pub struct CostLine {
     pub item: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<String>,
+    /// Another resource of the scenario, such as a queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
     pub quantity: f64,
     pub unit: &'static str,
     /// As in the price list.

@@ -148,8 +148,8 @@ mod tests {
         for part in ["Idle lifetime", "measured", "functions.NAME.keep_alive: aws-2025", "ubc-cirrus-lab"] {
             assert!(idle.contains(part), "no {part} in\n{idle}");
         }
-        let poller = text.split("\n\n").find(|block| block.starts_with("S50 ")).unwrap();
-        assert!(poller.contains("not built yet"), "{poller}");
+        let streams = text.split("\n\n").find(|block| block.starts_with("S56 ")).unwrap();
+        assert!(streams.contains("not built yet"), "{streams}");
     }
 
     #[test]

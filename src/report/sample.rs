@@ -7,11 +7,12 @@ use super::model::{
     CostReport, Distribution, Environments, ErrorsByCause, FailedByCause, FunctionConfiguration,
     FunctionReport, FunctionSeries, GbSeconds, Ledger, MessageReport, QueueReport, QueueSeries, Report,
     SCHEMA_VERSION, ScenarioIdentity, ThresholdResult, Throttles, ThrottlesByCause, TimeSeries, Tool,
+    WasteLine,
 };
 use crate::platform::Profile;
 use crate::scenario::model::{
-    Account, Assumptions, AsyncJitter, EnvironmentChoice, Pricing, Scaling, ScalingBucket, Scenario,
-    SuppressedInit,
+    Account, Assumptions, AsyncJitter, EnvironmentChoice, Experiment, Pricing, Scaling, ScalingBucket,
+    Scenario, SuppressedInit, Totals,
 };
 use crate::units::{SimTime, Usd};
 
@@ -31,6 +32,7 @@ fn line(function: &str, item: &str, quantity: f64, unit: &'static str, rate: &st
         service: "lambda",
         item: item.to_owned(),
         function: Some(function.to_owned()),
+        resource: None,
         quantity,
         unit,
         rate: rate.to_owned(),
@@ -60,6 +62,7 @@ pub fn empty() -> Report {
         },
         functions: IndexMap::new(),
         queues: IndexMap::new(),
+        event_sources: IndexMap::new(),
         clients: IndexMap::new(),
         cost: CostReport {
             currency: "USD",
@@ -70,10 +73,15 @@ pub fn empty() -> Report {
             monthly_lines: Vec::new(),
             monthly_method: String::new(),
             price_source: "AWS price list of 2026-11-01, us-east-1".to_owned(),
+            waste: Vec::new(),
+            not_priced: Vec::new(),
+            usage: None,
         },
         ledger: Ledger { balanced: true, ..Ledger::default() },
         thresholds: Vec::new(),
         assumptions: Vec::new(),
+        replications: None,
+        batch_means: None,
         caveats: Vec::new(),
         time_series: TimeSeries { step_s: 1.0, ..TimeSeries::default() },
     }
@@ -478,6 +486,10 @@ fn web_client() -> ClientReport {
     }
 }
 
+fn wasted(cause: &'static str, function: &str, invocations: u64, gb_s: f64, amount: i128) -> WasteLine {
+    WasteLine { cause, function: function.to_owned(), invocations, gb_s, amount: micros(amount) }
+}
+
 fn busy_cost() -> CostReport {
     CostReport {
         lines: vec![
@@ -496,6 +508,14 @@ fn busy_cost() -> CostReport {
             line("send-receipt", "duration", 1_258_187.0, "GB-s", "0.0000166667", 20_970_000),
         ],
         monthly_method: hello().cost.monthly_method,
+        waste: vec![
+            wasted("init", "checkout", 0, 226.5, 3_020),
+            wasted("init", "send-receipt", 0, 0.6, 10),
+            wasted("retries", "checkout", 3_120, 2_418.0, 32_864),
+            wasted("timeouts", "checkout", 60, 600.0, 8_012),
+        ],
+        not_priced: Vec::new(),
+        usage: None,
         ..empty().cost
     }
 }
@@ -648,10 +668,14 @@ pub fn scenario() -> Scenario {
             environment_choice: EnvironmentChoice::MostRecentlyUsed,
             own_cold_start: true,
             suppressed_init: SuppressedInit::Same,
+            sqs_ramp: crate::scenario::model::SqsRamp::Linear,
+            sqs_throttle_retry: crate::scenario::model::SqsThrottleRetry::Nothing,
             async_jitter: AsyncJitter::Nothing,
         },
-        pricing: Pricing { free_tier: false },
+        pricing: Pricing::default(),
+        experiment: Experiment::default(),
         warnings: Vec::new(),
         functions_on_default_runtime: Vec::new(),
+        totals: Totals::of(&[], &[], None),
     }
 }

@@ -61,6 +61,7 @@ fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Optio
         ThresholdSubject::QueueDepth(id) => {
             of_gauge(queue(id)?.depth as f64, queue(id)?.depth_max as f64, *aggregate)
         }
+        ThresholdSubject::DrainedAt(id) => queue(id)?.drained_at_s,
         ThresholdSubject::OldestMessageAge(id) => {
             of_gauge(queue(id)?.oldest_age_at_end_s, queue(id)?.oldest_age_max_s, *aggregate)
         }

@@ -38,7 +38,17 @@ pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport)
 }
 
 fn function_series(series: &Series, points: usize) -> FunctionSeries {
-    let mut result = FunctionSeries::default();
+    let mut result = FunctionSeries {
+        concurrency: Vec::with_capacity(points),
+        concurrency_mean: Vec::with_capacity(points),
+        environments: Vec::with_capacity(points),
+        requests: Vec::with_capacity(points),
+        throttles: Vec::with_capacity(points),
+        errors: Vec::with_capacity(points),
+        cold_starts: Vec::with_capacity(points),
+        p50_ms: Vec::with_capacity(points),
+        p99_ms: Vec::with_capacity(points),
+    };
     let mut alive = 0_u32;
     let nanos = series.step().nanos() as f64;
     for point in 0..points {
@@ -83,29 +93,29 @@ fn queue_series(
 /// Cost since the start: each item's total in proportion to the usage so far.
 fn accumulated_cost(series: &[(String, Series)], points: usize, cost: &CostReport) -> Vec<f64> {
     let (mut requests, mut duration) = (0.0, 0.0);
+    // GB-seconds as durations accrue, everything else as requests do.
     for line in &cost.lines {
-        if line.unit == "request" {
-            requests += line.amount.dollars();
-        } else {
+        if line.unit == "GB-s" {
             duration += line.amount.dollars();
+        } else {
+            requests += line.amount.dollars();
         }
     }
-    let sum = |value: &dyn Fn(&Series, usize) -> u64, point: usize| {
-        series.iter().map(|(_, series)| u128::from(value(series, point))).sum::<u128>()
-    };
-    let mb_ms =
-        |series: &Series, point: usize| series.intervals().get(point).map_or(0, |interval| interval.mb_ms);
-    let charges =
-        |series: &Series, point: usize| series.intervals().get(point).map_or(0, |interval| interval.charges);
-    let whole = |value: &dyn Fn(&Series, usize) -> u64| {
-        (0..points).map(|point| sum(value, point)).sum::<u128>().max(1)
-    };
-    let (all_mb_ms, whole_charges) = (whole(&mb_ms), whole(&charges));
+    let mut used = vec![(0_u128, 0_u128); points];
+    // Function by function, as they lie in memory.
+    for (_, series) in series {
+        for (interval, (mb_ms, charges)) in series.intervals().iter().zip(&mut used) {
+            *mb_ms += u128::from(interval.mb_ms);
+            *charges += u128::from(interval.charges);
+        }
+    }
+    let all_mb_ms = used.iter().map(|(mb_ms, _)| mb_ms).sum::<u128>().max(1);
+    let whole_charges = used.iter().map(|(_, charges)| charges).sum::<u128>().max(1);
     let (mut mb_ms_so_far, mut charges_so_far) = (0_u128, 0_u128);
-    (0..points)
-        .map(|point| {
-            mb_ms_so_far += sum(&mb_ms, point);
-            charges_so_far += sum(&charges, point);
+    used.into_iter()
+        .map(|(mb_ms, charges)| {
+            mb_ms_so_far += mb_ms;
+            charges_so_far += charges;
             duration * (mb_ms_so_far as f64 / all_mb_ms as f64)
                 + requests * (charges_so_far as f64 / whole_charges as f64)
         })

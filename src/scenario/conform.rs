@@ -42,7 +42,8 @@ impl Checker {
                 },
             }
         }
-        for key in keys.iter().filter(|key| matches!(key.fallback, Fallback::Required)) {
+        let required = |key: &&Key| key.is_built() && matches!(key.fallback, Fallback::Required);
+        for key in keys.iter().filter(required) {
             if !entries.iter().any(|entry| entry.key == key.name && !entry.node.is_null()) {
                 let hint = format!("`{}` is {}", key.name, key.shape.described());
                 let subject = if path.is_empty() { "the scenario".to_owned() } else { format!("`{path}`") };

@@ -2,7 +2,10 @@
 //!
 //! Unknown keys, defaults, `schema`, `validate --expand` and the reference in `docs/scenario.md` all come from here.
 
+mod event_source;
+mod experiment;
 mod function;
+mod queue;
 mod resources;
 mod top;
 mod traffic;
@@ -96,7 +99,7 @@ pub enum Shape {
     Named(&'static Shape),
     /// A map from memory sizes to durations.
     PerMemory,
-    /// A map from dotted paths to values.
+    /// A map from dotted paths of `account` and `functions` to values.
     Assignments,
     /// A list.
     List(&'static Shape),

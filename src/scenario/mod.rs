@@ -7,8 +7,11 @@
 mod call;
 mod conform;
 mod expand;
+pub mod experiment;
+mod experiment_flag;
 mod fill;
 pub mod language;
+pub mod metric;
 pub mod model;
 mod patch;
 pub mod problem;
@@ -19,6 +22,7 @@ mod tree;
 
 use std::path::Path;
 
+pub use experiment_flag::ExperimentFlag;
 pub use model::Scenario;
 pub use problem::{Problem, Problems};
 pub use schema::schema;
@@ -36,6 +40,8 @@ pub struct Overrides {
     pub platform: Option<String>,
     /// `--region`.
     pub region: Option<String>,
+    /// Flags about `experiment:`, in order.
+    pub experiment: Vec<ExperimentFlag>,
 }
 
 /// Reads a scenario.
@@ -114,6 +120,7 @@ impl Prepared {
                     value.and_then(|value| prepared.replace(key, value).err()).map(|problem| *problem),
                 );
             }
+            prepared.add_experiment(&overrides.experiment);
         }
         if problems.is_empty() {
             Ok(prepared)
@@ -122,15 +129,15 @@ impl Prepared {
         }
     }
 
-    /// `--set PATH=VALUE`.
+    /// `--set PATH=VALUE`, or another flag that assigns.
     fn assign(&mut self, flag: &str, assignment: &str) -> Result<(), Box<Problem>> {
         let source = Source::Flag(self.flags.len() as u32);
         self.flags.push(format!("{flag}{assignment}"));
         let base = flag.len() as u32;
         let whole = Place { source, start: base, end: base + assignment.len() as u32 };
         let Some((path, value)) = assignment.split_once('=') else {
-            let problem = Problem::new("", whole, "`--set` needs PATH=VALUE");
-            return Err(Box::new(problem.hint("e.g. --set functions.api.memory=1024MB")));
+            let problem = Problem::new("", whole, format!("`{}` needs PATH=VALUE", flag.trim()));
+            return Err(Box::new(problem.hint(format!("e.g. {flag}functions.api.memory=1024MB"))));
         };
         let value_base = base + path.len() as u32 + 1;
         let mut node = tree::parse(value, source).map_err(|error| {

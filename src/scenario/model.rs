@@ -3,12 +3,27 @@
 //! It is made by `read` (from YAML) and nothing else; what is here cannot be invalid. Durations that vary are
 //! [`Distribution`]s in nanoseconds.
 
+mod assumptions;
+mod event_source;
+mod pricing;
+mod queue;
+mod target;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use super::experiment::Experiment;
+pub use assumptions::{
+    Assumptions, AsyncJitter, EnvironmentChoice, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit,
+};
+pub use event_source::QueueSource;
+pub use pricing::{ListedPlan, Pricing, SavingsPlan};
+pub use queue::{PerRecord, Queue, RedrivePolicy};
+pub use target::Target;
+
 pub use crate::input::CronSchedule;
 use crate::platform::Profile;
-pub use crate::platform::{Arch, PackageType};
+pub use crate::platform::{Arch, Metered, PackageType, Service};
 use crate::random::Distribution;
 use crate::units::{Bytes, Memory, Rate, SimDuration, SimTime};
 
@@ -63,18 +78,42 @@ pub struct Scenario {
     pub assumptions: Assumptions,
     /// How the bill is computed.
     pub pricing: Pricing,
+    /// Many runs that answer one question.
+    pub experiment: Experiment,
     /// What AWS would reject but `allow_invalid` lets through; and other remarks of validation.
     pub warnings: Vec<String>,
     /// Functions whose `init` came from the measured table of the default runtime (S13a).
     pub functions_on_default_runtime: Vec<FunctionId>,
+    /// What follows from all functions and all traffic.
+    pub totals: Totals,
 }
 
 impl Scenario {
     /// The end of all traffic, at most the horizon (S72).
     pub fn traffic_end(&self) -> SimTime {
-        let last = self.traffic.iter().map(|source| source.end().unwrap_or(SimTime::MAX)).max();
+        self.totals.traffic_end
+    }
+}
+
+/// What follows from all functions and all traffic. It is worked out once: each of very many cells asks for it, and
+/// would otherwise look at all the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// The end of all traffic, at most the horizon (S72).
+    pub traffic_end: SimTime,
+    /// Reserved concurrency of all functions.
+    pub reserved_concurrency: u32,
+}
+
+impl Totals {
+    /// What follows from `functions`, `traffic` and `horizon`.
+    pub fn of(functions: &[Function], traffic: &[Traffic], horizon: Option<SimTime>) -> Self {
+        let last = traffic.iter().map(|source| source.end().unwrap_or(SimTime::MAX)).max();
         let last = last.unwrap_or(SimTime::ZERO);
-        self.horizon.map_or(last, |horizon| horizon.min(last))
+        Self {
+            traffic_end: horizon.map_or(last, |horizon| horizon.min(last)),
+            reserved_concurrency: functions.iter().filter_map(|function| function.reserved_concurrency).sum(),
+        }
     }
 }
 
@@ -148,6 +187,8 @@ pub struct Function {
     pub poison: Poison,
     /// Payload sizes.
     pub payload: Payload,
+    /// What an invocation writes to `CloudWatch` Logs.
+    pub log_volume: Bytes,
     /// Reserved concurrency, if set.
     pub reserved_concurrency: Option<u32>,
     /// When an idle environment leaves (S16).
@@ -160,6 +201,8 @@ pub struct Function {
     pub early_end: f64,
     /// Asynchronous invocation settings.
     pub asynchronous: Asynchronous,
+    /// Queues that Lambda polls for it.
+    pub event_sources: Vec<QueueSource>,
 }
 
 /// What happens before the handler of a cold request.
@@ -204,6 +247,8 @@ pub enum Handler {
         io: Distribution,
         /// Threads that share the work evenly.
         threads: u32,
+        /// What each record adds.
+        per_record: Option<Box<PerRecord>>,
     },
 }
 
@@ -275,32 +320,15 @@ pub struct Asynchronous {
     /// Dead-letter queue of the function.
     pub dead_letter: Option<QueueId>,
     /// On-failure destination.
-    pub on_failure: Option<Destination>,
+    pub on_failure: Option<Target>,
     /// On-success destination.
-    pub on_success: Option<Destination>,
+    pub on_success: Option<Target>,
     /// From acceptance to the first attempt.
     pub queue_latency: Distribution,
     /// From the end of the road to the dead-letter queue or destination.
     pub delivery_delay: Distribution,
     /// Probability that a delivery fails and the event is lost.
     pub delivery_errors: f64,
-}
-
-/// Where a record of an asynchronous invocation goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "plain")]
-pub enum Destination {
-    Queue(QueueId),
-    Function(FunctionId),
-}
-
-/// A standard queue that receives dead letters and destination records.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Queue {
-    /// Name in the scenario.
-    pub name: String,
-    /// Messages older than this are gone.
-    pub retention: SimDuration,
 }
 
 /// A caller that waits, gives up and tries again.
@@ -388,8 +416,8 @@ pub enum Mode {
 pub struct Traffic {
     /// Name given, or made from the target: it addresses the random streams.
     pub name: String,
-    /// Function that is called; a trace's rows may name others.
-    pub to: FunctionId,
+    /// Who gets the requests; a trace's rows may name other functions.
+    pub to: Target,
     /// Invocation type.
     pub mode: Mode,
     /// Who calls; `None` is a caller that waits for ever and never retries, at no distance.
@@ -405,6 +433,14 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// The function that gets the requests, if it is one.
+    pub fn function(&self) -> Option<FunctionId> {
+        match self.to {
+            Target::Function(id) => Some(id),
+            Target::Queue(_) => None,
+        }
+    }
+
     /// The end of this source's traffic; `None` goes on to the horizon.
     pub fn end(&self) -> Option<SimTime> {
         match &self.arrivals {
@@ -532,65 +568,6 @@ pub struct ControlChange {
     pub functions: Vec<Function>,
 }
 
-/// Switches of behaviour that AWS does not document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Assumptions {
-    /// Refill of the scaling bucket.
-    pub scaling_bucket: ScalingBucket,
-    /// Which idle environment takes a request.
-    pub environment_choice: EnvironmentChoice,
-    /// A request waits for the environment it started (S11).
-    pub own_cold_start: bool,
-    /// Length of an init inside an invoke.
-    pub suppressed_init: SuppressedInit,
-    /// Jitter of the asynchronous back-off.
-    pub async_jitter: AsyncJitter,
-}
-
-/// Refill of the scaling bucket (S32).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScalingBucket {
-    /// Continuously.
-    Continuous,
-    /// Filled up at every multiple of 10 s.
-    Step,
-}
-
-/// Which idle environment takes a request (S12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "S12's names")]
-pub enum EnvironmentChoice {
-    MostRecentlyUsed,
-    LeastRecentlyUsed,
-    Newest,
-    Random,
-}
-
-/// Length of an init inside an invoke (S15).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SuppressedInit {
-    /// As long as the Init would be.
-    Same,
-    /// Divided by min(1, memory/1769).
-    CpuShare,
-}
-
-/// Jitter of the asynchronous back-off (S42).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AsyncJitter {
-    /// None.
-    Nothing,
-    /// Each wait is rand(0, 1) of its length.
-    Full,
-}
-
-/// How the bill is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pricing {
-    /// Take the monthly free tier off.
-    pub free_tier: bool,
-}
-
 /// A condition on the report.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Threshold {
@@ -624,6 +601,7 @@ pub enum ThresholdSubject {
     ColdStartRate(FunctionId),
     Concurrency(FunctionId),
     QueueDepth(QueueId),
+    DrainedAt(QueueId),
     OldestMessageAge(QueueId),
     CostTotal,
     CostMonthly,

@@ -82,9 +82,15 @@ impl Walk<'_> {
                 }
                 Shape::Block(keys) => return self.key(word, keys),
                 Shape::Named(inner) => return self.name(node, rest, word, inner),
-                Shape::PerMemory | Shape::Assignments => {
+                Shape::PerMemory => {
                     self.advance(word.len());
                     return Ok(Step::Key(word.to_owned()));
+                }
+                // Keys are paths themselves.
+                Shape::Assignments => {
+                    let path = rest.to_owned();
+                    self.advance(rest.len());
+                    return Ok(Step::Key(path));
                 }
                 _ => {}
             }

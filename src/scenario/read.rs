@@ -10,27 +10,33 @@ mod cold_start;
 mod cursor;
 mod distribution;
 mod empirical;
+mod event_source;
 mod events;
+mod experiment;
 mod function;
 mod keep_alive;
 mod outside;
+mod pricing;
+mod queue;
 mod resources;
+mod target;
 mod thresholds;
 mod traffic;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::platform::{self, Profile};
+use crate::platform::{PriceBook, Profile};
 use crate::units::{SimDuration, SimTime};
 
 use super::fill;
 use super::model::{
-    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, FunctionId, Pricing, QueueId, ScalingBucket,
-    Scenario, SuppressedInit,
+    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, Experiment, FunctionId, QueueId, ScalingBucket,
+    Scenario, SqsRamp, SqsThrottleRetry, SuppressedInit, Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -74,9 +80,16 @@ pub(super) fn completed(tree: &Node) -> Node {
     complete
 }
 
+/// The same tree with every default written in, except inside functions and traffic, which are completed when they are read.
+fn framed(tree: &Node) -> Node {
+    let mut framed = tree.clone();
+    fill::fill_frame(&mut framed, &profile_of(tree));
+    framed
+}
+
 /// Reads `tree`, which has its `--set` applied but not its defaults.
 pub(super) fn scenario(tree: &Node, origin: &Origin<'_>) -> (Option<Scenario>, Vec<Problem>) {
-    let complete = completed(tree);
+    let complete = framed(tree);
     let allow_invalid = complete.find("allow_invalid").and_then(Node::text) == Some("true");
     let context = Context::new(origin.folder, allow_invalid);
     let mut scenario = whole(&complete, origin, &context);
@@ -86,10 +99,17 @@ pub(super) fn scenario(tree: &Node, origin: &Origin<'_>) -> (Option<Scenario>, V
         scenario.warnings = warnings;
     }
     let (changes, wrong) = events::read(tree, sound.as_deref_mut(), origin, allow_invalid);
-    if let Some(scenario) = sound {
+    problems.extend(wrong);
+    let context = Context::new(origin.folder, allow_invalid);
+    if let Some(scenario) = &mut sound {
         scenario.changes = changes;
     }
+    let whole = sound.as_deref().filter(|_| problems.is_empty());
+    let (experiment, wrong) = experiment::read(&complete, whole, context);
     problems.extend(wrong);
+    if let (Some(scenario), Some(experiment)) = (sound, experiment) {
+        scenario.experiment = experiment;
+    }
     (scenario.filter(|_| problems.is_empty()), problems)
 }
 
@@ -98,20 +118,28 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let names = names(&top);
     top.find("version").map(|version| version.count(1, 1));
     top.find("allow_invalid").map(|allow| allow.boolean());
+    let pricing =
+        top.find("pricing").and_then(|block| pricing::read(&block, &text_or(&top, "region", DEFAULT_REGION)));
+    let book = pricing.as_ref().map_or_else(PriceBook::current, |pricing| Arc::clone(&pricing.book));
+    check_region(&top, &book);
     let setting = setting(&top);
     let account = top.find("account").and_then(|account| account::read(&account, &setting));
     let (functions, functions_on_default_runtime) = function::read_all(&top, &names, &setting);
     if let Some(account) = account {
         function::check_reservations(&top, account.concurrency, &setting.profile);
     }
-    let queues = resources::queues(&top, &names);
+    target::check_names(&top);
+    let queues = queue::read_all(&top, &names);
+    if let (Some(functions), Some(queues)) = (&functions, &queues) {
+        event_source::check_visibility(&top, functions, queues);
+    }
     let clients = resources::clients(&top);
     let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
     let thresholds = thresholds::read_all(&top, &names);
     let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));
-    let pricing = top.find("pricing").and_then(|pricing| read_pricing(&pricing));
     let seed = top.find("seed").and_then(|seed| seed.count(0, u64::MAX));
     let warmup = top.find("warmup").and_then(|warmup| read_warmup(&warmup, &setting));
+    let (functions, traffic) = (functions?, traffic?);
     Some(Scenario {
         name: text_or(&top, "name", &stem(origin.file_name)),
         description: text_or(&top, "description", ""),
@@ -123,14 +151,16 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         horizon: setting.horizon,
         warmup: warmup?,
         account: account?,
-        functions: functions?,
+        totals: Totals::of(&functions, &traffic, setting.horizon),
+        functions,
         queues: queues?,
         clients: clients?,
-        traffic: traffic?,
+        traffic,
         changes: Vec::new(),
         thresholds: thresholds?,
         assumptions: assumptions?,
         pricing: pricing?,
+        experiment: Experiment::default(),
         warnings: Vec::new(),
         functions_on_default_runtime,
     })
@@ -151,19 +181,24 @@ fn names(top: &Cursor<'_>) -> Names {
     }
 }
 
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// A region without any price is more likely a slip than a place.
+fn check_region(top: &Cursor<'_>, book: &PriceBook) {
+    let regions = book.regions();
+    let Some(written) = top.find("region") else { return };
+    if let Some(region) = written.text().filter(|region| !regions.contains(region)) {
+        let problem =
+            written.problem(format!("there is no price list for region {}", written.node.described()));
+        written.report(problem.hint(suggestion(region, regions.iter().copied())));
+    }
+}
+
 fn setting(top: &Cursor<'_>) -> Setting {
     if let Some(platform) = top.find("platform") {
         platform.choice(&Profile::NAMES.map(|name| (name, ())));
     }
-    let region = text_or(top, "region", "us-east-1");
-    if let Some(written) = top.find("region") {
-        let regions = platform::priced_regions();
-        if !regions.iter().any(|known| *known == region) {
-            let problem =
-                written.problem(format!("there is no price list for region {}", written.node.described()));
-            written.report(problem.hint(suggestion(&region, regions.iter().copied())));
-        }
-    }
+    let region = text_or(top, "region", DEFAULT_REGION);
     let start = top.find("start").and_then(|start| {
         let seconds = outside::unix_seconds(start.text()?);
         if seconds.is_none() {
@@ -214,23 +249,24 @@ fn read_assumptions(block: &Cursor<'_>) -> Option<Assumptions> {
     let async_jitter = block
         .find("async_jitter")
         .and_then(|key| key.choice(&[("none", AsyncJitter::Nothing), ("full", AsyncJitter::Full)]));
+    let sqs_ramp = block
+        .find("sqs_ramp")
+        .and_then(|key| key.choice(&[("linear", SqsRamp::Linear), ("step", SqsRamp::Step)]));
+    let sqs_throttle_retry = block.find("sqs_throttle_retry").and_then(|key| {
+        key.choice(&[
+            ("none", SqsThrottleRetry::Nothing),
+            ("until_visibility", SqsThrottleRetry::UntilVisibility),
+        ])
+    });
     Some(Assumptions {
         scaling_bucket: scaling_bucket?,
         environment_choice: environment_choice?,
         own_cold_start: own_cold_start?,
         suppressed_init: suppressed_init?,
         async_jitter: async_jitter?,
+        sqs_ramp: sqs_ramp?,
+        sqs_throttle_retry: sqs_throttle_retry?,
     })
-}
-
-fn read_pricing(block: &Cursor<'_>) -> Option<Pricing> {
-    for service in block.find("include").iter().flat_map(Cursor::items) {
-        if let Some(name) = service.text().filter(|name| *name != "lambda") {
-            let message = format!("the price of `{name}` is not built yet (planned: surrounding services)");
-            service.report(service.problem(message).hint("accepted: `lambda`"));
-        }
-    }
-    Some(Pricing { free_tier: block.find("free_tier")?.boolean()? })
 }
 
 /// What `name` stands for, or a problem with the nearest match.

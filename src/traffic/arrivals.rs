@@ -12,8 +12,8 @@ const NANOS_PER_SECOND: i128 = 1_000_000_000;
 /// What a row of a trace says about its request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TraceRow {
-    /// The function that is called.
-    pub function: FunctionId,
+    /// The function that is called; `None` where the row is a message.
+    pub function: Option<FunctionId>,
     /// Handler duration, in place of the function's.
     pub duration: Option<SimDuration>,
     /// Init duration, used only if the request is cold.
@@ -114,7 +114,7 @@ impl ArrivalStream {
             }
             Arrivals::Cron(schedule) => (cron(traffic, schedule, start_unix_s), End::At(until)),
             Arrivals::Trace(trace) => {
-                let reader = TraceReader::open(trace, traffic.to, traffic.at, start_unix_s);
+                let reader = TraceReader::open(trace, traffic.function(), traffic.at, start_unix_s);
                 let end = if traffic.until.is_some() { End::At(until) } else { End::LastArrival(traffic.at) };
                 (Source::Trace(Box::new(reader)), end)
             }
@@ -274,14 +274,14 @@ fn cron(traffic: &Traffic, schedule: &CronSchedule, start_unix_s: i64) -> Source
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::model::{Mode, Overrides};
+    use crate::scenario::model::{Mode, Overrides, Target};
 
     const START: i64 = 20_780 * 86_400;
 
     fn source(arrivals: Arrivals) -> Traffic {
         Traffic {
             name: "load".to_owned(),
-            to: FunctionId(0),
+            to: Target::Function(FunctionId(0)),
             mode: Mode::Sync,
             client: None,
             arrivals,
@@ -452,7 +452,7 @@ mod tests {
         let mut stream = ArrivalStream::new(&traffic, 42, START, None);
         assert_eq!(stream.next_arrival(), Some(SimTime::from_nanos(10_250_000_000)));
         let first = TraceRow {
-            function: FunctionId(1),
+            function: Some(FunctionId(1)),
             duration: Some(SimDuration::from_micros(12_500)),
             init: None,
             payload: Some(Bytes::from_kb(2)),
@@ -460,7 +460,7 @@ mod tests {
         assert_eq!(stream.row(), Some(first));
         assert_eq!(stream.next_arrival(), Some(seconds(11)));
         let row = stream.row().unwrap();
-        assert_eq!((row.function, row.init), (FunctionId(0), Some(SimDuration::from_millis(300))));
+        assert_eq!((row.function, row.init), (Some(FunctionId(0)), Some(SimDuration::from_millis(300))));
         assert_eq!((stream.next_arrival(), stream.end()), (None, seconds(11)));
         let mut cut = ArrivalStream::new(&traffic, 42, START, Some(seconds(11)));
         while cut.next_arrival().is_some() {}

@@ -11,8 +11,8 @@ use crate::units::{SimDuration, SimTime};
 pub(super) struct TraceReader {
     rows: Rows<File>,
     trace: Trace,
-    /// The function of rows that name none.
-    to: FunctionId,
+    /// The function of rows that name none; `None` where rows are messages.
+    to: Option<FunctionId>,
     at: SimTime,
     /// Calendar time of t = 0, ns since 1970.
     epoch_ns: i128,
@@ -22,7 +22,7 @@ pub(super) struct TraceReader {
 impl TraceReader {
     /// # Panics
     /// When the file cannot be read any more.
-    pub(super) fn open(trace: &Trace, to: FunctionId, at: SimTime, start_unix_s: i64) -> Self {
+    pub(super) fn open(trace: &Trace, to: Option<FunctionId>, at: SimTime, start_unix_s: i64) -> Self {
         let file = File::open(&trace.path).unwrap_or_else(|error| {
             panic!("the trace {} cannot be read any more: {error}", trace.path.display())
         });
@@ -51,10 +51,11 @@ impl TraceReader {
             Err(problem) => changed(&self.trace, &problem),
         };
         let function = row.function.map_or(self.to, |name| {
-            self.trace.functions.get(name).copied().unwrap_or_else(|| {
+            let known = self.trace.functions.get(name).copied();
+            Some(known.unwrap_or_else(|| {
                 let message = format!("unknown function {name:?}");
                 changed(&self.trace, &TraceProblem { line: row.line, message })
-            })
+            }))
         });
         let offset = match row.time {
             RowTime::Offset(nanos) => nanos,

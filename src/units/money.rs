@@ -65,6 +65,18 @@ impl Usd {
         )
     }
 
+    /// This price for `quantity` parts, of which `parts` are one priced unit: bytes of a GB, MB·ms of a GB-second.
+    ///
+    /// Exact where a part's price has at most [`Self::PLACES`] decimals, as with MB·ms; else rounded there, half away
+    /// from zero, which is once for each line of a bill.
+    #[must_use]
+    pub fn times(self, quantity: i128, parts: i128) -> Self {
+        let (whole, rest) = (quantity / parts, quantity % parts);
+        let product = self.0.saturating_mul(rest);
+        let half = (parts / 2) * product.signum();
+        self * whole + Self(product.saturating_add(half) / parts)
+    }
+
     /// The nearest double, for plots and thresholds.
     pub fn dollars(self) -> f64 {
         // Division would round twice: $0.0216 would come out below itself. The parser rounds once.
@@ -177,6 +189,17 @@ mod tests {
         assert_eq!((-usd("0.004")).to_fixed(2), "0.00");
         assert_eq!(usd("0.5").to_fixed(0), "1");
         assert_eq!(usd("7").to_fixed(4), "7.0000");
+    }
+
+    #[test]
+    fn a_price_per_gb_is_rounded_once_and_only_at_the_last_place() {
+        let per_gb = usd("0.09");
+        assert_eq!(per_gb.times(3 << 30, 1 << 30), usd("0.27"));
+        assert_eq!(per_gb.times(1 << 29, 1 << 30), usd("0.045"));
+        // 0.09 / 2^30 has 31 decimals.
+        assert_eq!(per_gb.times(1, 1 << 30), usd("0.00000000008381903171539307"));
+        assert_eq!((-per_gb).times(1, 1 << 30), -usd("0.00000000008381903171539307"));
+        assert_eq!(usd("0.0000166667").times(7_001, 1_024_000) * 1_024_000, usd("0.0000166667") * 7_001);
     }
 
     #[test]

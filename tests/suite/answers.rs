@@ -493,3 +493,38 @@ fn one_run_says_that_it_is_one_run_and_which_percentiles_have_too_few_samples() 
     let codes: Vec<_> = caveats.iter().map(|caveat| caveat.code).collect();
     assert!(codes.contains(&"one_run") && codes.contains(&"few_samples"), "{codes:?}");
 }
+
+#[test]
+fn q1_a_backlog_of_100000_drains_in_1001_seconds() {
+    let report = question("sqs-drain").report();
+    let (jobs, worker) = (&report.queues["jobs"], only(&report));
+    assert_eq!((jobs.deleted, jobs.depth, report.queues["jobs-dlq"].depth), (100_000, 0, 0));
+    assert_eq!(jobs.drained_at_s, Some(1_001.0));
+    assert_eq!((worker.invocations, worker.concurrency.peak), (10_000, 10));
+    assert_eq!(report.cost.total.to_fixed(4), "0.0853");
+    assert!(report.thresholds.iter().all(|threshold| threshold.passed));
+}
+
+#[test]
+fn q6_reserved_concurrency_of_one_sends_good_messages_to_the_dead_letter_queue() {
+    let report = question("sqs-reserved-one").report();
+    let (jobs, writer) = (&report.queues["jobs"], only(&report));
+    assert_eq!((jobs.deleted, jobs.dead_lettered, jobs.drained_at_s), (3, 1, Some(270.0)));
+    assert_eq!((writer.succeeded, writer.errors, writer.throttles.by_cause.reserved_concurrency), (3, 0, 6));
+    let mended = question("sqs-reserved-one")
+        .set("functions.api-writer.reserved_concurrency=2")
+        .set("functions.api-writer.event_sources.0.max_concurrency=2")
+        .report();
+    assert_eq!((mended.queues["jobs"].drained_at_s, mended.queues["jobs-dlq"].depth), (Some(6.0), 0));
+}
+
+#[test]
+fn q17_a_visibility_timeout_that_is_too_short_doubles_the_work() {
+    let report = question("sqs-twice").report();
+    let source = &report.event_sources["orders->fulfil"];
+    assert_eq!((source.batches, source.duplicates, only(&report).errors), (2, 50, 0));
+    assert_eq!((report.queues["orders"].received, report.queues["orders"].deleted), (100, 50));
+    let patient = question("sqs-twice").set("queues.orders.visibility_timeout=6m").report();
+    assert_eq!((patient.event_sources["orders->fulfil"].batches, patient.queues["orders"].received), (1, 50));
+    assert_eq!(only(&report).billed_ms_total, 2 * only(&patient).billed_ms_total);
+}

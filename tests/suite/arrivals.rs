@@ -1,14 +1,16 @@
 //! Arrival processes against what is known of them in closed form.
 
 use coldstart::random::Distribution;
-use coldstart::scenario::model::{Arrivals, FunctionId, Mode, Overrides, PointLaw, RateProfile, Traffic};
+use coldstart::scenario::model::{
+    Arrivals, FunctionId, Mode, Overrides, PointLaw, RateProfile, Target, Traffic,
+};
 use coldstart::traffic::ArrivalStream;
 use coldstart::units::{Rate, SimDuration, SimTime};
 
 fn source(arrivals: Arrivals) -> Traffic {
     Traffic {
         name: "load".to_owned(),
-        to: FunctionId(0),
+        to: Target::Function(FunctionId(0)),
         mode: Mode::Sync,
         client: None,
         arrivals,

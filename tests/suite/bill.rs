@@ -1,9 +1,13 @@
 //! The bill against AWS's price list, published cost vectors and worked examples.
 
 use coldstart::lambda::meter::Consumption;
-use coldstart::platform::{Arch, LambdaPrices, Profile, priced_regions};
+use coldstart::observe::{Waste, Wasted};
+use coldstart::platform::{Arch, Metered, PriceBook, Profile, Service};
 use coldstart::report::model::{CostLine, CostReport};
-use coldstart::report::{Bill, FunctionUsage, Steady, Usage, bill};
+use coldstart::report::{
+    Bill, FunctionUsage, FunctionWaste, MeteredQuantity, MonthUsage, Owner, Steady, Usage, bill,
+};
+use coldstart::scenario::model::{ListedPlan, Pricing, SavingsPlan};
 use coldstart::units::{Memory, SimDuration, Usd};
 
 const MB_MS_PER_GB_S: u128 = 1_024_000;
@@ -23,8 +27,22 @@ fn function(name: &str, arch: Arch, consumption: Consumption) -> FunctionUsage {
     FunctionUsage { name: name.to_owned(), arch, consumption }
 }
 
+fn month(functions: Vec<FunctionUsage>) -> MonthUsage {
+    MonthUsage { functions, others: Vec::new() }
+}
+
 fn usage(region: &str, functions: Vec<FunctionUsage>) -> Usage {
-    Usage { region: region.to_owned(), free_tier: false, months: vec![functions], steady: None }
+    Usage {
+        region: region.to_owned(),
+        pricing: Pricing::default(),
+        months: vec![month(functions)],
+        steady: None,
+        wasted: Vec::new(),
+    }
+}
+
+fn with_free_tier() -> Pricing {
+    Pricing { free_tier: true, ..Pricing::default() }
 }
 
 fn virginia(arch: Arch, consumption: Consumption) -> CostReport {
@@ -75,8 +93,10 @@ fn ten_million_requests_cost_twelve_dollars_and_five_with_the_free_tier() {
     assert_eq!(line(&report, "requests").amount, usd("2"));
     assert_eq!(report.total, expected("total_usd"));
 
-    let free =
-        Usage { free_tier: true, ..usage("us-east-1", vec![function("api", Arch::X86_64, consumption)]) };
+    let free = Usage {
+        pricing: with_free_tier(),
+        ..usage("us-east-1", vec![function("api", Arch::X86_64, consumption)])
+    };
     let Bill { report, by_function } = bill(&free);
     assert_eq!(report.total, expected("with_free_tier_usd"));
     assert_eq!(line(&report, "free tier: requests").quantity, -1_000_000.0);
@@ -123,8 +143,9 @@ fn a_tier_is_shared_by_all_functions_of_an_architecture_and_by_no_other() {
 
 #[test]
 fn tiers_and_free_tier_begin_again_each_calendar_month() {
-    let month = || vec![function("api", Arch::X86_64, gb_seconds(6_000_000_000))];
-    let twice = Usage { free_tier: true, months: vec![month(), month()], ..usage("us-east-1", Vec::new()) };
+    let month = || month(vec![function("api", Arch::X86_64, gb_seconds(6_000_000_000))]);
+    let twice =
+        Usage { pricing: with_free_tier(), months: vec![month(), month()], ..usage("us-east-1", Vec::new()) };
     let report = bill(&twice).report;
     assert_eq!(line(&report, "duration").amount, usd("200000.4"));
     assert_eq!(line(&report, "free tier: duration, x86_64").quantity, -800_000.0);
@@ -134,7 +155,7 @@ fn tiers_and_free_tier_begin_again_each_calendar_month() {
 #[test]
 fn the_first_minutes_of_hello_world_cost_what_its_report_says() {
     let steady = Steady {
-        functions: vec![function("hello", Arch::X86_64, invocations(6_000, 120, 0, 512))],
+        usage: month(vec![function("hello", Arch::X86_64, invocations(6_000, 120, 0, 512))]),
         span: SimDuration::from_secs(300),
     };
     let hello = function("hello", Arch::X86_64, invocations(6_000, 120, 11 * 400, 512));
@@ -164,7 +185,7 @@ fn the_first_minutes_of_hello_world_cost_what_its_report_says() {
 #[test]
 fn the_projection_leaves_cold_starts_out_even_when_the_caller_forgets_to() {
     let with_inits = Steady {
-        functions: vec![function("hello", Arch::X86_64, invocations(6_000, 120, 4_400, 512))],
+        usage: month(vec![function("hello", Arch::X86_64, invocations(6_000, 120, 4_400, 512))]),
         span: SimDuration::from_secs(300),
     };
     let report = bill(&Usage { steady: Some(with_inits), ..usage("us-east-1", Vec::new()) }).report;
@@ -224,17 +245,21 @@ fn storage_is_charged_above_512_mb_and_for_init_time_too() {
 
 #[test]
 fn every_region_of_the_price_book_gives_an_exact_bill_or_says_that_it_has_no_price() {
-    for region in priced_regions() {
+    let book = PriceBook::current();
+    let mut priced = 0;
+    for region in book.regions() {
         let odd = Consumption { requests: 7, handler_mb_ms: 7_001, init_mb_ms: 13, storage_mb_ms: 3 };
         for arch in [Arch::X86_64, Arch::Arm64] {
             let Bill { report, by_function } = bill(&usage(region, vec![function("api", arch, odd)]));
-            let Some(prices) = LambdaPrices::of_region(region) else {
-                assert!(!report.priced && report.lines.is_empty() && by_function.is_empty(), "{region}");
+            let known = Service::Lambda.counted().iter().all(|one| book.first_price(region, *one).is_some());
+            assert_eq!(report.priced, known, "{region}");
+            if !known {
+                assert!(report.lines.is_empty() && by_function.is_empty(), "{region}");
                 assert!(report.price_source.contains(region), "{}", report.price_source);
                 continue;
-            };
-            assert!(report.priced, "{region}");
-            let rate = prices.duration(arch)[0].price.per_unit;
+            }
+            priced += 1;
+            let rate = book.first_price(region, Metered::LambdaDuration(arch)).unwrap().per_unit;
             // The same number the long way round: multiply first, divide last, and nothing may be left over.
             let product = rate.units() * 7_001;
             assert_eq!(product % 1_024_000, 0, "{region}: not exact");
@@ -242,6 +267,10 @@ fn every_region_of_the_price_book_gives_an_exact_bill_or_says_that_it_has_no_pri
             assert_eq!(report.total, report.lines.iter().map(|line| line.amount).sum(), "{region}");
         }
     }
+    assert_eq!((book.regions().len(), priced), (33, 2 * 24));
+    let totals = |region: &str| bill(&usage(region, Vec::new())).report.priced;
+    // Of the Emirates only the GB-seconds are known.
+    assert!(!totals("me-central-1") && !totals("mars-north-1") && totals("af-south-1"));
 }
 
 #[test]
@@ -259,4 +288,240 @@ fn a_line_of_the_json_carries_every_digit_of_its_amount() {
     let json = serde_json::to_string(line(&report, "duration")).unwrap();
     // 129 MB·ms ÷ 1,024,000 × 0.0000166667.
     assert!(json.contains(r#""amount":0.0000000020996135742"#), "{json}");
+}
+
+fn metered(owner: Owner, metered: Metered, units: u128) -> MeteredQuantity {
+    MeteredQuantity { owner, metered, quantity: units * u128::from(metered.unit().parts) }
+}
+
+/// A month of one function in Virginia and of what stands around it.
+fn month_of(pricing: Pricing, consumption: Consumption, others: &[(Metered, u128)]) -> CostReport {
+    let functions = vec![function("api", Arch::X86_64, consumption)];
+    let owner = || Owner::Function("api".to_owned());
+    let others = others.iter().map(|(what, units)| metered(owner(), *what, *units)).collect();
+    let months = vec![MonthUsage { functions, others }];
+    bill(&Usage { pricing, months, ..usage("us-east-1", Vec::new()) }).report
+}
+
+fn cents(report: &CostReport) -> String {
+    report.total.to_fixed(2)
+}
+
+/// The examples of aws.amazon.com/lambda/pricing as of 2026-09, in its order; where AWS adds rounded lines, the sum of
+/// exact ones is within a cent.
+#[test]
+fn the_examples_of_the_pricing_page_hold_to_the_cent() {
+    let free = with_free_tier;
+    // Mobile application backend: 3 M × 120 ms × 1,536 MB.
+    let backend = month_of(free(), invocations(3_000_000, 120, 0, 1_536), &[]);
+    assert_eq!(line(&backend, "duration").quantity, 540_000.0);
+    assert_eq!(cents(&backend), "2.73");
+    // Telemetry of 10,000 vehicles: 7.44 M × 2 s × 1 GB, without the free tier.
+    let telemetry = month_of(Pricing::default(), invocations(7_440_000, 2_000, 0, 1_024), &[]);
+    assert_eq!(amounts(&telemetry, ""), ["1.49", "248.00"]);
+    assert_eq!(cents(&telemetry), "249.49");
+    // Customer support: 6 M × 280 ms × 4,096 MB with 2,048 MB of /tmp.
+    let (memory, tmp, profile) = (Memory::from_mb(4_096), Memory::from_mb(2_048), Profile::current());
+    let support = Consumption::new(6_000_000, [6_000_000 * 280, 0], memory, tmp, &profile);
+    let support = month_of(free(), support, &[]);
+    assert_eq!(line(&support, "ephemeral storage").quantity, 2_520_000.0);
+    assert_eq!(cents(&support), "106.41");
+    // SnapStart for the vehicles: one version for 31 days, one request in a hundred restored.
+    let snapshot = [(Metered::SnapStartCache, 2_678_400), (Metered::SnapStartRestores, 74_400)];
+    let snapshot = month_of(Pricing::default(), invocations(7_440_000, 2_000, 0, 1_024), &snapshot);
+    assert_eq!(amounts(&snapshot, "SnapStart"), ["4.03", "10.40"]);
+    assert_eq!(cents(&snapshot), "263.92");
+    // Streamed responses: 1 M of them are 1 MB above the first 6 MB.
+    let web = month_of(free(), invocations(3_000_000, 500, 0, 1_536), &[]);
+    let streamed = MeteredQuantity {
+        owner: Owner::Account,
+        metered: Metered::StreamedResponses,
+        quantity: 1_000_000 << 20,
+    };
+    let months = vec![MonthUsage { functions: Vec::new(), others: vec![streamed] }];
+    let streamed = bill(&Usage { months, ..usage("us-east-1", Vec::new()) }).report;
+    assert_eq!((cents(&web), cents(&streamed)), ("31.23".to_owned(), "7.81".to_owned()));
+    assert_eq!((web.total + streamed.total).to_fixed(2), "39.05", "AWS adds rounded lines: 39.04");
+    // Pollers of Kafka and of SQS.
+    let kafka = month_of(free(), gb_seconds(60_000_000), &[(Metered::KafkaPollerTime, 800)]);
+    assert_eq!(amounts(&kafka, "Kafka"), ["148.00"]);
+    assert_eq!((kafka.total + usd("12")).to_fixed(1), "1153.3");
+    let sqs = [(Metered::SqsPollerTime, 8_000)];
+    let sqs = month_of(Pricing::default(), invocations(30_000_000, 1_000, 0, 1_024), &sqs);
+    assert_eq!(sqs.total.to_fixed(0), "580");
+}
+
+#[test]
+fn provisioned_concurrency_costs_what_the_pricing_page_and_the_questions_say() {
+    let held = |count: u128, mb: u128, seconds: u128| {
+        let used = [(Metered::ProvisionedHeld(Arch::X86_64), count * mb * seconds / 1_024)];
+        month_of(Pricing::default(), Consumption::default(), &used)
+    };
+    // Question 3.
+    assert_eq!(cents(&held(200, 512, 31 * 86_400)), "1116.01");
+    assert_eq!(cents(&held(50, 1_024, 30 * 86_400)), "540.00");
+    assert_eq!(cents(&held(10, 1_024, 30 * 86_400)), "108.00");
+    let used = [
+        (Metered::ProvisionedHeld(Arch::X86_64), 1_000 * 7_200),
+        (Metered::ProvisionedDuration(Arch::X86_64), 1_200_000),
+    ];
+    let requests = Consumption { requests: 1_200_000, ..Consumption::default() };
+    let launch = month_of(Pricing::default(), requests, &used);
+    assert_eq!(amounts(&launch, ""), ["0.24", "30.00", "11.67"]);
+    assert_eq!(cents(&launch), "41.91");
+    // The pricing page: 100 for eight hours of 1,536 MB, half a million requests of 100 ms there and 2.5 M of 120 ms.
+    let used = [
+        (Metered::ProvisionedHeld(Arch::X86_64), 4_320_000),
+        (Metered::ProvisionedDuration(Arch::X86_64), 75_000),
+    ];
+    let on_demand = Consumption { requests: 3_000_000, ..gb_seconds(450_000) };
+    assert_eq!(cents(&month_of(with_free_tier(), on_demand, &used)), "19.96");
+    // And seven for a day of 4,096 MB.
+    let used = [
+        (Metered::ProvisionedHeld(Arch::X86_64), 2_419_200),
+        (Metered::ProvisionedDuration(Arch::X86_64), 2_240_000),
+    ];
+    let requests = Consumption { requests: 2_000_000, ..Consumption::default() };
+    assert_eq!(cents(&month_of(Pricing::default(), requests, &used)), "32.26");
+}
+
+/// Question 23: Python, 1 GB, one version, 30 days.
+#[test]
+fn q23_snapstart_costs_eighteen_dollars_or_five_hundred_and_sixty_three_by_its_restores() {
+    let snapshot = |restores: u128| {
+        let used = [(Metered::SnapStartCache, 30 * 86_400), (Metered::SnapStartRestores, restores)];
+        month_of(Pricing::default(), Consumption::default(), &used)
+    };
+    assert_eq!(amounts(&snapshot(100_000), ""), ["3.90", "13.98"]);
+    assert_eq!(cents(&snapshot(100_000)), "17.88");
+    assert_eq!(cents(&snapshot(4_000_000)), "563.10");
+}
+
+/// A month of what stands around Lambda, by the prices of the data.
+#[test]
+fn surrounding_services_are_billed_by_their_own_tiers_and_free_units() {
+    let include = vec![Service::Sqs, Service::ApiGateway, Service::DataTransfer, Service::Logs, Service::Nat];
+    let pricing = Pricing { include, ..Pricing::default() };
+    let others = vec![
+        metered(Owner::Resource("jobs".to_owned()), Metered::SqsRequests, 3_000_000),
+        metered(Owner::Resource("jobs.fifo".to_owned()), Metered::SqsFifoRequests, 2_000_000),
+        metered(Owner::Resource("public".to_owned()), Metered::RestApiRequests, 1_333_000_000),
+        metered(Owner::Function("api".to_owned()), Metered::LogsIngested, 10),
+        metered(Owner::Account, Metered::NatTime, 720),
+        metered(Owner::Account, Metered::InternetOut, 60_000),
+    ];
+    let months = vec![MonthUsage { functions: Vec::new(), others }];
+    let used = Usage { pricing: pricing.clone(), months, ..usage("us-east-1", Vec::new()) };
+    let report = bill(&used).report;
+    let told: Vec<_> = report
+        .lines
+        .iter()
+        .map(|line| format!("{} {} {}", line.service, line.item, line.amount.to_fixed(2)))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "sqs requests 1.20",
+            "sqs FIFO requests 1.00",
+            "api_gateway REST requests 1165.50",
+            "api_gateway REST requests, tier 2 1867.60",
+            "api_gateway REST requests, tier 3 792.54",
+            "logs ingested 5.00",
+            "nat gateway 32.40",
+            "data_transfer out to the internet 921.60",
+            "data_transfer out to the internet, tier 2 3481.60",
+            "data_transfer out to the internet, tier 3 616.00",
+        ]
+    );
+    assert_eq!(report.lines[0].resource.as_deref(), Some("jobs"));
+
+    let free = bill(&Usage { pricing: Pricing { free_tier: true, ..pricing }, ..used }).report;
+    let credits: Vec<_> = free.lines[10..].iter().map(|line| (line.item.as_str(), line.quantity)).collect();
+    assert_eq!(
+        credits,
+        [("free tier: sqs requests", -1_000_000.0), ("free tier: data_transfer out to the internet", -100.0)]
+    );
+    assert_eq!((report.total - free.total).to_fixed(2), "9.40");
+}
+
+#[test]
+fn what_lies_above_the_known_tiers_is_named_and_not_billed() {
+    let include = vec![Service::Lambda, Service::DataTransfer];
+    let pricing = Pricing { include, ..Pricing::default() };
+    let report = month_of(pricing, Consumption::default(), &[(Metered::InternetOut, 153_601)]);
+    assert_eq!(
+        report.not_priced,
+        ["no price is known for 1 GB of data_transfer (out to the internet) in us-east-1"]
+    );
+    assert_eq!(report.lines.iter().map(|line| line.quantity).sum::<f64>(), 153_600.0);
+}
+
+#[test]
+fn what_the_bill_does_not_include_is_not_on_it() {
+    let pricing = Pricing { include: vec![Service::Logs], ..Pricing::default() };
+    let report = month_of(pricing, invocations(1_000, 100, 0, 512), &[(Metered::LogsIngested, 2)]);
+    assert_eq!(amounts(&report, ""), ["1.00"]);
+}
+
+#[test]
+fn a_savings_plan_saves_on_durations_alone_and_before_the_free_tier() {
+    let saving = |savings_plan| Pricing { savings_plan, ..Pricing::default() };
+    let used = invocations(10_000_000, 120, 1_000_000, 512);
+    let twelve = month_of(saving(SavingsPlan::Share(120_000)), used, &[]);
+    let without = month_of(Pricing::default(), used, &[]);
+    let duration = line(&without, "duration").amount + line(&without, "init duration").amount;
+    assert_eq!(without.total - twelve.total, Usd::from_units(duration.units() / 100 * 12));
+    assert_eq!(line(&twelve, "requests").amount, usd("2"));
+    assert_eq!(line(&twelve, "savings plan: duration").rate, "-0.000002000004");
+
+    let listed = month_of(saving(SavingsPlan::Listed(ListedPlan::NoUpfront)), gb_seconds(1_000_000), &[]);
+    assert_eq!(listed.total, usd("14.7"));
+    assert_eq!(line(&listed, "savings plan: duration").rate, "-0.0000019667");
+
+    // 400,000 of the million are free; the others cost what the plan asks.
+    let pricing = Pricing { free_tier: true, ..saving(SavingsPlan::Listed(ListedPlan::AllUpfront)) };
+    let free = month_of(pricing, gb_seconds(1_000_000), &[]);
+    assert_eq!(free.total, usd("0.0000138") * 600_000);
+    assert_eq!(line(&free, "free tier: duration, x86_64").rate, "0.0000138");
+}
+
+#[test]
+fn prices_of_the_users_own_take_the_place_of_the_list() {
+    let own = "region,arch,item,price_usd\nus-east-1,any,lambda request,0.0000001\n";
+    let book = PriceBook::current().overridden_by(own, "mine.csv").unwrap();
+    let report = month_of(
+        Pricing { book: book.into(), ..Pricing::default() },
+        invocations(1_000_000, 1, 0, 1_024),
+        &[],
+    );
+    assert_eq!(line(&report, "requests").amount, usd("0.1"));
+    assert!(report.price_source.starts_with("mine.csv, line 2; "), "{}", report.price_source);
+}
+
+#[test]
+fn what_was_wasted_is_a_part_of_the_bill_and_named_by_cause() {
+    let consumption = invocations(1_000, 100, 4_000, 512);
+    let wasted = |why, invocations: u64| FunctionWaste {
+        name: "api".to_owned(),
+        arch: Arch::X86_64,
+        why,
+        wasted: Wasted { invocations, consumption: self::invocations(invocations, 100, 0, 512) },
+    };
+    let report = bill(&Usage {
+        wasted: vec![wasted(Waste::Timeouts, 10), wasted(Waste::Retries, 20)],
+        ..usage("us-east-1", vec![function("api", Arch::X86_64, consumption)])
+    })
+    .report;
+    let told: Vec<_> =
+        report.waste.iter().map(|line| (line.cause, line.invocations, line.gb_s, line.amount)).collect();
+    assert_eq!(
+        told,
+        [
+            ("init", 0, 2.0, usd("0.0000333334")),
+            ("retries", 20, 1.0, usd("0.0000206667")),
+            ("timeouts", 10, 0.5, usd("0.00001033335")),
+        ]
+    );
+    assert_eq!(report.waste[0].amount, line(&report, "init duration").amount);
+    assert_eq!(report.total, report.lines.iter().map(|line| line.amount).sum());
 }

@@ -77,16 +77,27 @@ fn verbs_and_flags_that_are_not_built_say_so_with_status_2() {
         &["sweep", "scenario.yaml", "functions.api.memory=128MB..1GB"],
         &["tune", "x"],
         &["size", "x"],
-        &["cost", "x"],
         &["import", "sam", "t.yaml"],
         &["replay", "x"],
         &["fit", "a.log"],
-        &["run", "scenario.yaml", "--replications", "20"],
     ] {
         let run = desk.command(arguments).assert().code(2);
         assert!(text(&run.get_output().stderr).contains("not built yet"), "{arguments:?}");
     }
     desk.command(&["run", "scenario.yaml", "--summary", "none", "--replications", "0"]).assert().code(2);
+}
+
+#[test]
+fn cost_answers_with_the_bill_and_a_break_even_and_refuses_what_is_no_sum() {
+    let desk = Desk::new();
+    let run = desk.command(&["cost", "scenario.yaml", "--breakeven", "$30/month"]).assert().success();
+    let answer = text(&run.get_output().stdout);
+    assert!(answer.contains("COST") && answer.contains("BREAK-EVEN  $30.00 a month buys"), "{answer}");
+    for wrong in ["30/week", "-3", "0", "nothing", "30 dollars"] {
+        desk.command(&["cost", "scenario.yaml", &format!("--breakeven={wrong}")]).assert().code(2);
+    }
+    desk.command(&["cost", "scenario.yaml", "--json", "r.json"]).assert().code(2);
+    assert_eq!(desk.others(), [""; 0]);
 }
 
 #[test]
@@ -253,6 +264,22 @@ fn init_leaves_an_existing_file_alone() {
 }
 
 #[test]
+fn flags_of_a_fleet_are_refused_for_other_templates_and_checked() {
+    let desk = Desk::new();
+    for (arguments, says) in [
+        (&["init", "hello", "--functions", "3"][..], "--functions belongs to `coldstart init fleet`"),
+        (&["init", "fleet", "--functions", "0"], "0 is not in 1..="),
+        (&["init", "fleet", "--for", "0s"], "traffic needs a length"),
+        (&["init", "fleet", "--for", "1 day"], "unknown unit"),
+        (&["init", "fleet", "--invocations", "0"], "0 is not in 1..="),
+    ] {
+        let refused = desk.command(arguments).assert().code(2);
+        let message = text(&refused.get_output().stderr);
+        assert!(message.contains(says), "{message}");
+    }
+}
+
+#[test]
 fn every_template_is_a_valid_scenario() {
     let desk = Desk::new();
     fs::write(desk.path("requests.csv"), "t,duration_ms\n0,100\n1.5,80\n").unwrap();
@@ -261,9 +288,17 @@ fn every_template_is_a_valid_scenario() {
         .lines()
         .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().map(str::to_owned))
         .collect();
-    assert_eq!(names.len(), 6);
+    assert_eq!(names.len(), 7);
     for name in names {
-        let template = desk.command(&["init", &name]).assert().success().get_output().stdout.clone();
+        // All 40,000 functions take a while in a build for tests.
+        let smaller: &[&str] = if name == "fleet" { &["--functions", "300"] } else { &[] };
+        let template = desk
+            .command(&[&["init", &name], smaller].concat())
+            .assert()
+            .success()
+            .get_output()
+            .stdout
+            .clone();
         desk.command(&["validate", "-"]).write_stdin(template).assert().success();
     }
 }

@@ -334,8 +334,8 @@ fn every_key_is_read() {
     use coldstart::scenario::language::{Shape, all_keys};
     let base = "\
 functions:
-  one: {init: 0s, duration: 1s, package: {}, payload: {}, async: {}}
-queues: {one: {}}
+  one: {init: 0s, duration: 1s, package: {}, payload: {}, async: {}, event_sources: [{}]}
+queues: {one: {redrive: {}}}
 clients: {one: {}}
 traffic: [{to: one}]
 events: [{}]
@@ -358,7 +358,9 @@ assumptions: {}
         let assignment = format!("{path}=\"! ?\"");
         let mut set = match path.rsplit_once('.') {
             Some(("traffic.0.stages.0", _)) => vec!["traffic.0.stages=[{}]".to_owned()],
-            Some(("functions.one.work", _)) => vec!["functions.one.duration=null".to_owned()],
+            Some(("functions.one.work" | "functions.one.work.per_record", _)) => {
+                vec!["functions.one.duration=null".to_owned()]
+            }
             _ => Vec::new(),
         };
         set.push(assignment.clone());

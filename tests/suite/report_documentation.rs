@@ -4,11 +4,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use coldstart::Options;
+use coldstart::experiment::{Runner, batch_means, replicate};
+use coldstart::report::model::Report;
 use coldstart::report::{attempts, json, sample};
 use serde_json::Value;
 
+use super::simulated::scenario;
+
 /// Objects whose keys are names from the scenario or from AWS.
-const NAMED: [&str; 5] = ["functions", "queues", "clients", "by_reason", "attributes"];
+const NAMED: [&str; 6] = ["functions", "queues", "clients", "metrics", "by_reason", "attributes"];
 
 fn collect(value: &Value, keys: &mut BTreeSet<String>) {
     match value {
@@ -28,10 +33,24 @@ fn collect(value: &Value, keys: &mut BTreeSet<String>) {
     }
 }
 
+const SHORT: &str = "
+functions: {api: {init: 0ms, duration: exp(mean=100ms)}}
+traffic: [{to: api, rate: 20/s, for: 1m}]
+thresholds: {api.latency: [p99 < 1s]}
+";
+
+fn replicated() -> Report {
+    replicate(&scenario(SHORT), 3, &Runner::default(), None)
+}
+
+fn in_parts() -> Report {
+    batch_means(&scenario(SHORT), 10, &Options::default())
+}
+
 #[test]
 fn every_name_in_the_json_report_is_documented() {
     let mut keys = BTreeSet::new();
-    for report in [sample::busy(), sample::hello()] {
+    for report in [sample::busy(), sample::hello(), replicated(), in_parts()] {
         collect(&serde_json::from_str(&json::render(&report).unwrap()).unwrap(), &mut keys);
     }
     collect(&serde_json::to_value(attempts::AttemptRow::default()).unwrap(), &mut keys);

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use coldstart::scenario::language::{Fallback, Key, Shape, Status, all_keys};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "account",
     "functions.NAME",
     "queues.NAME",
@@ -16,6 +16,7 @@ const SECTIONS: [&str; 9] = [
     "traffic.N",
     "events.N",
     "thresholds.NAME.N",
+    "experiment",
     "pricing",
     "assumptions",
 ];

@@ -41,7 +41,7 @@ impl<O: Observer> World<'_, O> {
                 self.cell.clients.binary_search(&id).expect("cells are closed under clients") as u32
             });
             self.traffic.push(TrafficState {
-                function: self.local(traffic.to),
+                function: self.local(traffic.function().expect("feeds send to the rest")),
                 client,
                 mode: traffic.mode,
                 arrivals,
@@ -83,7 +83,7 @@ impl<O: Observer> World<'_, O> {
         let (mut function, mode, client) = (state.function, state.mode, state.client);
         let mut given = Given::default();
         if let Some(row) = row {
-            function = self.local(row.function);
+            function = row.function.map_or(function, |id| self.local(id));
             given = Given {
                 duration: row.duration,
                 init: row.init,

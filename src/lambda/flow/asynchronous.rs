@@ -1,7 +1,7 @@
 //! An asynchronous event: accepted, tried, tried again, and the end of its road (S41-S45).
 
 use crate::engine::Rank;
-use crate::scenario::model::{AsyncJitter, Destination, Mode};
+use crate::scenario::model::{AsyncJitter, Mode, Target};
 use crate::units::SimDuration;
 
 use super::super::facts::{Detail, Fact, MessageKind, MessageSent, Observer};
@@ -189,7 +189,7 @@ impl<O: Observer> World<'_, O> {
             }
             Ending::Failure(end) => {
                 let dead_lettered = dead_letter
-                    .is_some_and(|queue| self.deliver_dead_letter(&event, Destination::Queue(queue), end));
+                    .is_some_and(|queue| self.deliver_dead_letter(&event, Target::Queue(queue), end));
                 let recorded =
                     on_failure.is_some_and(|target| self.deliver_record(&event, target, Some(end)));
                 let fate = match end {
@@ -204,7 +204,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    fn deliver_dead_letter(&mut self, event: &AsyncEvent, target: Destination, end: EventEnd) -> bool {
+    fn deliver_dead_letter(&mut self, event: &AsyncEvent, target: Target, end: EventEnd) -> bool {
         if self.delivery_fails(event, 0) {
             self.tell(Fact::DeliveryFailed { request: event.request.tag, dead_letter: true });
             return false;
@@ -213,7 +213,7 @@ impl<O: Observer> World<'_, O> {
         true
     }
 
-    fn deliver_record(&mut self, event: &AsyncEvent, target: Destination, end: Option<EventEnd>) -> bool {
+    fn deliver_record(&mut self, event: &AsyncEvent, target: Target, end: Option<EventEnd>) -> bool {
         if self.delivery_fails(event, 1) {
             self.tell(Fact::DeliveryFailed { request: event.request.tag, dead_letter: false });
             return false;
@@ -228,19 +228,11 @@ impl<O: Observer> World<'_, O> {
         self.sources[request.source as usize].delivery_fails(share, request.ordinal, delivery)
     }
 
-    fn hand_over(
-        &mut self,
-        event: &AsyncEvent,
-        target: Destination,
-        kind: MessageKind,
-        end: Option<EventEnd>,
-    ) {
+    fn hand_over(&mut self, event: &AsyncEvent, target: Target, kind: MessageKind, end: Option<EventEnd>) {
         match target {
-            Destination::Queue(id) => {
-                let queue =
-                    self.cell.queues.binary_search(&id).expect("cells are closed under queues") as u32;
-                self.expire_messages(queue);
-                self.queues[queue as usize].send(self.now);
+            Target::Queue(id) => {
+                let queue = self.local_queue(id);
+                self.put_record(queue);
                 self.tell(Fact::MessageSent(MessageSent {
                     queue,
                     request: event.request.tag,
@@ -252,7 +244,7 @@ impl<O: Observer> World<'_, O> {
                     runs: event.runs,
                 }));
             }
-            Destination::Function(id) => self.pass_on(event, self.local(id)),
+            Target::Function(id) => self.pass_on(event, self.local(id)),
         }
     }
 

@@ -162,6 +162,9 @@ impl<O: Observer> World<'_, O> {
         whole: Option<SimDuration>,
     ) -> Course {
         let config = self.functions[request.tag.function as usize].config;
+        if let Asker::Batch { batch } = request.asker {
+            self.load_batch(request.source, batch);
+        }
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
         let handler = handler_run(request, source, config, &self.scenario.platform, given);
@@ -202,6 +205,7 @@ impl<O: Observer> World<'_, O> {
             Asker::Caller | Asker::User { .. } => self.answer_caller(run, outcome),
             Asker::Call { call, attempt } => self.service_answers_call(call, attempt, outcome),
             Asker::Event { event } => self.event_ran(event, outcome),
+            Asker::Batch { batch } => self.batch_ran(batch, outcome),
         }
     }
 
@@ -336,7 +340,7 @@ fn tell_planned(
 #[inline(always)]
 fn request_charges(request: &Request, source: &Source, config: &Function, platform: &Profile) -> u64 {
     match request.asker {
-        Asker::Caller | Asker::User { .. } | Asker::Call { .. } => 1,
+        Asker::Caller | Asker::User { .. } | Asker::Call { .. } | Asker::Batch { .. } => 1,
         Asker::Event { .. } => platform.async_request_charges(Bytes::new(request.bytes(source, config))),
     }
 }

@@ -9,26 +9,29 @@ mod asynchronous;
 mod call;
 mod control;
 mod invoke;
+mod polling;
+mod queue;
 mod waiting;
 
 use crate::engine::{Agenda, Arena, Rank};
 use crate::platform::Profile;
 use crate::random::Stream;
-use crate::scenario::model::{Client, Function, FunctionId, Mode, Payload, Scenario};
+use crate::scenario::model::{Client, Function, FunctionId, Mode, Payload, QueueId, Scenario};
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
 use super::account::{Account, AccountLimits};
 use super::account_load::AccountLoad;
+use super::batches::{BatchState, Batches, Held};
 use super::cell::Cell;
 use super::client::QuotaTokens;
 use super::concurrency::FunctionConcurrency;
 use super::course::Course;
 use super::facts::{Fact, Observer, RequestTag};
 use super::fleet::{Fleet, Lapse};
+use super::messages::Messages;
 use super::meter::Consumption;
 use super::outcome::Fate;
-use super::queue::MessageQueue;
 use super::rate_limiter::RateLimiter;
 use super::request_rate::RequestRate;
 use super::scaling::ScalingRate;
@@ -36,6 +39,9 @@ use super::source::{Given, Source};
 
 use asynchronous::AsyncEvent;
 use call::Call;
+use polling::MappingState;
+pub use queue::QueueRemains;
+use queue::{Feed, QueueEvent, QueueState};
 use waiting::WaitingRequest;
 
 /// Something the agenda will do. Closed, `Copy` and small: it is moved around the heap a lot.
@@ -63,7 +69,11 @@ enum Event {
     UserCalls { source: u32, user: u32 },
     /// The configuration changes.
     Control { change: u32 },
+    /// Something about a queue, its pollers or a batch.
+    Queue(QueueEvent),
 }
+
+const _: () = assert!(size_of::<Event>() <= 12, "events are moved around the agenda a lot");
 
 /// Who asked for an invocation. When it ends, the asker decides what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +86,8 @@ pub(crate) enum Asker {
     Call { call: u32, attempt: u16 },
     /// An asynchronous event.
     Event { event: u32 },
+    /// A batch of messages that a poller has received.
+    Batch { batch: u32 },
 }
 
 /// A request on its way to an environment.
@@ -97,7 +109,7 @@ impl Asker {
     #[inline]
     fn mode(self) -> Mode {
         match self {
-            Self::Caller | Self::User { .. } | Self::Call { .. } => Mode::Sync,
+            Self::Caller | Self::User { .. } | Self::Call { .. } | Self::Batch { .. } => Mode::Sync,
             Self::Event { .. } => Mode::Async,
         }
     }
@@ -209,13 +221,21 @@ pub struct World<'s, O: Observer> {
     agenda: Agenda<Event>,
     now: SimTime,
     end: SimTime,
+    /// [`Self::natural_end`], once nothing is left to do.
+    rested: Option<SimTime>,
     account: Account,
     functions: Vec<FunctionState<'s>>,
     traffic: Vec<TrafficState>,
     /// Draws of traffic sources, then of internal sources.
     sources: Vec<Source>,
     clients: Vec<ClientState<'s>>,
-    queues: Vec<MessageQueue>,
+    queues: Vec<QueueState<'s>>,
+    feeds: Vec<Feed>,
+    mappings: Vec<MappingState>,
+    batches: Batches,
+    /// Scratch space: messages that a receive has put aside, and those whose poison is looked for.
+    exhausted: Vec<Messages>,
+    divided: Vec<Held>,
     calls: Arena<Call>,
     events: Arena<AsyncEvent>,
     offered: u64,
@@ -240,8 +260,8 @@ pub struct Remains {
     pub open: u64,
     /// Environments alive, per function.
     pub alive: Vec<u64>,
-    /// Messages left in each queue: depth and the time at which the oldest was sent.
-    pub queues: Vec<(u64, Option<SimTime>)>,
+    /// Messages left in each queue.
+    pub queues: Vec<QueueRemains>,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -253,16 +273,18 @@ impl<'s, O: Observer> World<'s, O> {
             agenda: Agenda::default(),
             now: SimTime::ZERO,
             end: scenario.horizon.unwrap_or(SimTime::MAX),
-            account: Account::new(scenario.account, limits, reserved_total(&scenario.functions)),
+            rested: None,
+            account: Account::new(scenario.account, limits, scenario.totals.reserved_concurrency),
             functions: Vec::new(),
             traffic: Vec::new(),
             sources: Vec::new(),
             clients: Vec::new(),
-            queues: cell
-                .queues
-                .iter()
-                .map(|id| MessageQueue::new(scenario.queues[id.0 as usize].retention))
-                .collect(),
+            queues: Vec::new(),
+            feeds: Vec::new(),
+            mappings: Vec::new(),
+            batches: Batches::default(),
+            exhausted: Vec::new(),
+            divided: Vec::new(),
             calls: Arena::default(),
             events: Arena::default(),
             offered: 0,
@@ -270,9 +292,12 @@ impl<'s, O: Observer> World<'s, O> {
             observer,
         };
         world.build_functions();
+        world.build_queues();
         world.build_clients();
         world.build_traffic();
         world.build_onward_sources();
+        world.build_mappings();
+        world.build_feeds();
         for change in 0..scenario.changes.len() {
             let at = scenario.changes[change].at;
             world.agenda.push(at, Rank::Control, Event::Control { change: change as u32 });
@@ -297,7 +322,26 @@ impl<'s, O: Observer> World<'s, O> {
     /// When the run of this cell ends by itself: the horizon if it cut something off, else the later of its last
     /// event and the end of all traffic.
     pub fn natural_end(&self) -> SimTime {
-        if self.agenda.pending() > 0 { self.end } else { self.now.max(self.scenario.traffic_end()) }
+        match self.rested {
+            Some(end) => end,
+            None if self.agenda.pending() > 0 => self.end,
+            None => self.now.max(self.scenario.traffic_end()),
+        }
+    }
+
+    /// Nothing is left to do: gives back what only events need. Very many cells wait for the last one to end.
+    ///
+    /// # Panics
+    /// When something is left to do.
+    pub fn rest(&mut self) {
+        assert!(self.is_over(), "the run is not over");
+        if self.rested.is_some() {
+            return;
+        }
+        self.rested = Some(self.natural_end());
+        self.observer.rest(self.now);
+        self.agenda = Agenda::default();
+        (self.traffic, self.sources) = (Vec::new(), Vec::new());
     }
 
     /// Requests offered so far.
@@ -319,13 +363,15 @@ impl<'s, O: Observer> World<'s, O> {
             Event::CallTimeout { call, attempt } => self.client_gives_up(call, attempt),
             Event::UserCalls { source, user } => self.user_calls(source, user),
             Event::Control { change } => self.apply_change(change),
+            Event::Queue(event) => self.dispatch_queue(event),
         }
     }
 
     /// Tells observers what only shows when somebody looks, and closes the books at `end`, which is the latest
     /// [`Self::natural_end`] of all cells.
     pub fn finish(mut self, end: SimTime) -> Finished<O> {
-        assert!(self.is_over() && end >= self.now, "the run is not over");
+        self.rest();
+        assert!(end >= self.now, "the run ends after its last event");
         self.now = end;
         for function in 0..self.functions.len() as u32 {
             let state = &mut self.functions[function as usize];
@@ -339,14 +385,17 @@ impl<'s, O: Observer> World<'s, O> {
         assert_eq!(
             self.offered,
             self.closed + open,
-            "requests were lost: seed {}, t = {end}, {} events",
+            "requests were lost: seed {}, t = {end}",
             self.scenario.seed,
-            self.agenda.scheduled()
         );
+        let queues: Vec<QueueRemains> =
+            (0..self.queues.len() as u32).map(|queue| self.count_messages(queue)).collect();
+        // A batch is a request of its poller; in the ledger stand its messages.
+        let messages: u64 = queues.iter().map(|queue| queue.open).sum();
         let remains = Remains {
-            open,
+            open: open - self.open_batches() + messages,
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
-            queues: self.queues.iter().map(|queue| (queue.depth(), queue.oldest())).collect(),
+            queues,
         };
         Finished { observer: self.observer, load: self.account.into_load(), remains }
     }
@@ -361,7 +410,13 @@ impl<'s, O: Observer> World<'s, O> {
             let running = state.fleet.running().filter(|run| run.is_live() && direct(run.asker)).count();
             open += (waiting + running) as u64;
         }
-        open
+        open + self.open_batches()
+    }
+
+    /// Batches that run or whose poller tries again.
+    fn open_batches(&self) -> u64 {
+        let is_open = |state: BatchState| matches!(state, BatchState::Running | BatchState::Retrying);
+        self.batches.iter().filter(|batch| is_open(batch.state)).count() as u64
     }
 
     // Inlined with the observers, so that each place that tells a fact does only what that fact calls for.
@@ -385,13 +440,6 @@ impl<'s, O: Observer> World<'s, O> {
     fn tell_lapses(&mut self, function: u32) {
         let Self { functions, observer, scenario, now, .. } = self;
         functions[function as usize].tell_lapses(*now, function, &scenario.platform, observer);
-    }
-
-    fn expire_messages(&mut self, queue: u32) {
-        let now = self.now;
-        let observer = &mut self.observer;
-        self.queues[queue as usize]
-            .expire(now, |at| observer.observe(now, &Fact::MessageExpired { queue, at }));
     }
 
     fn build_functions(&mut self) {
@@ -440,6 +488,11 @@ impl<'s, O: Observer> World<'s, O> {
     /// Index of a function within the cell.
     fn local(&self, id: FunctionId) -> u32 {
         self.cell.functions.binary_search(&id).expect("cells are closed under destinations and traces") as u32
+    }
+
+    /// Index of a queue within the cell.
+    fn local_queue(&self, id: QueueId) -> u32 {
+        self.cell.queues.binary_search(&id).expect("cells are closed under queues") as u32
     }
 
     /// The request-rate quota that comes with reserved concurrency (S33).

@@ -267,7 +267,8 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         Fact::Held { .. }
         | Fact::LetGo { .. }
         | Fact::Lapse { .. }
-        | Fact::MessageExpired { .. }
+        | Fact::Queue(_)
+        | Fact::Batch(_)
         | Fact::Reconfigured { .. } => None,
     }
 }

@@ -306,7 +306,8 @@ impl<'a> Teller<'a> {
             | Fact::RetryDenied { .. }
             | Fact::Held { .. }
             | Fact::LetGo { .. }
-            | Fact::MessageExpired { .. } => {}
+            | Fact::Queue(_)
+            | Fact::Batch(_) => {}
         }
     }
 

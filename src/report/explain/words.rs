@@ -1,10 +1,10 @@
 //! Times, sizes and settings in words.
 
 use crate::lambda::facts::Ended;
-use crate::platform::LambdaPrices;
+use crate::platform::Metered;
 use crate::report::figures::{counted, decimal, dollars, fixed, thousands};
 use crate::scenario::model::{Account, Backoff, Function, Scenario};
-use crate::units::{SimDuration, SimTime, Usd};
+use crate::units::{SimDuration, SimTime};
 
 /// `12.345 s`.
 pub(super) fn clock(at: SimTime) -> String {
@@ -79,34 +79,34 @@ pub(super) fn reserved(scenario: &Scenario, at: SimTime) -> u32 {
 
 /// `GB-s × rate + requests × rate = amount`.
 pub(super) fn price(scenario: &Scenario, ended: &Ended) -> String {
-    const MB_MS_PER_GB_S: i128 = 1_024_000;
     let milliseconds = ended.billed.handler_ms + ended.billed.init_ms;
     let memory = u64::from(ended.tariff.memory.mb());
     let mb_ms = i128::from(milliseconds) * i128::from(memory);
-    let gb_s = decimal(mb_ms as f64 / MB_MS_PER_GB_S as f64, 6);
+    let duration = Metered::LambdaDuration(ended.tariff.arch);
+    let parts = i128::from(duration.unit().parts);
+    let gb_s = decimal(mb_ms as f64 / parts as f64, 6);
     let requests = counted(ended.request_charges, "request", "requests");
     let quantity = format!("{} ms × {} MB = {gb_s} GB-s", thousands(milliseconds), thousands(memory));
-    let Some(prices) = LambdaPrices::of_region(&scenario.region) else {
+    let known = |metered| scenario.pricing.book.first_price(&scenario.region, metered);
+    let (Some(rate), Some(charge), Some(storage)) =
+        (known(duration), known(Metered::LambdaRequests), known(Metered::LambdaStorage))
+    else {
         return format!("{quantity}, and {requests} (no prices are known for {})", scenario.region);
     };
-    let rate = &prices.duration(ended.tariff.arch)[0].price;
-    let usage = Usd::from_units(rate.per_unit.units() / MB_MS_PER_GB_S) * mb_ms;
-    let storage_price = Usd::from_units(prices.ephemeral_storage.per_unit.units() / MB_MS_PER_GB_S);
     let storage_mb_ms = i128::from(milliseconds) * i128::from(ended.tariff.paid_storage_mb);
-    let storage = storage_price * storage_mb_ms;
-    let charge = prices.request.per_unit * i128::from(ended.request_charges);
+    let storage = storage.per_unit.times(storage_mb_ms, parts);
     let extra = if storage_mb_ms > 0 {
         format!(" + {} for /tmp above what is included", dollars(storage))
     } else {
         String::new()
     };
-    let mut total = usage;
+    let mut total = rate.per_unit.times(mb_ms, parts);
     total += storage;
-    total += charge;
+    total += charge.per_unit * i128::from(ended.request_charges);
     format!(
         "{quantity}; {gb_s} GB-s × ${} + {requests} × ${}{extra} = {}",
         rate.text,
-        prices.request.text,
+        charge.text,
         dollars(total)
     )
 }

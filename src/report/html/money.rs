@@ -2,9 +2,9 @@
 
 use super::section;
 use super::table::{Cell, Column, Table};
-use crate::report::figures::{dollars, quantity};
+use crate::report::figures::{decimal, dollars, quantity, thousands, unit_price};
 use crate::report::markup::escape;
-use crate::report::model::{CostLine, Report};
+use crate::report::model::{CostLine, Report, WasteLine};
 use crate::units::Usd;
 
 pub(super) fn render(report: &Report) -> String {
@@ -16,6 +16,7 @@ pub(super) fn render(report: &Report) -> String {
         );
     }
     let mut content = bill(&cost.lines, cost.total);
+    content.push_str(&waste(&cost.waste));
     if let Some(monthly) = cost.monthly {
         content.push_str(&format!("<h3>A month</h3>\n{}", bill(&cost.monthly_lines, monthly)));
         content.push_str(&format!("<p class=\"soft\">{}</p>\n", escape(&cost.monthly_method)));
@@ -24,6 +25,30 @@ pub(super) fn render(report: &Report) -> String {
         content.push_str(&format!("<p class=\"soft\">Prices: {}</p>\n", escape(&cost.price_source)));
     }
     section("Cost", &content)
+}
+
+/// Parts of the run's bill that paid for nothing new.
+fn waste(lines: &[WasteLine]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("Function", Column::Name),
+        ("Of which for", Column::Text),
+        ("Amount", Column::Number),
+        ("Invocations", Column::Number),
+        ("GB-s", Column::Number),
+    ]);
+    for line in lines {
+        table.row(vec![
+            line.function.clone().into(),
+            line.cause.into(),
+            dollars(line.amount).into(),
+            if line.invocations == 0 { "–".into() } else { thousands(line.invocations).into() },
+            decimal(line.gb_s, 3).into(),
+        ]);
+    }
+    format!("<h3>Paid for nothing new</h3>\n{}", table.render())
 }
 
 fn bill(lines: &[CostLine], total: Usd) -> String {
@@ -36,11 +61,15 @@ fn bill(lines: &[CostLine], total: Usd) -> String {
     ]);
     for line in lines {
         table.row(vec![
-            line.function.clone().unwrap_or_else(|| line.service.to_owned()).into(),
+            line.function
+                .clone()
+                .or_else(|| line.resource.clone())
+                .unwrap_or_else(|| line.service.to_owned())
+                .into(),
             line.item.clone().into(),
             dollars(line.amount).into(),
             quantity(line.quantity, line.unit).into(),
-            format!("${}", line.rate.trim_start_matches('$')).into(),
+            unit_price(&line.rate).into(),
         ]);
     }
     if !lines.is_empty() {

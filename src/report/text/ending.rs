@@ -3,8 +3,8 @@
 use super::Page;
 use super::function::product;
 use super::layout::{flow, left, paragraph, right, width};
-use crate::report::figures::{dollars, thousands};
-use crate::report::model::{AssumptionUsed, Caveat, CostLine, Ledger, Report};
+use crate::report::figures::{dollars, percent, thousands};
+use crate::report::model::{AssumptionUsed, Caveat, CostLine, CostReport, Ledger, Report};
 
 /// Lines of the bill that are shown.
 const BILL_LINES: usize = 12;
@@ -21,6 +21,7 @@ pub(super) fn cost(page: Page, report: &Report, with_lines: bool) -> String {
     let mut pieces = vec![format!("{} for this run", page.paint.strong(&dollars(cost.total)))];
     pieces.extend(cost.monthly.map(|monthly| format!("{} a month", page.paint.strong(&dollars(monthly)))));
     let mut text = flow(&format!(" {heading} "), &pieces, "   ", page.columns);
+    text.push_str(&wasted(page, cost));
     if with_lines && cost.monthly.is_some() {
         text.push_str(&bill(page, &cost.monthly_lines));
         text.push_str(&paragraph("          a month: ", &cost.monthly_method, page.columns));
@@ -30,12 +31,39 @@ pub(super) fn cost(page: Page, report: &Report, with_lines: bool) -> String {
     text
 }
 
+/// The item, with its service where that is not Lambda.
+fn service_item(line: &CostLine) -> String {
+    if line.service == "lambda" || line.item.contains(line.service) {
+        line.item.clone()
+    } else {
+        format!("{} {}", line.service, line.item)
+    }
+}
+
+/// What of the run paid for nothing new: parts of its cost, not more of it.
+fn wasted(page: Page, cost: &CostReport) -> String {
+    let causes = cost.wasted_by_cause();
+    let pieces: Vec<String> = causes
+        .iter()
+        .map(|(cause, amount)| {
+            let share = percent(amount.dollars() / cost.total.dollars());
+            format!("{cause} {} ({share})", dollars(*amount))
+        })
+        .collect();
+    if pieces.is_empty() {
+        String::new()
+    } else {
+        flow("          of this run: ", &pieces, "   ", page.columns)
+    }
+}
+
 /// Each line as quantity × rate = amount, amounts under one another.
 fn bill(page: Page, lines: &[CostLine]) -> String {
-    let several = lines.iter().any(|line| line.function != lines[0].function);
-    let label = |line: &CostLine| match &line.function {
-        Some(function) if several => format!("{function} {}", line.item),
-        _ => line.item.clone(),
+    let several =
+        lines.iter().any(|line| (&line.function, &line.resource) != (&lines[0].function, &lines[0].resource));
+    let label = |line: &CostLine| match line.function.as_ref().or(line.resource.as_ref()) {
+        Some(function) if several => format!("{function} {}", service_item(line)),
+        _ => service_item(line),
     };
     let shown = &lines[..lines.len().min(BILL_LINES)];
     let widest =

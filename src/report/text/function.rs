@@ -2,7 +2,9 @@
 
 use super::Page;
 use super::layout::flow;
-use crate::report::figures::{counted, decimal, dollars, millis, percent, seconds, short, thousands};
+use crate::report::figures::{
+    counted, decimal, dollars, millis, percent, seconds, short, thousands, unit_price,
+};
 use crate::report::model::{AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, Report};
 
 pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
@@ -262,7 +264,7 @@ fn asynchronous(page: Page, events: &AsyncReport) -> String {
 /// `362.2 GB-s × $0.0000166667`.
 pub(super) fn product(line: &CostLine) -> String {
     let unit = if line.unit == "request" { "req" } else { line.unit };
-    format!("{} {unit} × ${}", decimal(line.quantity, 3), line.rate.trim_start_matches('$'))
+    format!("{} {unit} × {}", decimal(line.quantity, 3), unit_price(&line.rate))
 }
 
 fn cost(page: Page, name: &str, function: &FunctionReport, lines: &[CostLine]) -> String {

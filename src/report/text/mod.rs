@@ -4,6 +4,7 @@
 mod ending;
 mod function;
 pub(super) mod layout;
+mod replicated;
 mod style;
 mod surroundings;
 mod table;
@@ -55,6 +56,7 @@ pub fn render(report: &Report, options: TextOptions) -> String {
     if options.detail == Detail::Full {
         text.push_str(&surroundings::render(page, report));
     }
+    text.push_str(&replicated::render(page, report));
     text.push_str(&ending::cost(page, report, options.detail == Detail::Full));
     text.push_str(&ending::ledger(page, &report.ledger));
     if options.detail == Detail::Full {
@@ -67,10 +69,20 @@ pub fn render(report: &Report, options: TextOptions) -> String {
     text
 }
 
+/// Only the bill, with its lines.
+pub fn render_cost(report: &Report, options: TextOptions) -> String {
+    let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(80, 100) };
+    ending::cost(page, report, true)
+}
+
 /// Only the lines of the thresholds, for `--quiet`; empty without any.
 pub fn render_thresholds(report: &Report, options: TextOptions) -> String {
     let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(80, 100) };
-    page.threshold_lines(&report.thresholds)
+    let mut text = page.threshold_lines(&report.thresholds);
+    if let Some(replications) = &report.replications {
+        text.push_str(&replicated::held(page, &replications.thresholds));
+    }
+    text
 }
 
 /// What every part of the summary needs to know.

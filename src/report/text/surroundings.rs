@@ -4,7 +4,7 @@ use super::Page;
 use super::function::quantiles;
 use super::layout::flow;
 use crate::report::figures::{counted, percent, seconds, thousands};
-use crate::report::model::{ClientReport, QueueReport, Report};
+use crate::report::model::{ClientReport, EventSourceReport, QueueReport, Report};
 
 /// Queues, or clients, that are described one by one.
 const DESCRIBED: usize = 20;
@@ -15,6 +15,10 @@ pub(super) fn render(page: Page, report: &Report) -> String {
         text.push_str(&queue_block(page, name, queue));
     }
     text.push_str(&more(page, report.queues.len(), "queues"));
+    for (name, source) in report.event_sources.iter().take(DESCRIBED) {
+        text.push_str(&event_source_block(page, name, source));
+    }
+    text.push_str(&more(page, report.event_sources.len(), "event sources"));
     for (name, client) in report.clients.iter().take(DESCRIBED) {
         text.push_str(&client_block(page, name, client));
     }
@@ -62,6 +66,30 @@ fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {
         let mut pieces = vec![format!("at {} from {}", seconds(message.sent_s), message.from)];
         pieces.extend(attributes);
         text.push_str(&page.row("first message", &pieces));
+    }
+    text.push('\n');
+    text
+}
+
+fn event_source_block(page: Page, name: &str, source: &EventSourceReport) -> String {
+    let mut text = format!(" {}   event source mapping\n", page.paint.strong(name));
+    let mut pieces = vec![counted(source.batches, "batch", "batches")];
+    pieces.extend(source.batch_size_mean.map(|size| format!("{size:.1} messages each")));
+    pieces.push(format!("{} full", thousands(source.full)));
+    pieces.push(format!("at most {} at once", thousands(source.concurrent_batches_max)));
+    text.push_str(&page.row("batches", &pieces));
+    let troubles = [
+        ("throttled", source.throttled),
+        ("left messages to come back", source.failed),
+        ("messages processed twice", source.duplicates),
+    ];
+    let troubles: Vec<String> = troubles
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{} {what}", thousands(*count)))
+        .collect();
+    if !troubles.is_empty() {
+        text.push_str(&page.row("trouble", &troubles));
     }
     text.push('\n');
     text

@@ -3,8 +3,8 @@
 use crate::random::Distribution;
 use crate::report::model::FunctionReport;
 use crate::scenario::model::{
-    Arrivals, ClientId, ColdStart, CpuModel, Destination, FirstInvoke, Function, FunctionId, Handler, Mode,
-    PointLaw, RateProfile, Scenario, Traffic,
+    Arrivals, ClientId, ColdStart, CpuModel, FirstInvoke, Function, FunctionId, Handler, Mode, PerRecord,
+    PointLaw, RateProfile, Scenario, Target, Traffic,
 };
 use crate::theory::cpu;
 use crate::units::SimTime;
@@ -82,9 +82,14 @@ impl<'a> Subject<'a> {
         let timeout = self.function.timeout.nanos() as f64;
         match handler {
             Handler::Duration(duration) => duration.truncated_mean(timeout) / NANOS,
-            Handler::Work { cpu, io, threads } => {
-                let cpu_time = average(cpu, |work| self.cpu_time(work / 1e6, *threads) * 1e6);
-                (cpu_time + io.mean()).min(timeout) / NANOS
+            Handler::Work { cpu, io, threads, per_record } => {
+                // A request that is no batch has one record.
+                let of_record = |part: fn(&PerRecord) -> &Distribution| {
+                    per_record.as_deref().map_or(0.0, |record| part(record).mean())
+                };
+                let record_cpu = of_record(|record| &record.cpu);
+                let cpu_time = average(cpu, |work| self.cpu_time((work + record_cpu) / 1e6, *threads) * 1e6);
+                (cpu_time + io.mean() + of_record(|record| &record.io)).min(timeout) / NANOS
             }
         }
     }
@@ -109,7 +114,12 @@ impl<'a> Subject<'a> {
     pub(super) fn constant_service(&self) -> Option<f64> {
         let steady = self.handlers().iter().all(|(_, handler)| match handler {
             Handler::Duration(duration) => duration.is_constant(),
-            Handler::Work { cpu, io, .. } => cpu.is_constant() && io.is_constant(),
+            Handler::Work { cpu, io, per_record, .. } => {
+                let record = per_record.as_deref();
+                cpu.is_constant()
+                    && io.is_constant()
+                    && record.is_none_or(|record| record.cpu.is_constant() && record.io.is_constant())
+            }
         });
         let one = self.handlers().len() == 1;
         (steady && one).then(|| self.mean_service())
@@ -200,16 +210,16 @@ impl<'a> Subject<'a> {
 fn calls(source: &Traffic, function: FunctionId) -> bool {
     match &source.arrivals {
         Arrivals::Trace(trace) if !trace.functions.is_empty() => {
-            source.to == function || trace.functions.values().any(|named| *named == function)
+            source.function() == Some(function) || trace.functions.values().any(|named| *named == function)
         }
-        _ => source.to == function,
+        _ => source.function() == Some(function),
     }
 }
 
 fn called_by_destination(scenario: &Scenario, function: FunctionId) -> Option<String> {
     let called = scenario.functions.iter().find(|other| {
         let targets = [other.asynchronous.on_failure, other.asynchronous.on_success];
-        targets.contains(&Some(Destination::Function(function)))
+        targets.contains(&Some(Target::Function(function)))
     })?;
     Some(format!("the destination of {} calls it too", called.name))
 }

@@ -9,7 +9,8 @@ use crate::report::model::{
 use crate::scenario::model::{
     Account, Arch, Arrivals, Assumptions, AsyncJitter, Asynchronous, ColdStart, CpuModel, EnvironmentChoice,
     FirstInvoke, Function, FunctionId, Handler, KeepAlive, Mode, Overrides, PackageType, Payload, PointLaw,
-    Poison, Pricing, RateProfile, Scaling, ScalingBucket, SuppressedInit, TokenRule, Traffic,
+    Poison, Pricing, RateProfile, Scaling, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit, Target,
+    TokenRule, Totals, Traffic,
 };
 use crate::units::{Bytes, Memory, Rate, SimDuration, SimTime, Usd};
 
@@ -39,6 +40,7 @@ fn function() -> Function {
         crashes: 0.0,
         poison: Poison::Share(0.0),
         payload: Payload { request: Bytes::new(0), response: Bytes::new(0) },
+        log_volume: Bytes::new(350),
         reserved_concurrency: None,
         keep_alive: KeepAlive::IdlePeriod(Distribution::Constant(600.0 * SECOND)),
         maximum_age: None,
@@ -54,13 +56,14 @@ fn function() -> Function {
             delivery_delay: Distribution::Constant(0.0),
             delivery_errors: 0.0,
         },
+        event_sources: Vec::new(),
     }
 }
 
 fn traffic(arrivals: Arrivals) -> Traffic {
     Traffic {
         name: "api".to_owned(),
-        to: FunctionId(0),
+        to: Target::Function(FunctionId(0)),
         mode: Mode::Sync,
         client: None,
         arrivals,
@@ -75,6 +78,7 @@ fn at_rate(law: PointLaw, per_second: f64) -> Traffic {
 }
 
 fn scenario(function: Function, source: Traffic) -> Scenario {
+    let horizon = Some(SimTime::from_nanos(1_000 * 1_000_000_000));
     Scenario {
         name: "test".to_owned(),
         description: String::new(),
@@ -83,7 +87,8 @@ fn scenario(function: Function, source: Traffic) -> Scenario {
         region: "us-east-1".to_owned(),
         start_unix_s: 0,
         seed: 42,
-        horizon: Some(SimTime::from_nanos(1_000 * 1_000_000_000)),
+        totals: Totals::of(std::slice::from_ref(&function), std::slice::from_ref(&source), horizon),
+        horizon,
         warmup: SimTime::ZERO,
         account: Account { concurrency: None, requests_per_second: None, scaling: Scaling::Unlimited },
         functions: vec![function],
@@ -98,8 +103,11 @@ fn scenario(function: Function, source: Traffic) -> Scenario {
             own_cold_start: true,
             suppressed_init: SuppressedInit::Same,
             async_jitter: AsyncJitter::Nothing,
+            sqs_ramp: SqsRamp::Linear,
+            sqs_throttle_retry: SqsThrottleRetry::Nothing,
         },
-        pricing: Pricing { free_tier: false },
+        pricing: Pricing::default(),
+        experiment: crate::scenario::model::Experiment::default(),
         warnings: Vec::new(),
         functions_on_default_runtime: Vec::new(),
     }
@@ -166,6 +174,7 @@ fn report(function: FunctionReport) -> Report {
         account: AccountReport { concurrency: None, unreserved_concurrency: None, requests_per_second: None },
         functions: [("api".to_owned(), function)].into_iter().collect(),
         queues: [].into_iter().collect(),
+        event_sources: [].into_iter().collect(),
         clients: [].into_iter().collect(),
         cost: CostReport {
             currency: "USD",
@@ -176,10 +185,15 @@ fn report(function: FunctionReport) -> Report {
             monthly_lines: Vec::new(),
             monthly_method: String::new(),
             price_source: String::new(),
+            waste: Vec::new(),
+            not_priced: Vec::new(),
+            usage: None,
         },
         ledger: Ledger::default(),
         thresholds: Vec::new(),
         assumptions: Vec::new(),
+        replications: None,
+        batch_means: None,
         caveats: Vec::new(),
         time_series: TimeSeries::default(),
     }

@@ -2,6 +2,7 @@
 
 use crate::scenario::tree::Node;
 
+use super::event_source::EVENT_SOURCE;
 use super::{Fallback, Key, Shape};
 
 const PACKAGE: &[Key] = &[
@@ -25,6 +26,22 @@ const PACKAGE: &[Key] = &[
     ),
 ];
 
+/// Keys of `work.per_record`.
+pub(super) const PER_RECORD: &[Key] = &[
+    Key::new(
+        "cpu",
+        Shape::Distribution,
+        Fallback::Text("0s"),
+        "CPU work of each record, added to that of the invocation in one burst (S21).",
+    ),
+    Key::new(
+        "io",
+        Shape::Distribution,
+        Fallback::Text("0s"),
+        "Waiting for each record, one after the other.",
+    ),
+];
+
 const WORK: &[Key] = &[
     Key::new(
         "cpu",
@@ -39,7 +56,12 @@ const WORK: &[Key] = &[
         Fallback::Text("1"),
         "Threads that share the CPU work evenly.",
     ),
-    Key::planned("per_record", "event source mappings"),
+    Key::new(
+        "per_record",
+        Shape::Block(PER_RECORD),
+        Fallback::Nothing("nothing"),
+        "What each message or record of a batch adds. Other requests have one record.",
+    ),
 ];
 
 const PAYLOAD: &[Key] = &[
@@ -55,6 +77,17 @@ const PAYLOAD: &[Key] = &[
         Fallback::Text("0B"),
         "Size of a response. Above 6 MB + 100 bytes the invocation is a function error.",
     ),
+];
+
+const LOGS: &[Key] = &[
+    Key::new(
+        "volume",
+        Shape::Size,
+        Fallback::Text("350B"),
+        "What an invocation writes to CloudWatch Logs, with the lines START, END and REPORT, which are about 350 bytes (S64). \
+         Costs with `pricing.include: [lambda, logs]`.",
+    ),
+    Key::planned("subscription", "log subscriptions"),
 ];
 
 const ASYNC: &[Key] = &[
@@ -287,8 +320,13 @@ pub const FUNCTION: &[Key] = &[
     Key::planned("calls", "downstreams"),
     Key::planned("emits", "calls between functions"),
     Key::planned("presigns", "presigned URLs"),
-    Key::planned("logs", "log subscriptions"),
-    Key::planned("event_sources", "event source mappings"),
+    Key::new("logs", Shape::Block(LOGS), Fallback::Inside, "What the function logs."),
+    Key::new(
+        "event_sources",
+        Shape::List(&Shape::Block(EVENT_SOURCE)),
+        Fallback::Nothing("none"),
+        "Event source mappings: queues that Lambda polls for the function.",
+    ),
 ];
 
 #[expect(clippy::unnecessary_wraps, reason = "the table's signature")]

@@ -1,29 +1,8 @@
-//! Keys of queues and clients.
+//! Keys of clients.
 
 use crate::scenario::tree::Node;
 
 use super::{Fallback, Key, Shape};
-
-/// Keys of a queue.
-pub(super) const QUEUE: &[Key] = &[
-    Key::new(
-        "type",
-        Shape::Choice(&["standard"]),
-        Fallback::Text("standard"),
-        "Only `standard` is built; AWS takes no other as dead-letter queue.",
-    ),
-    Key::new(
-        "retention",
-        Shape::Duration,
-        Fallback::Text("4d"),
-        "Messages older than this are gone. AWS: 60 s to 14 days.",
-    ),
-    Key::planned("backlog", "event source mappings"),
-    Key::planned("visibility_timeout", "event source mappings"),
-    Key::planned("delay", "event source mappings"),
-    Key::planned("redrive", "event source mappings"),
-    Key::planned("message_groups", "event source mappings"),
-];
 
 /// Presets of clients.
 pub const CLIENT_PRESETS: &[&str] =

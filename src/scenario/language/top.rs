@@ -2,7 +2,9 @@
 
 use crate::platform::Profile;
 
-use super::resources::{CLIENT, QUEUE};
+use super::experiment::EXPERIMENT;
+use super::queue::QUEUE;
+use super::resources::CLIENT;
 use super::{EVENT, FUNCTION, Fallback, Key, Shape, TRAFFIC};
 
 const UNLIMITED: Shape = Shape::Choice(&["unlimited"]);
@@ -38,16 +40,29 @@ const PRICING: &[Key] = &[
         "free_tier",
         Shape::Bool,
         Fallback::Text("false"),
-        "Take the monthly free tier off the bill (S63).",
+        "Take the monthly free tier off the bill (S63): requests and duration of Lambda, data out to the internet.",
+    ),
+    Key::new(
+        "savings_plan",
+        Shape::Either(&[Shape::Share, Shape::Choice(&["no_upfront", "all_upfront"])]),
+        Fallback::Text("0%"),
+        "What a Compute Savings Plan saves on durations: a share of the list price, or the rates of the price list for a plan \
+         (in us-east-1). Requests and storage are never part of it.",
+    ),
+    Key::new(
+        "prices",
+        Shape::Text,
+        Fallback::Nothing("the prices that come with the program"),
+        "A CSV file beside the scenario whose rows take the place of prices: `region,arch,item,price_usd`. `coldstart \
+         assumptions --prices-csv` prints all rows in this form.",
     ),
     Key::new(
         "include",
-        Shape::List(&Shape::Choice(&["lambda"])),
+        Shape::List(&Shape::Choice(&["lambda", "logs", "data_transfer"])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill. Others than `lambda` are not built yet.",
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `data_transfer`: responses of \
+         synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
     ),
-    Key::planned("savings_plan", "cost decisions"),
-    Key::planned("prices", "cost decisions"),
 ];
 
 const ASSUMPTIONS: &[Key] = &[
@@ -81,8 +96,18 @@ const ASSUMPTIONS: &[Key] = &[
         Fallback::Text("none"),
         "Jitter of the back-off of asynchronous events after throttles (S42): none, or each wait rand(0, 1) of its length.",
     ),
-    Key::planned("sqs_ramp", "event source mappings"),
-    Key::planned("sqs_throttle_retry", "event source mappings"),
+    Key::new(
+        "sqs_ramp",
+        Shape::Choice(&["linear", "step"]),
+        Fallback::Text("linear"),
+        "How pollers of a queue are added: one every 0.2 s, or 300 at once each minute (S50).",
+    ),
+    Key::new(
+        "sqs_throttle_retry",
+        Shape::Choice(&["none", "until_visibility"]),
+        Fallback::Text("none"),
+        "What becomes of a throttled batch of a queue: its messages wait for their visibility timeout, or the poller tries again after 1, 2, 4 … s until then (S52).",
+    ),
 ];
 
 const THRESHOLD: &[Key] = &[
@@ -164,11 +189,11 @@ pub const TOP: &[Key] = &[
         "queues",
         Shape::Named(&Shape::Block(QUEUE)),
         Fallback::Nothing("none"),
-        "Queues, by name: targets of dead letters and destinations.",
+        "Queues, by name: read by functions, or targets of dead letters and destinations.",
     ),
     Key::planned("topics", "topics, buckets and streams"),
     Key::planned("buckets", "topics, buckets and streams"),
-    Key::planned("streams", "event source mappings"),
+    Key::planned("streams", "topics, buckets and streams"),
     Key::planned("gateways", "gateways"),
     Key::planned("downstreams", "downstreams"),
     Key::new(
@@ -198,7 +223,12 @@ pub const TOP: &[Key] = &[
         Fallback::Nothing("none"),
         "Conditions on the report, by metric. A strict one that fails makes the exit status 99.",
     ),
-    Key::planned("experiment", "experiments: replications, sweeps and variants"),
+    Key::new(
+        "experiment",
+        Shape::Block(EXPERIMENT),
+        Fallback::Inside,
+        "How far results scatter: runs with other seeds, or the parts of one long run.",
+    ),
     Key::new("pricing", Shape::Block(PRICING), Fallback::Inside, "How the bill is computed."),
     Key::new(
         "assumptions",

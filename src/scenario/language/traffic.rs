@@ -2,6 +2,7 @@
 
 use crate::scenario::tree::Node;
 
+use super::function::PER_RECORD;
 use super::{Fallback, Key, Shape};
 
 const STAGE: &[Key] = &[
@@ -24,7 +25,12 @@ const WORK: &[Key] = &[
     Key::new("cpu", Shape::Distribution, Fallback::Text("0s"), "As `functions.NAME.work.cpu`."),
     Key::new("io", Shape::Distribution, Fallback::Text("0s"), "As `functions.NAME.work.io`."),
     Key::new("threads", Shape::Count(1, 1_024), Fallback::Text("1"), "As `functions.NAME.work.threads`."),
-    Key::planned("per_record", "event source mappings"),
+    Key::new(
+        "per_record",
+        Shape::Block(PER_RECORD),
+        Fallback::Nothing("nothing"),
+        "As `functions.NAME.work.per_record`.",
+    ),
 ];
 
 const PAYLOAD: &[Key] = &[
@@ -40,7 +46,12 @@ pub const TRAFFIC: &[Key] = &[
         Fallback::Nothing("the target; `TARGET#2` and so on for further sources of the same target"),
         "Name of the source. It addresses the random streams (S3), so keep it when you compare.",
     ),
-    Key::new("to", Shape::Text, Fallback::Required, "Function that is called."),
+    Key::new(
+        "to",
+        Shape::Text,
+        Fallback::Required,
+        "Function that is called, or queue that messages are sent to.",
+    ),
     Key::planned("via", "gateways"),
     Key::new(
         "client",
@@ -155,7 +166,7 @@ pub const EVENT: &[Key] = &[
     Key::planned("for", "outages of downstreams"),
     Key::planned("outage", "outages of downstreams"),
     Key::planned("deploy", "provisioned concurrency, versions and aliases"),
-    Key::planned("redrive", "event source mappings"),
+    Key::planned("redrive", "redrive of dead-letter queues"),
 ];
 
 fn given(source: &Node, key: &str) -> bool {

@@ -1,14 +1,14 @@
 //! Changes while the clock runs: the tree is patched and read again.
 
 use crate::scenario::conform;
-use crate::scenario::model::{ControlChange, Scenario};
+use crate::scenario::model::{ControlChange, Function, Scenario};
 use crate::scenario::patch;
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::{Node, Place};
 use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
-use super::{Origin, account, completed, function, names, setting};
+use super::{Origin, account, event_source, framed, function, names, setting};
 
 /// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
 ///
@@ -30,6 +30,9 @@ pub(super) fn read(
     }
     // A stable sort: entries of one instant keep the order of the file (S2).
     entries.sort_by_key(|(at, _)| *at);
+    if entries.is_empty() {
+        return (Vec::new(), context.into_parts().0);
+    }
     let known = conform::problems(tree);
     let mut patched = tree.clone();
     let mut changes = Vec::new();
@@ -37,7 +40,7 @@ pub(super) fn read(
         let before = patched.clone();
         let assignments = apply(&mut patched, &set);
         let Some(scenario) = scenario.as_deref_mut() else { continue };
-        match state(&patched, &known, &set, origin, allow_invalid) {
+        match state(&patched, &known, &set, origin, allow_invalid, &scenario.functions) {
             Ok((account, functions, warnings)) => {
                 scenario.warnings.extend(
                     warnings
@@ -97,16 +100,20 @@ fn state(
     set: &Cursor<'_>,
     origin: &Origin<'_>,
     allow_invalid: bool,
+    before: &[Function],
 ) -> Result<State, Vec<Problem>> {
     let context = Context::new(origin.folder, allow_invalid);
     for problem in conform::problems(patched).into_iter().filter(|problem| !known.contains(problem)) {
         context.report(problem);
     }
-    let complete = completed(patched);
+    let complete = framed(patched);
     let top = Cursor { node: &complete, path: String::new(), context: &context };
     let setting = setting(&top);
     let account = top.find("account").and_then(|account| account::read(&account, &setting));
     let (functions, _) = function::read_all(&top, &names(&top), &setting);
+    if let Some(functions) = &functions {
+        event_source::check_same(&top, functions, before);
+    }
     if let Some(account) = account {
         function::check_reservations(&top, account.concurrency, &setting.profile);
     }

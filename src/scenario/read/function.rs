@@ -2,8 +2,9 @@
 
 use crate::platform::{Arch, PackageType, Profile};
 use crate::random::{Distribution, math};
+use crate::scenario::fill;
 use crate::scenario::model::{
-    Asynchronous, CpuModel, Destination, Function, FunctionId, Handler, Payload, Poison, QueueId,
+    Asynchronous, CpuModel, Function, FunctionId, Handler, Payload, PerRecord, Poison, QueueId, Target,
 };
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::{Value, abridged};
@@ -11,9 +12,10 @@ use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
 
 use super::cold_start::{self, Package};
 use super::cursor::Cursor;
-use super::{Names, Setting, keep_alive, lookup};
+use super::target::target;
+use super::{Names, Setting, event_source, keep_alive, lookup};
 
-/// All functions, and those whose cold start is that of the default runtime.
+/// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
 pub(super) fn read_all(
     top: &Cursor<'_>,
     names: &Names,
@@ -23,7 +25,10 @@ pub(super) fn read_all(
     let mut on_default_runtime = Vec::new();
     let mut complete = true;
     let Some(section) = top.find("functions") else { return (None, on_default_runtime) };
+    let defaults = top.node.find("defaults");
     for (index, (name, function)) in section.entries().enumerate() {
+        let filled = fill::complete_function(function.node, defaults, &setting.profile);
+        let function = Cursor { node: &filled, ..function };
         check_name(name, &function);
         match read(name, &function, names, setting) {
             Some((function, by_default)) => {
@@ -75,6 +80,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
     let max_memory_used = optional(function.find("max_memory_used"), Cursor::memory_distribution);
     let poison = function.find("poison").and_then(|key| poison(&key));
     let payload = function.find("payload").and_then(|block| payload(&block));
+    let log_volume = function.find("logs").and_then(|logs| logs.find("volume")).and_then(|size| size.bytes());
     let reserved = optional(function.find("reserved_concurrency"), |key| {
         key.count(0, 10_000_000).map(|count| count as u32)
     });
@@ -83,6 +89,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         function.find("max_age").and_then(|key| keep_alive::maximum_age(&key, keep_alive.as_ref()));
     let asynchronous =
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
+    let event_sources = event_source::read_all(function, names);
     let (cold_start, by_default) = cold_start?;
     let read = Function {
         name: name.to_owned(),
@@ -102,12 +109,14 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         crashes: crashes?,
         poison: poison?,
         payload: payload?,
+        log_volume: log_volume?,
         reserved_concurrency: reserved?,
         keep_alive: keep_alive?,
         maximum_age: maximum_age?,
         proactive_replacement: share("proactive_replacement")?,
         early_end: early_end?,
         asynchronous: asynchronous?,
+        event_sources: event_sources?,
     };
     Some((read, by_default))
 }
@@ -261,7 +270,17 @@ pub(super) fn handler_or_none(block: &Cursor<'_>, memory: Option<Memory>) -> Opt
             let cpu = work.find("cpu").and_then(|key| key.distribution());
             let io = work.find("io").and_then(|key| key.distribution());
             let threads = work.find("threads").and_then(|key| key.count(1, 1_024));
-            Some(Some(Handler::Work { cpu: cpu?, io: io?, threads: threads? as u32 }))
+            let per_record = optional(work.find("per_record"), |block| {
+                let cpu = block.find("cpu").and_then(|key| key.distribution());
+                let io = block.find("io").and_then(|key| key.distribution());
+                Some(Box::new(PerRecord { cpu: cpu?, io: io? }))
+            });
+            Some(Some(Handler::Work {
+                cpu: cpu?,
+                io: io?,
+                threads: threads? as u32,
+                per_record: per_record?,
+            }))
         }
         (Some(duration), Some(work)) => {
             let problem = work
@@ -420,31 +439,30 @@ fn dead_letter(key: &Cursor<'_>, names: &Names) -> Option<QueueId> {
     Some(queue)
 }
 
-fn destination(key: &Cursor<'_>, own_name: &str, names: &Names) -> Option<Destination> {
+fn destination(key: &Cursor<'_>, own_name: &str, names: &Names) -> Option<Target> {
     let name = key.text()?;
-    if let Some(queue) = names.queues.get(name) {
-        return Some(Destination::Queue(*queue));
-    }
-    if name == own_name {
+    if name == own_name && !names.queues.contains_key(name) {
         let problem = key.problem(format!("`{name}` is the function itself"));
         key.report(problem.aws_says("You can't specify the function as a destination for itself."));
     }
-    lookup(key, "queue or function", &destinations(names))
+    target(key, names)
 }
 
-fn destinations(names: &Names) -> std::collections::BTreeMap<String, Destination> {
-    let queues = names.queues.iter().map(|(name, id)| (name.clone(), Destination::Queue(*id)));
-    let functions = names.functions.iter().map(|(name, id)| (name.clone(), Destination::Function(*id)));
-    functions.chain(queues).collect()
-}
+const RESERVED: &str = "reserved_concurrency";
 
 /// At least 100 of the account's concurrency stay unreserved (S31).
 pub(super) fn check_reservations(top: &Cursor<'_>, concurrency: Option<u32>, profile: &Profile) {
     let Some(limit) = concurrency.map(u64::from) else { return };
     let minimum = u64::from(profile.unreserved_minimum);
     let mut reserved = 0;
+    let by_default = top.find("defaults").and_then(|defaults| defaults.find(RESERVED));
     for (_, function) in top.find("functions").iter().flat_map(Cursor::entries) {
-        let Some(key) = function.find("reserved_concurrency") else { continue };
+        // A `null` of its own takes the default away.
+        let is_given = function.node.find(RESERVED).is_some();
+        let inherited =
+            || by_default.clone().map(|key| Cursor { path: format!("{}.{RESERVED}", function.path), ..key });
+        let key = if is_given { function.find(RESERVED) } else { inherited() };
+        let Some(key) = key else { continue };
         let Some(count) = key.text().and_then(|text| text.parse::<u64>().ok()) else { continue };
         reserved += count.min(1 << 40);
         if reserved + minimum > limit {

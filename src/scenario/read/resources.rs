@@ -1,11 +1,10 @@
-//! Queues and clients.
+//! Clients.
 
 use crate::scenario::call::{self, Expression, TextError};
-use crate::scenario::model::{Backoff, Client, Queue, RetryQuota};
+use crate::scenario::model::{Backoff, Client, RetryQuota};
 use crate::scenario::problem::suggestion;
 use crate::units::SimDuration;
 
-use super::Names;
 use super::cursor::Cursor;
 use super::distribution::Unit;
 use super::function::optional;
@@ -15,48 +14,6 @@ const TOKENS_1_44: (u32, u32, u32) = (5, 14, 14);
 /// What botocore 1.43 took in standard mode: 5, and 10 for a timeout.
 const TOKENS_1_43: (u32, u32, u32) = (5, 10, 5);
 const QUOTA: u32 = 500;
-
-pub(super) fn queues(top: &Cursor<'_>, names: &Names) -> Option<Vec<Queue>> {
-    let mut queues = Vec::new();
-    let mut complete = true;
-    for (name, queue) in top.find("queues").iter().flat_map(Cursor::entries) {
-        if names.functions.contains_key(name) {
-            queue.report(
-                queue
-                    .problem(format!("`{name}` is already the name of a function"))
-                    .hint("functions and queues are targets of the same keys"),
-            );
-        }
-        match read_queue(name, &queue) {
-            Some(queue) => queues.push(queue),
-            None => complete = false,
-        }
-    }
-    complete.then_some(queues)
-}
-
-fn read_queue(name: &str, queue: &Cursor<'_>) -> Option<Queue> {
-    let kind = queue.find("type");
-    if let Some(kind) = kind.filter(|kind| kind.text() == Some("fifo")) {
-        kind.report(
-            kind.problem("queues of type `fifo` are not built yet (planned: event source mappings)")
-                .hint("accepted: `standard`"),
-        );
-    } else if let Some(kind) = queue.find("type") {
-        kind.choice(&[("standard", ())]);
-    }
-    let retention = queue.find("retention").and_then(|key| {
-        let span = key.duration()?;
-        // SQS: MessageRetentionPeriod from 60 s to 1,209,600 s.
-        if span < SimDuration::from_secs(60) || span > SimDuration::from_secs(1_209_600) {
-            let problem =
-                key.problem(format!("`retention` must be from 60s to 14d; found {}", key.node.described()));
-            key.report(problem.aws_says("Invalid value for the parameter MessageRetentionPeriod."));
-        }
-        Some(span)
-    });
-    Some(Queue { name: name.to_owned(), retention: retention? })
-}
 
 pub(super) fn clients(top: &Cursor<'_>) -> Option<Vec<Client>> {
     let mut clients = Vec::new();

@@ -17,6 +17,8 @@ enum Kind {
     Gauge,
     /// Seconds over time.
     GaugeOfSeconds,
+    /// Seconds since the start.
+    Instant,
     /// A plain count.
     Count,
     /// A probability.
@@ -38,7 +40,7 @@ const OF_FUNCTIONS: [(&str, OfFunction, Kind); 8] = [
     ("concurrency", ThresholdSubject::Concurrency, Kind::Gauge),
 ];
 
-const OF_QUEUES: [&str; 2] = ["depth", "oldest_message_age"];
+const OF_QUEUES: [&str; 3] = ["depth", "drained_at", "oldest_message_age"];
 
 const COMPARISONS: [(&str, Comparison); 6] = [
     ("<=", Comparison::LessOrEqual),
@@ -122,10 +124,7 @@ fn of_queue(id: QueueId, quantity: &str) -> Result<(ThresholdSubject, Kind), Ref
     match quantity {
         "depth" => Ok((ThresholdSubject::QueueDepth(id), Kind::Gauge)),
         "oldest_message_age" => Ok((ThresholdSubject::OldestMessageAge(id), Kind::GaugeOfSeconds)),
-        "drained_at" => Err((
-            "`drained_at` is not built yet (planned: event source mappings)".to_owned(),
-            "`depth` at the end is: \"== 0\"".to_owned(),
-        )),
+        "drained_at" => Ok((ThresholdSubject::DrainedAt(id), Kind::Instant)),
         _ => {
             Err((format!("a queue has no metric `{}`", abridged(quantity)), suggestion(quantity, OF_QUEUES)))
         }
@@ -220,6 +219,7 @@ impl Kind {
             Self::Latencies => "p99 < 500ms",
             Self::Gauge => "max <= 100",
             Self::GaugeOfSeconds => "max < 40m",
+            Self::Instant => "< 40m",
             Self::Count => "== 0",
             Self::Share => "< 0.1%",
             Self::Money => "< $250",
@@ -232,7 +232,7 @@ impl Kind {
             Self::Latencies => {
                 parse_duration(text).map(SimDuration::millis_f64).map_err(|error| error.to_string())
             }
-            Self::GaugeOfSeconds => {
+            Self::GaugeOfSeconds | Self::Instant => {
                 parse_duration(text).map(SimDuration::seconds).map_err(|error| error.to_string())
             }
             Self::Share => parse_share(text).map_err(|error| error.to_string()),

@@ -4,11 +4,14 @@ mod arrivals;
 
 use std::collections::BTreeMap;
 
-use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Traffic};
+use crate::scenario::fill;
+use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Target, Traffic};
+use crate::scenario::tree::Place;
 use crate::units::SimTime;
 
 use super::cursor::Cursor;
 use super::function::{handler_or_none, optional, payload};
+use super::target::target;
 use super::{Names, Setting, lookup};
 
 pub(super) fn read_all(
@@ -23,6 +26,8 @@ pub(super) fn read_all(
     let mut taken: BTreeMap<String, crate::scenario::tree::Place> = BTreeMap::new();
     for source in top.find("traffic").iter().flat_map(Cursor::items) {
         let target = source.find("to").and_then(|to| to.text()).unwrap_or("");
+        let filled = fill::complete_source(source.node, &setting.profile);
+        let source = Cursor { node: &filled, ..source };
         let name = source.find("name").and_then(|name| name.text()).map_or_else(
             || {
                 let count = unnamed.entry(target).or_default();
@@ -58,7 +63,7 @@ fn read(
     setting: &Setting,
     clients: Option<&[Client]>,
 ) -> Option<Traffic> {
-    let to = source.find("to").and_then(|key| target(&key, names));
+    let to = source.find("to").and_then(|key| receiver(&key, names));
     let client = optional(source.find("client"), |key| lookup(key, "client", &names.clients));
     let mode = source.find("mode").and_then(|key| {
         key.choice(&[("sync", Mode::Sync), ("async", Mode::Async), ("dry_run", Mode::DryRun)])
@@ -83,17 +88,14 @@ fn read(
         overrides: overrides?,
     };
     check(source, &read, setting, clients);
+    if read.function().is_none() {
+        check_messages(source, &read);
+    }
     Some(read)
 }
 
-fn target(key: &Cursor<'_>, names: &Names) -> Option<crate::scenario::model::FunctionId> {
+fn receiver(key: &Cursor<'_>, names: &Names) -> Option<Target> {
     let text = key.text()?;
-    if names.queues.contains_key(text) {
-        key.report(key.problem(format!(
-            "traffic to a queue is not built yet (planned: event source mappings): `{text}`"
-        )));
-        return None;
-    }
     if let Some((function, _)) =
         text.split_once(':').filter(|(function, _)| names.functions.contains_key(*function))
     {
@@ -103,7 +105,7 @@ fn target(key: &Cursor<'_>, names: &Names) -> Option<crate::scenario::model::Fun
         key.report(key.problem(message).hint(format!("write `to: {function}`")));
         return None;
     }
-    lookup(key, "function", &names.functions)
+    target(key, names)
 }
 
 fn overrides(source: &Cursor<'_>) -> Option<Overrides> {
@@ -112,6 +114,33 @@ fn overrides(source: &Cursor<'_>) -> Option<Overrides> {
     let payload = optional(source.find("payload"), payload);
     let memory = optional(source.find("max_memory_used"), Cursor::memory_distribution);
     Some(Overrides { handler: handler?, errors: errors?, payload: payload?, max_memory_used: memory? })
+}
+
+/// What means something for requests to a function alone.
+fn check_messages(source: &Cursor<'_>, traffic: &Traffic) {
+    const OF_REQUESTS: [&str; 6] = ["client", "duration", "work", "errors", "payload", "max_memory_used"];
+    for key in OF_REQUESTS.iter().filter_map(|key| source.find(key)) {
+        let problem = key.problem(format!("`{}` belongs to requests to a function", key.name()));
+        key.report(
+            problem.hint("what is sent to a queue is processed in batches, by the function that reads it"),
+        );
+    }
+    if let Arrivals::Users { .. } = traffic.arrivals {
+        let key = source.find("users").unwrap_or_else(|| source.clone());
+        key.report(key.problem("`users` wait for answers, and a queue gives none"));
+    }
+    if traffic.mode == Mode::DryRun
+        || source.find("mode").is_some_and(|mode| mode.node.place != Place::DEFAULT)
+    {
+        let key = source.find("mode").unwrap_or_else(|| source.clone());
+        key.report(key.problem("`mode` is the invocation type of a function; a message has none"));
+    }
+    if let Arrivals::Trace(trace) = &traffic.arrivals
+        && !trace.functions.is_empty()
+    {
+        let key = source.find("arrivals").unwrap_or_else(|| source.clone());
+        key.report(key.problem("a trace of messages has no `function` column"));
+    }
 }
 
 /// What can only be judged when all parts are known.

@@ -6,14 +6,14 @@ use super::rows;
 
 /// Ids by the part that will bring them.
 const NOT_DUE: [(&str, &[&str]); 4] = [
-    ("event source mappings", &["SQS-", "BATCH-", "MMC-"]),
+    ("waits of messages under exponential service", &["MMC-"]),
     ("streams", &["MG1-"]),
     ("provisioned concurrency", &["PC-"]),
     ("versions and aliases", &["ALIAS-"]),
 ];
 
 /// The tests of this folder, which name each oracle as a string of its own.
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 11] = [
     include_str!("asynchronous.rs"),
     include_str!("bill.rs"),
     include_str!("concurrency.rs"),
@@ -22,6 +22,7 @@ const TESTS: [&str; 10] = [
     include_str!("keep_alive.rs"),
     include_str!("loss.rs"),
     include_str!("pool.rs"),
+    include_str!("queues.rs"),
     include_str!("scaling.rs"),
     include_str!("stairs.rs"),
 ];

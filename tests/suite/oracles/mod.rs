@@ -12,6 +12,7 @@ mod durations;
 mod keep_alive;
 mod loss;
 mod pool;
+mod queues;
 mod scaling;
 mod stairs;
 

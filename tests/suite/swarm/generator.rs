@@ -45,6 +45,73 @@ pub fn crowded(seed: u64, folder: &Path) -> String {
     text
 }
 
+/// The same with functions that read queues, and traffic to these.
+pub fn queued(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed ^ 0x50);
+    let mut text = "allow_invalid: true\n".to_owned();
+    for line in scenario(seed, folder).lines() {
+        match line.trim() {
+            "f0:" | "f1:" => {
+                writeln!(text, "{line}\n    event_sources: {}", event_sources(&mut dice)).unwrap();
+            }
+            "queues:" => {
+                writeln!(text, "{line}\n  jobs: {}\n  mails: {}", queue(&mut dice), queue(&mut dice))
+                    .unwrap();
+                writeln!(text, "  dead: {{visibility_timeout: 20s, retention: 60s}}").unwrap();
+            }
+            "traffic:" => {
+                let (rate, length) = (dice.between(1, 40), dice.between(10, 100));
+                writeln!(text, "{line}\n  - {{name: m0, to: jobs, rate: {rate}/s, for: {length}s}}").unwrap();
+                writeln!(text, "  - {{name: m1, to: mails, burst: {}, at: 7s}}", dice.between(1, 60))
+                    .unwrap();
+            }
+            _ => writeln!(text, "{line}").unwrap(),
+        }
+    }
+    let switches = "assumptions: {sqs_ramp: step, sqs_throttle_retry: until_visibility";
+    if dice.chance(40) && text.contains("assumptions: {") {
+        text = text.replacen("assumptions: {", &format!("{switches}, "), 1);
+    }
+    text
+}
+
+fn event_sources(dice: &mut Dice) -> String {
+    let mut mapping = |queue: &str| {
+        let mut keys = vec![format!("queue: {queue}"), format!("batch_size: {}", dice.between(1, 30))];
+        keys.push(format!("batch_window: {}s", dice.between(0, 4)));
+        if dice.chance(40) {
+            keys.push(format!("max_concurrency: {}", dice.between(2, 9)));
+        }
+        if dice.chance(50) {
+            keys.push("report_batch_item_failures: true".to_owned());
+        }
+        format!("{{{}}}", keys.join(", "))
+    };
+    let (first, second) = (mapping("jobs"), mapping("mails"));
+    let third = mapping("dead");
+    match dice.between(0, 3) {
+        0 => format!("[{first}]"),
+        1 => format!("[{second}, {third}]"),
+        _ => format!("[{first}, {second}]"),
+    }
+}
+
+/// Shorter visibility timeouts than function timeouts are among them: messages are processed twice then.
+fn queue(dice: &mut Dice) -> String {
+    let mut keys = vec![format!("visibility_timeout: {}s", dice.between(1, 40))];
+    keys.push(format!("retention: {}s", dice.between(60, 300)));
+    if dice.chance(50) {
+        keys.push(format!("backlog: {}", dice.between(0, 300)));
+    }
+    if dice.chance(30) {
+        keys.push(format!("delay: {}s", dice.between(0, 50)));
+    }
+    if dice.chance(60) {
+        keys.push(format!("redrive: {{dlq: dead, max_receive_count: {}}}", dice.between(1, 4)));
+    }
+    format!("{{{}}}", keys.join(", "))
+}
+
 struct Writer<'f> {
     dice: Dice,
     text: String,

@@ -37,7 +37,8 @@ pub fn check(scenario: &Scenario, report: &Report) {
         }
     }
     for queue in report.queues.values() {
-        assert_eq!(queue.sent, queue.received + queue.expired + queue.depth);
+        assert_eq!(queue.sent, queue.deleted + queue.dead_lettered + queue.expired + queue.depth);
+        assert!(queue.deleted <= queue.received && queue.dead_lettered <= queue.received);
         assert!(queue.depth <= queue.depth_max && queue.first_messages.len() as u64 <= queue.sent);
     }
     for client in report.clients.values() {

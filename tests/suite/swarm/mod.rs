@@ -20,6 +20,8 @@ fn check(seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let text = if seed.is_multiple_of(3) {
         generator::crowded(seed, folder.path())
+    } else if seed % 3 == 1 {
+        generator::queued(seed, folder.path())
     } else {
         generator::scenario(seed, folder.path())
     };

@@ -94,3 +94,74 @@ traffic: [{{to: f, burst: 10}}, {{to: g, burst: 10}}]"
     assert_eq!(report.cost.total.dollars(), 0.0);
     assert_eq!((report.ledger.throttled, report.ledger.failed_by_cause.rejected), (10, 10));
 }
+
+fn wasted(report: &Report) -> Vec<(&'static str, u64, f64)> {
+    report.cost.waste.iter().map(|line| (line.cause, line.invocations, line.gb_s)).collect()
+}
+
+/// Two attempts of 1 s that fail and one that would: three runs of 1 GB, the second and third of them retries.
+#[test]
+fn each_wasted_invocation_has_one_cause_and_inits_stand_apart() {
+    let retried = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{memory: 1GB, duration: 1s, init: 500ms, errors: 100%}}}}
+traffic: [{{to: f, mode: async, burst: 1}}]"
+    ));
+    assert_eq!(wasted(&retried), [("init", 0, 0.5), ("retries", 2, 2.0), ("errors", 1, 1.0)]);
+    let slow = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{memory: 1GB, timeout: 2s, duration: 3s}}, g: {{memory: 1GB, duration: 2s}}}}
+traffic: [{{to: f, burst: 2}}, {{to: g, burst: 2}}]"
+    ));
+    assert_eq!(wasted(&slow), [("timeouts", 2, 4.0)]);
+    assert_eq!(slow.cost.waste[0].function, "f");
+}
+
+/// Question 21: five attempts of 90 s, four of them because the client does not wait: 360 s of 450 are retries.
+#[test]
+fn a_client_that_does_not_wait_pays_for_its_retries() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{memory: 1GB, duration: 90s}}}}
+clients: {{sdk: {{timeout: 60s, attempts: 5, backoff: none}}}}
+traffic: [{{to: f, client: sdk, burst: 1}}]"
+    ));
+    assert_eq!(wasted(&report), [("retries", 4, 360.0)]);
+    assert_eq!(quantity(&report, "duration"), 450.0);
+}
+
+#[test]
+fn logs_and_answers_are_counted_by_invocation_and_by_the_volume_of_their_time() {
+    let report = report(&format!(
+        "{PLAIN}\npricing: {{include: [lambda, logs, data_transfer]}}
+functions: {{f: {{duration: 100ms, logs: {{volume: 1MB}}, payload: {{response: 2MB}}}}, g: {{duration: 1s, errors: 100%}}}}
+traffic:
+  - {{to: f, arrivals: even, rate: 1/s, for: 512s}}
+  - {{to: f, name: small, arrivals: even, rate: 1/s, for: 512s, payload: {{response: 1MB}}}}
+  - {{to: f, mode: async, arrivals: even, rate: 1/s, for: 512s}}
+  - {{to: g, arrivals: even, rate: 1/s, for: 1024s}}
+events: [{{at: 256s, set: {{functions.f.logs.volume: 3MB, functions.f.payload.response: 4MB}}}}]"
+    ));
+    // 3 × 256 of 1 MB and 3 × 256 of 3 MB; 350 bytes for each failure.
+    let logs: Vec<f64> =
+        report.cost.lines.iter().filter(|line| line.service == "logs").map(|line| line.quantity).collect();
+    assert_eq!(logs, [3.0, 1_024.0 * 350.0 / 1_073_741_824.0]);
+    // 256 of 2 MB, 256 of 4 MB, and 512 of 1 MB; nobody hears of a failure or of an event.
+    let out = report.cost.lines.iter().find(|line| line.service == "data_transfer").unwrap();
+    assert_eq!(
+        (out.quantity, out.amount.to_fixed(2).as_str(), out.function.as_deref()),
+        (2.0, "0.18", Some("f"))
+    );
+    let of_function: f64 = report.cost.lines.iter().map(|line| line.amount.dollars()).sum();
+    assert!((report.cost.total.dollars() - of_function).abs() < 1e-12);
+    let names: Vec<&str> = report.assumptions.iter().map(|one| one.name).collect();
+    assert!(names.contains(&"log_volume") && names.contains(&"data_transfer"), "{names:?}");
+}
+
+#[test]
+fn the_projection_scales_what_is_logged() {
+    let report = report(&format!(
+        "{PLAIN}\npricing: {{include: [lambda, logs]}}
+functions: {{f: {{duration: 100ms, logs: {{volume: 1MB}}}}}}
+traffic: [{{to: f, arrivals: even, rate: 1/s, for: 60s}}]\nwarmup: 30s"
+    ));
+    let logs = report.cost.monthly_lines.iter().find(|line| line.service == "logs").unwrap();
+    assert_eq!(logs.quantity, 2_592_000.0 / 1_024.0);
+}

@@ -1,0 +1,44 @@
+//! How much traffic a fixed sum of money a month buys (`cost --breakeven`).
+
+use crate::report::{Usage, cost_of_month, scaled};
+use crate::units::Usd;
+
+/// Invocations a month beyond which nothing is searched.
+const MOST: u64 = 1_000_000_000_000;
+
+/// Where Lambda costs as much as something for a fixed sum a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreakEven {
+    /// What the other costs a month.
+    pub budget: Usd,
+    /// The most invocations a month that cost no more; `None` beyond a million million.
+    pub invocations: Option<u64>,
+    /// What these cost.
+    pub cost: Usd,
+}
+
+/// The most traffic of the kind that `usage` has in its steady part that costs at most `budget` a month, with its tiers,
+/// free tier and savings plan; `None` where there is no steady part or no price.
+///
+/// The cost of a month never falls when everything in it grows, so bisection finds the one place.
+pub fn break_even(usage: &Usage, budget: Usd) -> Option<BreakEven> {
+    let steady = usage.steady.as_ref().filter(|steady| steady.requests() > 0)?;
+    let cost = |invocations: u64| {
+        let month = scaled(&steady.usage, u128::from(invocations), u128::from(steady.requests()));
+        cost_of_month(usage, &month)
+    };
+    let most = cost(MOST)?;
+    if most <= budget {
+        return Some(BreakEven { budget, invocations: None, cost: most });
+    }
+    let (mut bought, mut too_many) = (0, MOST);
+    while too_many - bought > 1 {
+        let middle = bought + (too_many - bought) / 2;
+        if cost(middle)? <= budget {
+            bought = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+    Some(BreakEven { budget, invocations: Some(bought), cost: cost(bought)? })
+}

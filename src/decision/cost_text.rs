@@ -1,0 +1,100 @@
+//! The answer of `cost` as text: the bill, what one request and a thousand users cost, and where it breaks even.
+
+use crate::report::figures::{decimal, dollars, percent, quantity, short, thousands};
+use crate::report::model::Report;
+use crate::report::text::{TextOptions, render_cost};
+use crate::units::Usd;
+
+use super::break_even::{BreakEven, break_even};
+
+/// What is asked beyond the bill.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// How much traffic this sum a month buys.
+    pub budget: Option<Usd>,
+    /// Invocations that one user causes in a month.
+    pub per_user: Option<u64>,
+}
+
+/// Seconds of the month of the projection.
+const MONTH_S: f64 = 30.0 * 86_400.0;
+/// Users that are priced together.
+const USERS: u64 = 1_000;
+
+/// The cost of `report`, and the answers to `questions`.
+pub fn render(report: &Report, questions: Questions, options: TextOptions) -> String {
+    let mut text = render_cost(report, options);
+    if !report.cost.priced {
+        return text;
+    }
+    text.push_str(&each(report, questions.per_user));
+    if let Some(budget) = questions.budget {
+        let answer = report.cost.usage.as_ref().and_then(|usage| break_even(usage, budget));
+        text.push_str(&answer.map_or_else(
+            || " BREAK-EVEN  none: nothing is steady, so no month can be projected\n".to_owned(),
+            |answer| broken_even(report, answer),
+        ));
+    }
+    text
+}
+
+/// Invocations of a month like the steady part, and what they cost.
+fn month(report: &Report) -> Option<(f64, Usd)> {
+    let steady = report.cost.usage.as_ref()?.steady.as_ref()?;
+    let invocations = steady.requests() as f64 * MONTH_S / steady.span.seconds();
+    (invocations > 0.0).then_some((invocations, report.cost.monthly?))
+}
+
+/// The price of `count` invocations in a month like this, from one rounded down at the last decimal that is kept.
+fn price_of(count: u64, (invocations, cost): (f64, Usd)) -> Usd {
+    Usd::from_units(cost.units() / (invocations.round() as i128).max(1)) * i128::from(count)
+}
+
+fn each(report: &Report, per_user: Option<u64>) -> String {
+    let Some(month) = month(report) else { return String::new() };
+    let mut text = format!(
+        " EACH        {} an invocation, {} a million, at {} a month\n",
+        dollars(price_of(1, month)),
+        dollars(price_of(1_000_000, month)),
+        quantity(month.0.round(), "invocations")
+    );
+    if let Some(per_user) = per_user {
+        text.push_str(&format!(
+            " USERS       {} a month for {} users with {} invocations each\n",
+            dollars(price_of(per_user.saturating_mul(USERS), month)),
+            thousands(USERS),
+            thousands(per_user)
+        ));
+    }
+    text
+}
+
+fn broken_even(report: &Report, answer: BreakEven) -> String {
+    let budget = dollars(answer.budget);
+    let Some(bought) = answer.invocations else {
+        return format!(
+            " BREAK-EVEN  never: {} invocations a month cost {}\n",
+            thousands(1_000_000_000_000),
+            dollars(answer.cost)
+        );
+    };
+    let mut text = format!(
+        " BREAK-EVEN  {budget} a month buys {} invocations a month, {} a second on average\n",
+        thousands(bought),
+        short(bought as f64 / MONTH_S)
+    );
+    if let Some((invocations, cost)) = month(report) {
+        let against = if cost <= answer.budget { "cheaper" } else { "dearer" };
+        let factor = invocations / bought as f64;
+        let share = match factor {
+            _ if bought == 0 => "not one invocation is paid for".to_owned(),
+            ..10.0 => format!("{} of the break-even", percent(factor)),
+            _ => format!("{} times the break-even", decimal(factor, 1)),
+        };
+        text.push_str(&format!(
+            "             this scenario, {} a month, is {against} than {budget}: {share}\n",
+            dollars(cost)
+        ));
+    }
+    text
+}

@@ -1,0 +1,4 @@
+//! From "what happens" to "what should I set": questions that take the bill further, or several runs.
+
+pub mod break_even;
+pub mod cost_text;

@@ -1,0 +1,235 @@
+//! Messages: where they come in, when they are visible, and how they leave for a dead-letter queue.
+
+use crate::engine::Rank;
+use crate::random::Purpose;
+use crate::scenario::model::{Queue, Target};
+use crate::traffic::ArrivalStream;
+use crate::units::SimTime;
+
+use super::super::facts::{Entry, Fact, MessageChange, Observer, QueueFact};
+use super::super::messages::Messages;
+use super::super::queue::MessageQueue;
+use super::super::source::OrdinalStream;
+use super::{Event, World};
+
+/// Something the agenda will do with a queue, its pollers or a batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum QueueEvent {
+    /// A traffic source sends messages.
+    Feed { feed: u32 },
+    /// A delayed message becomes visible.
+    DelayEnds { queue: u32 },
+    /// The pollers of a mapping look for messages.
+    Receive { mapping: u32 },
+    /// More pollers are due.
+    PollersGrow { mapping: u32 },
+    /// A batch has been gathered long enough.
+    WindowCloses { batch: u32, receipt: u32 },
+    /// A poller tries a throttled batch again.
+    Retry { batch: u32, receipt: u32 },
+    /// Received messages become visible again.
+    VisibilityEnds { batch: u32, receipt: u32 },
+}
+
+/// One queue while it is simulated.
+pub(super) struct QueueState<'s> {
+    pub config: &'s Queue,
+    pub messages: MessageQueue,
+    /// Which messages are poison: a matter of the message, wherever it is moved.
+    pub poison: OrdinalStream,
+    /// Mappings that read it.
+    pub readers: Vec<u32>,
+    /// Index of its dead-letter queue within the cell.
+    pub dead_letter: Option<u32>,
+    /// The end of a delay is on the agenda.
+    delay_is_watched: bool,
+    /// Messages of the ledger that came in, and that left for good.
+    pub offered: u64,
+    pub closed: u64,
+}
+
+/// A traffic source that sends messages.
+pub(super) struct Feed {
+    queue: u32,
+    arrivals: ArrivalStream,
+}
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn build_queues(&mut self) {
+        let scenario = self.scenario;
+        for (index, id) in self.cell.queues.iter().enumerate() {
+            let config = &scenario.queues[id.0 as usize];
+            let dead_letter = config.redrive.map(|redrive| self.local_queue(redrive.dead_letter));
+            self.queues.push(QueueState {
+                config,
+                messages: MessageQueue::new(index as u32, config),
+                poison: OrdinalStream::new(scenario.seed, &config.name, Purpose::Poison),
+                readers: Vec::new(),
+                dead_letter,
+                delay_is_watched: false,
+                offered: 0,
+                closed: 0,
+            });
+        }
+    }
+
+    /// Backlogs and traffic to queues, once everything else stands.
+    pub(super) fn build_feeds(&mut self) {
+        let scenario = self.scenario;
+        for queue in 0..self.queues.len() as u32 {
+            let backlog = self.queues[queue as usize].config.backlog;
+            if backlog > 0 {
+                self.put(queue, backlog as u32, Entry::Backlog, true);
+            }
+        }
+        for &index in &self.cell.feeds {
+            let traffic = &scenario.traffic[index];
+            let Target::Queue(id) = traffic.to else { continue };
+            let (queue, feed) = (self.local_queue(id), self.feeds.len() as u32);
+            let arrivals =
+                ArrivalStream::new(traffic, scenario.seed, scenario.start_unix_s, scenario.horizon);
+            self.feeds.push(Feed { queue, arrivals });
+            self.schedule_next_message(feed);
+        }
+    }
+
+    fn schedule_next_message(&mut self, feed: u32) {
+        if let Some(at) = self.feeds[feed as usize].arrivals.next_arrival() {
+            self.agenda.push(at, Rank::Arrival, Event::Queue(QueueEvent::Feed { feed }));
+        }
+    }
+
+    pub(super) fn dispatch_queue(&mut self, event: QueueEvent) {
+        match event {
+            QueueEvent::Feed { feed } => self.messages_arrive(feed),
+            QueueEvent::DelayEnds { queue } => self.delay_ends(queue),
+            QueueEvent::Receive { mapping } => self.receive(mapping),
+            QueueEvent::PollersGrow { mapping } => self.pollers_grow(mapping),
+            QueueEvent::WindowCloses { batch, receipt } => self.window_closes(batch, receipt),
+            QueueEvent::Retry { batch, receipt } => self.retry_batch(batch, receipt),
+            QueueEvent::VisibilityEnds { batch, receipt } => self.visibility_ends(batch, receipt),
+        }
+    }
+
+    fn messages_arrive(&mut self, feed: u32) {
+        let state = &self.feeds[feed as usize];
+        let (queue, count) = (state.queue, state.arrivals.multiplicity());
+        self.schedule_next_message(feed);
+        self.put(queue, count as u32, Entry::Traffic, true);
+    }
+
+    /// A function's dead letter or destination record comes into a queue. It is offered there if somebody reads it; else
+    /// it lies there as what is left of something that has ended.
+    pub(super) fn put_record(&mut self, queue: u32) {
+        let is_read = !self.queues[queue as usize].readers.is_empty();
+        self.put(queue, 1, Entry::Record, is_read);
+    }
+
+    /// New messages come into a queue.
+    fn put(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool) {
+        self.expire_messages(queue);
+        let now = self.now;
+        let state = &mut self.queues[queue as usize];
+        let messages = state.messages.send(now, count, is_offered);
+        if is_offered {
+            state.offered += u64::from(count);
+        }
+        self.tell(Fact::Queue(QueueFact { queue, messages, change: MessageChange::Entered(entry) }));
+        if !self.watch_delay(queue) {
+            self.call_pollers(queue);
+        }
+    }
+
+    /// Schedules the end of the delay of the first message that is not visible yet, if there is one and somebody reads it.
+    fn watch_delay(&mut self, queue: u32) -> bool {
+        let now = self.now;
+        let state = &mut self.queues[queue as usize];
+        let Some(at) = state.messages.next_visible(now).filter(|_| !state.readers.is_empty()) else {
+            return false;
+        };
+        if !std::mem::replace(&mut state.delay_is_watched, true) {
+            self.agenda.push(at, Rank::Timer, Event::Queue(QueueEvent::DelayEnds { queue }));
+        }
+        true
+    }
+
+    fn delay_ends(&mut self, queue: u32) {
+        self.queues[queue as usize].delay_is_watched = false;
+        self.call_pollers(queue);
+        self.watch_delay(queue);
+    }
+
+    /// What was received too often leaves for the dead-letter queue (S53).
+    pub(super) fn move_exhausted(&mut self, queue: u32) {
+        let Some(target) = self.queues[queue as usize].dead_letter else { return };
+        self.expire_messages(target);
+        let is_read = !self.queues[target as usize].readers.is_empty();
+        for index in 0..self.exhausted.len() {
+            let messages = self.exhausted[index];
+            self.leave(queue, messages, MessageChange::DeadLettered);
+            let moved = Messages { is_offered: is_read, ..messages };
+            let state = &mut self.queues[target as usize];
+            state.messages.accept(self.now, moved);
+            if is_read {
+                state.offered += u64::from(messages.count);
+            }
+            let change = MessageChange::Entered(Entry::DeadLetter);
+            self.tell(Fact::Queue(QueueFact { queue: target, messages: moved, change }));
+        }
+        self.exhausted.clear();
+        self.call_pollers(target);
+    }
+
+    /// Messages leave a queue for good.
+    #[inline]
+    pub(super) fn leave(&mut self, queue: u32, messages: Messages, change: MessageChange) {
+        if messages.is_offered {
+            self.queues[queue as usize].closed += u64::from(messages.count);
+        }
+        self.tell(Fact::Queue(QueueFact { queue, messages, change }));
+    }
+
+    #[inline]
+    pub(super) fn expire_messages(&mut self, queue: u32) {
+        let (now, observer) = (self.now, &mut self.observer);
+        let QueueState { messages, closed, .. } = &mut self.queues[queue as usize];
+        messages.expire(now, |at: SimTime, old| {
+            if old.is_offered {
+                *closed += u64::from(old.count);
+            }
+            let change = MessageChange::Expired { at };
+            observer.observe(now, &Fact::Queue(QueueFact { queue, messages: old, change }));
+        });
+    }
+
+    /// What lies in a queue or is held by a batch, counted from there: all messages, those of the ledger, and when the
+    /// oldest was sent.
+    pub(super) fn count_messages(&self, queue: u32) -> QueueRemains {
+        let state = &self.queues[queue as usize];
+        let mut remains = QueueRemains::default();
+        let mut count = |messages: Messages| {
+            remains.depth += u64::from(messages.count);
+            remains.open += u64::from(messages.count) * u64::from(messages.is_offered);
+            remains.oldest = Some(remains.oldest.map_or(messages.sent, |oldest| oldest.min(messages.sent)));
+        };
+        state.messages.lying().for_each(&mut count);
+        let own = |mapping: u32| self.mappings[mapping as usize].queue == queue;
+        for batch in self.batches.iter().filter(|batch| own(batch.mapping)) {
+            let held = batch.held.iter().map(|held| held.messages);
+            held.flat_map(|messages| state.messages.existing(messages)).for_each(&mut count);
+        }
+        assert_eq!(state.offered, state.closed + remains.open, "messages were lost: {}", state.config.name);
+        remains
+    }
+}
+
+/// What is left in a queue at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueRemains {
+    /// Messages in it, those in flight included.
+    pub depth: u64,
+    /// Of them, messages of the ledger.
+    pub open: u64,
+    /// When the oldest was sent.
+    pub oldest: Option<SimTime>,
+}

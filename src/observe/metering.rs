@@ -1,0 +1,268 @@
+//! What is billed besides requests and durations, and what of those paid for nothing new.
+//!
+//! Quantities of [`Metered`] are counted by calendar month, since tiers and free units begin again with each; the bill
+//! has rates and arithmetic.
+
+use std::collections::BTreeMap;
+
+use crate::lambda::cell::Cell;
+use crate::lambda::facts::Ended;
+use crate::lambda::meter::{Billed, Consumption};
+use crate::lambda::outcome::Outcome;
+use crate::scenario::model::{Arch, Function, Metered, Mode, Scenario, Service};
+use crate::units::SimTime;
+
+use super::statistics::Window;
+use super::usage::end_of_month;
+
+/// Why an invocation was paid for without anything new. Each invocation has at most one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waste {
+    /// It was a second or later run of its request.
+    Retries,
+    /// It ran into the function timeout.
+    Timeouts,
+    /// It ended in another error.
+    Errors,
+}
+
+impl Waste {
+    /// All, in the order of a report.
+    pub const ALL: [Self; 3] = [Self::Retries, Self::Timeouts, Self::Errors];
+
+    /// Its name in a report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Retries => "retries",
+            Self::Timeouts => "timeouts",
+            Self::Errors => "errors",
+        }
+    }
+
+    #[inline]
+    fn of(ended: &Ended) -> Option<Self> {
+        match ended.course.outcome {
+            _ if ended.run > 0 => Some(Self::Retries),
+            Outcome::Succeeded => None,
+            Outcome::TimedOut => Some(Self::Timeouts),
+            Outcome::HandlerError
+            | Outcome::ResponseTooLarge
+            | Outcome::RuntimeExit
+            | Outcome::OutOfMemory
+            | Outcome::InitFailed => Some(Self::Errors),
+        }
+    }
+}
+
+/// Invocations that paid for nothing new, and what they used without their Inits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "plain")]
+pub struct Wasted {
+    pub invocations: u64,
+    pub consumption: Consumption,
+}
+
+/// Quantities by calendar month, and those of requests that belong to the steady part.
+#[derive(Clone, Debug)]
+pub struct MeteredUsage {
+    start_unix_s: i64,
+    /// End of each month since the start.
+    ends: Vec<SimTime>,
+    months: Vec<BTreeMap<Metered, u128>>,
+    steady: BTreeMap<Metered, u128>,
+}
+
+impl MeteredUsage {
+    /// Nothing counted yet; the clock starts at `start_unix_s`.
+    pub fn new(start_unix_s: i64) -> Self {
+        let ends = vec![end_of_month(start_unix_s, SimTime::ZERO)];
+        Self { start_unix_s, ends, months: vec![BTreeMap::new()], steady: BTreeMap::new() }
+    }
+
+    /// Counts `quantity` parts of `metered` at `at`. `steady`: it belongs to what the monthly projection scales.
+    pub fn add(&mut self, at: SimTime, metered: Metered, quantity: u128, steady: bool) {
+        if quantity == 0 {
+            return;
+        }
+        while self.ends.last().is_some_and(|last| at >= *last) {
+            self.ends.push(end_of_month(self.start_unix_s, self.ends[self.ends.len() - 1]));
+            self.months.push(BTreeMap::new());
+        }
+        let month = self.ends.partition_point(|end| *end <= at);
+        *self.months[month].entry(metered).or_default() += quantity;
+        if steady {
+            *self.steady.entry(metered).or_default() += quantity;
+        }
+    }
+
+    /// Quantities of each month since the start.
+    pub fn months(&self) -> &[BTreeMap<Metered, u128>] {
+        &self.months
+    }
+
+    /// Quantities of the steady part.
+    pub fn steady(&self) -> &BTreeMap<Metered, u128> {
+        &self.steady
+    }
+}
+
+/// What the functions of a cell are billed for besides requests and durations, and what was wasted.
+#[derive(Clone, Debug)]
+pub struct Metering {
+    window: Window,
+    wasted: Vec<[[Wasted; 2]; Waste::ALL.len()]>,
+    surroundings: Option<Box<Surroundings>>,
+}
+
+impl Metering {
+    /// Nothing has happened yet.
+    pub fn new(scenario: &Scenario, cell: &Cell, window: Window) -> Self {
+        let wanted = [Service::Logs, Service::DataTransfer].map(|service| scenario.pricing.includes(service));
+        let surroundings =
+            wanted.contains(&true).then(|| Box::new(Surroundings::new(scenario, cell, wanted)));
+        Self { window, wasted: vec![Default::default(); cell.functions.len()], surroundings }
+    }
+
+    /// An invocation ended.
+    // What is rare is told of a copy: then the fact itself never needs a place in memory.
+    #[inline(always)]
+    pub fn ended(&mut self, now: SimTime, ended: &Ended) {
+        if let Some(waste) = Waste::of(ended) {
+            self.waste(waste, *ended);
+        }
+        if self.surroundings.is_some() {
+            self.surround(now, *ended);
+        }
+    }
+
+    #[inline(never)]
+    fn surround(&mut self, now: SimTime, ended: Ended) {
+        if let Some(surroundings) = &mut self.surroundings {
+            surroundings.ended(now, &ended, self.window.counts(ended.request.born));
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn waste(&mut self, waste: Waste, ended: Ended) {
+        let by_arch = &mut self.wasted[ended.request.function as usize][waste as usize];
+        let wasted = &mut by_arch[usize::from(ended.tariff.arch == Arch::Arm64)];
+        let billed = Billed { init_ms: 0, ..ended.billed };
+        wasted.invocations += 1;
+        wasted.consumption += Consumption::of_billed(ended.request_charges, billed, ended.tariff);
+    }
+
+    /// What a function of the cell, by its index, wasted for this reason; by instruction set.
+    pub fn wasted(&self, function: usize, waste: Waste) -> [(Arch, Wasted); 2] {
+        let [x86, arm] = self.wasted[function][waste as usize];
+        [(Arch::X86_64, x86), (Arch::Arm64, arm)]
+    }
+
+    /// What else a function of the cell, by its index, is billed for; `None` when nothing else is on the bill.
+    pub fn metered(&self, function: usize) -> Option<&MeteredUsage> {
+        self.surroundings.as_ref().map(|surroundings| &surroundings.functions[function])
+    }
+}
+
+/// Logs and data transfer, where they are on the bill.
+#[derive(Clone, Debug)]
+struct Surroundings {
+    functions: Vec<MeteredUsage>,
+    /// What each function writes and answers, from an instant on.
+    volumes: Vec<(SimTime, Vec<Volumes>)>,
+    /// By source.
+    responses: Vec<Response>,
+    logs: bool,
+    data_transfer: bool,
+}
+
+/// What leaves for the internet when a request of a source succeeds.
+#[derive(Clone, Copy, Debug)]
+enum Response {
+    /// Nobody is answered.
+    None,
+    /// The function's response.
+    OfFunction,
+    /// So many bytes: the source has responses of its own size.
+    OfSource(u64),
+}
+
+/// Bytes of an invocation.
+#[derive(Clone, Copy, Debug)]
+struct Volumes {
+    log: u64,
+    response: u64,
+}
+
+impl Surroundings {
+    fn new(scenario: &Scenario, cell: &Cell, [logs, data_transfer]: [bool; 2]) -> Self {
+        let of = |functions: &[Function]| -> Vec<Volumes> {
+            let function = |id: &crate::scenario::model::FunctionId| &functions[id.0 as usize];
+            let volumes = |config: &Function| Volumes {
+                log: config.log_volume.count(),
+                response: config.payload.response.count(),
+            };
+            cell.functions.iter().map(|id| volumes(function(id))).collect()
+        };
+        let mut volumes = vec![(SimTime::ZERO, of(&scenario.functions))];
+        volumes.extend(scenario.changes.iter().map(|change| (change.at, of(&change.functions))));
+        let answered = |index: &usize| {
+            let source = &scenario.traffic[*index];
+            match source.overrides.payload {
+                _ if source.mode != Mode::Sync => Response::None,
+                None => Response::OfFunction,
+                Some(payload) => Response::OfSource(payload.response.count()),
+            }
+        };
+        Self {
+            functions: cell.functions.iter().map(|_| MeteredUsage::new(scenario.start_unix_s)).collect(),
+            volumes,
+            responses: cell.traffic.iter().map(answered).collect(),
+            logs,
+            data_transfer,
+        }
+    }
+
+    fn ended(&mut self, now: SimTime, ended: &Ended, steady: bool) {
+        let function = ended.request.function as usize;
+        // Changes come before arrivals of the same instant (S2).
+        let since = self.volumes.partition_point(|(from, _)| *from <= ended.admitted);
+        let volumes = self.volumes[since - 1].1[function];
+        let usage = &mut self.functions[function];
+        if self.logs {
+            usage.add(now, Metered::LogsIngested, u128::from(volumes.log), steady);
+        }
+        if self.data_transfer && ended.course.outcome == Outcome::Succeeded {
+            // Internal sources come after those of the scenario, and answer nobody.
+            let bytes = match self.responses.get(ended.source as usize) {
+                None | Some(Response::None) => 0,
+                Some(Response::OfFunction) => volumes.response,
+                Some(Response::OfSource(bytes)) => *bytes,
+            };
+            usage.add(now, Metered::InternetOut, u128::from(bytes), steady);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::SimDuration;
+
+    #[test]
+    fn quantities_belong_to_their_calendar_month_even_when_they_come_late() {
+        // 2026-11-30T00:00:00Z: the month ends a day later.
+        let mut usage = MeteredUsage::new(1_795_996_800);
+        let at = |days: u64| SimTime::ZERO + SimDuration::from_secs(days * 86_400);
+        for (day, quantity) in [(0, 1), (1, 2), (40, 4), (0, 8)] {
+            usage.add(at(day), Metered::LogsIngested, quantity, day > 0);
+        }
+        let months: Vec<_> = usage
+            .months()
+            .iter()
+            .map(|month| month.get(&Metered::LogsIngested).copied().unwrap_or(0))
+            .collect();
+        assert_eq!(months, [9, 2, 4]);
+        assert_eq!(usage.steady()[&Metered::LogsIngested], 6);
+    }
+}

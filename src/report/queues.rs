@@ -1,0 +1,43 @@
+//! Queues and event source mappings as the report has them.
+
+use crate::lambda::cell::{Cell, Mapping};
+use crate::observe::{MappingStatistics, QueueStatistics};
+use crate::scenario::model::Scenario;
+use crate::units::SimTime;
+
+use super::build::distribution;
+use super::messages;
+use super::model::{EventSourceReport, QueueReport};
+
+pub(super) fn report(scenario: &Scenario, statistics: &QueueStatistics, cell: &Cell) -> QueueReport {
+    QueueReport {
+        sent: statistics.sent,
+        received: statistics.received,
+        deleted: statistics.deleted,
+        dead_lettered: statistics.dead_lettered,
+        expired: statistics.expired,
+        depth: statistics.depth,
+        depth_max: statistics.depth_max,
+        oldest_age_max_s: statistics.oldest_age_max_nanos as f64 / 1e9,
+        oldest_age_at_end_s: statistics.oldest_age_at_end_nanos as f64 / 1e9,
+        drained_at_s: statistics.drained.map(SimTime::seconds),
+        wait_ms: distribution(&statistics.wait),
+        first_messages: messages::describe(scenario, statistics, cell),
+    }
+}
+
+/// A mapping by its name, `jobs->worker`.
+pub(super) fn event_source(
+    (mapping, statistics): (Mapping, &MappingStatistics),
+) -> (String, EventSourceReport) {
+    let report = EventSourceReport {
+        batches: statistics.batches,
+        batch_size_mean: statistics.mean_size(),
+        full: statistics.full,
+        throttled: statistics.throttled,
+        failed: statistics.failed,
+        duplicates: statistics.duplicates,
+        concurrent_batches_max: statistics.in_process_max,
+    };
+    (mapping.name, report)
+}

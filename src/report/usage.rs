@@ -1,0 +1,101 @@
+//! What is to be billed, from the observations of all cells.
+
+use std::collections::BTreeMap;
+
+use crate::observe::{MeteredUsage, Waste};
+use crate::platform::Metered;
+use crate::scenario::model::Scenario;
+
+use super::bill::{FunctionUsage, FunctionWaste, MeteredQuantity, MonthUsage, Owner, Steady, Usage};
+use super::build::{Observed, ObservedFunction};
+
+/// The usage of a run, functions in the order of the file.
+pub(super) fn of_run(scenario: &Scenario, functions: &[ObservedFunction<'_>], observed: &Observed) -> Usage {
+    let metered = metered(scenario, observed);
+    let months =
+        functions.iter().map(|function| function.statistics.usage.months().count()).max().unwrap_or(0);
+    let months = months.max(metered.iter().map(|(_, usage)| usage.months().len()).max().unwrap_or(0));
+    let months = (0..months).map(|month| of_month(functions, &metered, month)).collect();
+    Usage {
+        region: scenario.region.clone(),
+        pricing: scenario.pricing.clone(),
+        months,
+        steady: steady(functions, &metered),
+        wasted: wasted(scenario, observed),
+    }
+}
+
+/// Metered quantities with their owners, in the order of the file.
+type MeteredByOwner<'o> = Vec<(Owner, &'o MeteredUsage)>;
+
+fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o> {
+    let mut found: Vec<_> = observed
+        .cells
+        .iter()
+        .flat_map(|cell| cell.cell.functions.iter().enumerate().map(move |(index, id)| (id, index, cell)))
+        .filter_map(|(id, index, cell)| Some((id.0 as usize, cell.statistics.metering.metered(index)?)))
+        .collect();
+    found.sort_by_key(|(id, _)| *id);
+    found
+        .into_iter()
+        .map(|(id, usage)| (Owner::Function(scenario.functions[id].name.clone()), usage))
+        .collect()
+}
+
+fn quantities(owner: &Owner, used: &BTreeMap<Metered, u128>) -> Vec<MeteredQuantity> {
+    let one = |(metered, quantity): (&Metered, &u128)| MeteredQuantity {
+        owner: owner.clone(),
+        metered: *metered,
+        quantity: *quantity,
+    };
+    used.iter().map(one).collect()
+}
+
+fn of_month(functions: &[ObservedFunction<'_>], metered: &MeteredByOwner<'_>, month: usize) -> MonthUsage {
+    let of_function = |function: &ObservedFunction<'_>| -> Vec<FunctionUsage> {
+        let used = function.statistics.usage.months().nth(month).into_iter().flatten();
+        let name = function.config.name.clone();
+        used.map(|(arch, consumption)| FunctionUsage { name: name.clone(), arch, consumption }).collect()
+    };
+    let others =
+        metered.iter().filter_map(|(owner, usage)| Some(quantities(owner, usage.months().get(month)?)));
+    MonthUsage {
+        functions: functions.iter().flat_map(of_function).collect(),
+        others: others.flatten().collect(),
+    }
+}
+
+fn steady(functions: &[ObservedFunction<'_>], metered: &MeteredByOwner<'_>) -> Option<Steady> {
+    let span = functions.first()?.statistics.window().length();
+    let of_function = |function: &ObservedFunction<'_>| {
+        let name = function.config.name.clone();
+        function.statistics.usage.steady().map(|(arch, consumption)| FunctionUsage {
+            name: name.clone(),
+            arch,
+            consumption,
+        })
+    };
+    let usage = MonthUsage {
+        functions: functions.iter().flat_map(of_function).collect(),
+        others: metered.iter().flat_map(|(owner, usage)| quantities(owner, usage.steady())).collect(),
+    };
+    (span.nanos() > 0).then_some(Steady { usage, span })
+}
+
+fn wasted(scenario: &Scenario, observed: &Observed) -> Vec<FunctionWaste> {
+    let mut found: Vec<(usize, FunctionWaste)> = Vec::new();
+    for cell in &observed.cells {
+        for (index, id) in cell.cell.functions.iter().enumerate() {
+            for why in Waste::ALL {
+                for (arch, wasted) in cell.statistics.metering.wasted(index, why) {
+                    let name = scenario.functions[id.0 as usize].name.clone();
+                    if wasted.invocations > 0 {
+                        found.push((id.0 as usize, FunctionWaste { name, arch, why, wasted }));
+                    }
+                }
+            }
+        }
+    }
+    found.sort_by_key(|(id, _)| *id);
+    found.into_iter().map(|(_, waste)| waste).collect()
+}

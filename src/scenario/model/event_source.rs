@@ -1,0 +1,19 @@
+//! Event source mappings.
+
+use super::QueueId;
+use crate::units::SimDuration;
+
+/// Lambda polls a queue (S50-S54, S57).
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueSource {
+    /// Which.
+    pub queue: QueueId,
+    /// Most messages of an invocation.
+    pub batch_size: u32,
+    /// How long a batch is gathered after its first message.
+    pub batch_window: SimDuration,
+    /// Most batches in process at once; `None` is the ceiling of pollers.
+    pub max_concurrency: Option<u32>,
+    /// Only the items that the function names come back.
+    pub reports_item_failures: bool,
+}

@@ -1,0 +1,39 @@
+//! Queues.
+
+use super::{Distribution, QueueId};
+use crate::units::SimDuration;
+
+/// A standard queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queue {
+    /// Name in the scenario.
+    pub name: String,
+    /// Messages in it at the start.
+    pub backlog: u64,
+    /// How long a received message is invisible.
+    pub visibility_timeout: SimDuration,
+    /// Messages older than this are gone.
+    pub retention: SimDuration,
+    /// How long a new message is invisible.
+    pub delay: SimDuration,
+    /// Where messages go that were received too often.
+    pub redrive: Option<RedrivePolicy>,
+}
+
+/// `RedrivePolicy` of a queue (S53).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RedrivePolicy {
+    /// Dead-letter queue.
+    pub dead_letter: QueueId,
+    /// Receives after which a message goes there.
+    pub max_receive_count: u32,
+}
+
+/// What each record of a batch adds to the work of an invocation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PerRecord {
+    /// CPU work, nanoseconds at one vCPU.
+    pub cpu: Distribution,
+    /// Waiting.
+    pub io: Distribution,
+}

@@ -1,0 +1,138 @@
+//! Event source mappings of a function, by the rules of F 5.1.
+
+use crate::scenario::model::{Function, Queue, QueueSource};
+use crate::units::SimDuration;
+
+use super::cursor::Cursor;
+use super::function::optional;
+use super::{Names, lookup};
+
+pub(super) fn read_all(function: &Cursor<'_>, names: &Names) -> Option<Vec<QueueSource>> {
+    let mut sources: Vec<QueueSource> = Vec::new();
+    let mut complete = true;
+    for source in function.find("event_sources").iter().flat_map(Cursor::items) {
+        match read(&source, names) {
+            Some(read) => {
+                check_repetition(&source, &sources, &read);
+                sources.push(read);
+            }
+            None => complete = false,
+        }
+    }
+    complete.then_some(sources)
+}
+
+fn read(source: &Cursor<'_>, names: &Names) -> Option<QueueSource> {
+    if let Some(key) = source.find("on_failure") {
+        let problem = key.problem("a queue has no on-failure destination; it has its own `redrive`");
+        key.report(
+            problem.aws_says("Unsupported DestinationConfig parameter for given event source mapping type."),
+        );
+    }
+    let queue = source.find("queue").and_then(|key| lookup(&key, "queue", &names.queues));
+    let size = batch_size(source);
+    let window = window(source);
+    if let (Some(size), Some(SimDuration::ZERO)) = (size, window)
+        && size > 10
+    {
+        let key = source.find("batch_size").unwrap_or_else(|| source.clone());
+        let problem = key.problem(format!("a `batch_size` of {size} needs a `batch_window`"));
+        key.report(problem.hint("e.g. batch_window: 1s").aws_says(
+            "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
+        ));
+    }
+    let concurrency = optional(source.find("max_concurrency"), |key| {
+        let count = key.count(0, 10_000_000)?;
+        if !(2..=1_000).contains(&count) {
+            let problem = key
+                .problem(format!("`max_concurrency` must be from 2 to 1000; found {}", key.node.described()));
+            key.report(problem.aws_rejects("MaximumConcurrency is from 2 to 1,000"));
+            if count == 0 {
+                return None;
+            }
+        }
+        Some(count as u32)
+    });
+    let reports = source.find("report_batch_item_failures").and_then(|key| key.boolean());
+    Some(QueueSource {
+        queue: queue?,
+        batch_size: size?,
+        batch_window: window?,
+        max_concurrency: concurrency?,
+        reports_item_failures: reports?,
+    })
+}
+
+fn batch_size(source: &Cursor<'_>) -> Option<u32> {
+    source.find("batch_size")?.count(1, 10_000).map(|size| size as u32)
+}
+
+fn window(source: &Cursor<'_>) -> Option<SimDuration> {
+    let key = source.find("batch_window")?;
+    let window = key.duration()?;
+    let second = SimDuration::from_secs(1);
+    if window > SimDuration::from_secs(300) || !window.nanos().is_multiple_of(second.nanos()) {
+        let problem = key.problem(format!(
+            "`batch_window` must be whole seconds up to 300s; found {}",
+            key.node.described()
+        ));
+        key.report(problem.aws_rejects("MaximumBatchingWindowInSeconds is from 0 to 300"));
+    }
+    Some(window)
+}
+
+/// A function reads a queue through one mapping.
+fn check_repetition(source: &Cursor<'_>, earlier: &[QueueSource], read: &QueueSource) {
+    if earlier.iter().any(|other| other.queue == read.queue) {
+        let problem = source.problem("the function reads this source already");
+        source.report(
+            problem.aws_rejects("an event source mapping with this source and function already exists"),
+        );
+    }
+}
+
+/// The visibility timeout of a queue is not shorter than the timeout of a function that reads it (F 5.2).
+pub(super) fn check_visibility(top: &Cursor<'_>, functions: &[Function], queues: &[Queue]) {
+    let Some(section) = top.find("functions") else { return };
+    for ((_, cursor), function) in section.entries().zip(functions) {
+        let Some(list) = cursor.find("event_sources") else { continue };
+        for (item, source) in list.items().zip(&function.event_sources) {
+            let queue = &queues[source.queue.0 as usize];
+            if queue.visibility_timeout == SimDuration::ZERO {
+                let key = item.find("queue").unwrap_or(item);
+                let problem =
+                    key.problem(format!("`{}` is read, and its visibility timeout is zero", queue.name));
+                key.report(problem.hint("a failed message would come back at the same instant, for ever"));
+            } else if queue.visibility_timeout < function.timeout {
+                let key = item.find("queue").unwrap_or(item);
+                let seconds = |span: SimDuration| span.nanos() / 1_000_000_000;
+                let message = format!(
+                    "the visibility timeout of `{}` ({}) is shorter than the timeout of `{}` ({})",
+                    queue.name, queue.visibility_timeout, function.name, function.timeout
+                );
+                key.report(key.problem(message).aws_says(&format!(
+                    "Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
+                    seconds(queue.visibility_timeout),
+                    seconds(function.timeout)
+                )));
+            }
+        }
+    }
+}
+
+/// While the clock runs the settings of a mapping may change, but not what is read by whom.
+pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Function]) {
+    let queues =
+        |function: &Function| function.event_sources.iter().map(|source| source.queue).collect::<Vec<_>>();
+    let Some(section) = top.find("functions") else { return };
+    for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {
+        if queues(after) != queues(before) {
+            let key = cursor.find("event_sources").unwrap_or(cursor);
+            let problem =
+                key.problem("event sources cannot come, go or read another source while the clock runs");
+            key.report(problem.hint(
+                "their settings can change, e.g. set: {functions.worker.event_sources.0.max_concurrency: 20}",
+            ));
+        }
+    }
+}

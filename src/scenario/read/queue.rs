@@ -1,0 +1,78 @@
+//! Queues and their redrive.
+
+use crate::scenario::model::{Queue, RedrivePolicy};
+use crate::units::SimDuration;
+
+use super::cursor::Cursor;
+use super::function::optional;
+use super::{Names, lookup};
+
+pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Queue>> {
+    let mut queues = Vec::new();
+    let mut complete = true;
+    for (name, queue) in top.find("queues").iter().flat_map(Cursor::entries) {
+        match read(name, &queue, names) {
+            Some(queue) => queues.push(queue),
+            None => complete = false,
+        }
+    }
+    complete.then_some(queues)
+}
+
+fn read(name: &str, queue: &Cursor<'_>, names: &Names) -> Option<Queue> {
+    let kind = queue.find("type");
+    if let Some(kind) = kind.filter(|kind| kind.text() == Some("fifo")) {
+        kind.report(
+            kind.problem("queues of type `fifo` are not built yet (planned: FIFO queues)")
+                .hint("accepted: `standard`"),
+        );
+    } else if let Some(kind) = queue.find("type") {
+        kind.choice(&[("standard", ())]);
+    }
+    let backlog = queue.find("backlog").and_then(|key| key.count(0, 1_000_000_000));
+    // SQS: VisibilityTimeout from 0 to 43,200 s, MessageRetentionPeriod from 60 s to 1,209,600 s, DelaySeconds to 900 s.
+    let visibility =
+        in_seconds(queue, "visibility_timeout", 0, 43_200, "from 0s to 12h", "VisibilityTimeout");
+    let retention =
+        in_seconds(queue, "retention", 60, 1_209_600, "from 60s to 14d", "MessageRetentionPeriod");
+    let delay = in_seconds(queue, "delay", 0, 900, "from 0s to 15m", "DelaySeconds");
+    let redrive = optional(queue.find("redrive"), |block| redrive_policy(block, name, names));
+    Some(Queue {
+        name: name.to_owned(),
+        backlog: backlog?,
+        visibility_timeout: visibility?,
+        retention: retention?,
+        delay: delay?,
+        redrive: redrive?,
+    })
+}
+
+fn in_seconds(
+    queue: &Cursor<'_>,
+    key: &str,
+    least: u64,
+    most: u64,
+    accepted: &str,
+    parameter: &str,
+) -> Option<SimDuration> {
+    let key = queue.find(key)?;
+    let span = key.duration()?;
+    if span < SimDuration::from_secs(least) || span > SimDuration::from_secs(most) {
+        let problem =
+            key.problem(format!("`{}` must be {accepted}; found {}", key.name(), key.node.described()));
+        key.report(problem.aws_says(&format!("Invalid value for the parameter {parameter}.")));
+    }
+    Some(span)
+}
+
+fn redrive_policy(block: &Cursor<'_>, own_name: &str, names: &Names) -> Option<RedrivePolicy> {
+    let dlq = block.find("dlq").and_then(|key| {
+        let queue = lookup(&key, "queue", &names.queues)?;
+        if key.text() == Some(own_name) {
+            key.report(key.problem(format!("`{own_name}` cannot be its own dead-letter queue")));
+        }
+        Some(queue)
+    });
+    let count = block.find("max_receive_count").and_then(|key| key.count(1, 1_000));
+    Some(RedrivePolicy { dead_letter: dlq?, max_receive_count: count? as u32 })
+}
