@@ -4,6 +4,8 @@ use indexmap::IndexSet;
 
 use crate::platform::PriceRow;
 
+use super::rules_text::aligned;
+
 const HEADS: [&str; 6] = ["ITEM", "ARCH", "PER", "USD", "DATE", "SOURCE"];
 
 /// The rows region by region with numbered sources, and the sources below.
@@ -46,20 +48,6 @@ pub fn csv(rows: &[PriceRow]) -> String {
     }
     let bytes = table.into_inner().expect("memory takes every byte");
     String::from_utf8(bytes).expect("cells are text")
-}
-
-/// Columns as wide as their widest cell, two blanks apart.
-fn aligned(rows: &[[String; HEADS.len()]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        text.push_str(cells.join("  ").trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 #[cfg(test)]

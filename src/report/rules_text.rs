@@ -78,7 +78,7 @@ fn quota_table(profile: &Profile) -> String {
 }
 
 /// Columns as wide as their widest cell, two blanks apart.
-fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+pub(super) fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..N).map(width).collect();
     let mut text = String::new();
