@@ -268,7 +268,11 @@ impl OrdinalStream {
     fn draw(&mut self, distribution: &Distribution, ordinal: u64, run: u32) -> f64 {
         match distribution {
             Distribution::Constant(value) => *value,
-            other => other.quantile(self.uniform(ordinal, run)),
+            other if self.is_next(ordinal, run) => {
+                self.next += 1;
+                self.stream.draw(other)
+            }
+            other => other.quantile(self.uniform_out_of_order(ordinal, run)),
         }
     }
 
@@ -279,8 +283,13 @@ impl OrdinalStream {
 
     /// First runs mostly come in order and read on.
     #[inline(always)]
+    fn is_next(&self, ordinal: u64, run: u32) -> bool {
+        run == 0 && ordinal == self.next
+    }
+
+    #[inline(always)]
     fn uniform(&mut self, ordinal: u64, run: u32) -> f64 {
-        if run == 0 && ordinal == self.next {
+        if self.is_next(ordinal, run) {
             self.next += 1;
             return self.stream.uniform();
         }

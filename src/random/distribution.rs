@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Stream;
+use super::ahead::exponential_quantile;
 use super::gamma::{gamma_lower, gamma_quantile};
-use super::ln::ln_of_normal;
 use super::math;
 use super::normal::{normal_cdf, normal_quantile};
 
@@ -111,7 +111,7 @@ impl Distribution {
     #[inline(always)]
     pub fn quantile(&self, u: f64) -> f64 {
         match self {
-            Self::Exponential { mean } => mean * -ln_of_normal(1.0 - u),
+            Self::Exponential { mean } => exponential_quantile(*mean, u),
             other => other.rarer_quantile(u),
         }
     }
@@ -119,10 +119,7 @@ impl Distribution {
     /// A draw; a constant takes none.
     #[inline(always)]
     pub fn sample(&self, stream: &mut Stream) -> f64 {
-        match self {
-            Self::Constant(value) => *value,
-            other => other.quantile(stream.uniform()),
-        }
+        stream.draw(self)
     }
 
     fn rarer_quantile(&self, u: f64) -> f64 {

@@ -4,6 +4,7 @@
 //! Each quantity of a request takes exactly one draw, by inversion of a [`Distribution`], so that the same
 //! request can be followed through scenarios that differ in a limit or a parameter.
 
+mod ahead;
 mod distribution;
 mod gamma;
 mod ln;

@@ -8,11 +8,23 @@ use super::math;
 #[inline]
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180_625 - q * q;
-        return q * ratio(&CENTRE, r);
+    if q.abs() <= CENTRE_ENDS { centre(q) } else { tail(p, q) }
+}
+
+/// [`normal_quantile`] of each of `p`, into `values`.
+///
+/// What the centre needs is calculated for all of them, without a branch, so that the divisions overlap; the tails come
+/// after.
+pub(super) fn normal_quantiles<const N: usize>(p: &[f64; N], values: &mut [f64; N]) {
+    for (value, p) in values.iter_mut().zip(p) {
+        *value = centre(p - 0.5);
     }
-    tail(p, q)
+    for (value, p) in values.iter_mut().zip(p) {
+        let q = p - 0.5;
+        if q.abs() > CENTRE_ENDS {
+            *value = tail(*p, q);
+        }
+    }
 }
 
 /// P(Z ≤ z) of a standard normal variable, accurate in both tails.
@@ -24,6 +36,14 @@ pub fn normal_cdf(z: f64) -> f64 {
 pub fn normal_density(z: f64) -> f64 {
     const ONE_OVER_ROOT_TWO_PI: f64 = 0.398_942_280_401_432_7;
     ONE_OVER_ROOT_TWO_PI * math::exp(-0.5 * z * z)
+}
+
+/// |p − ½| up to which [`CENTRE`] holds.
+const CENTRE_ENDS: f64 = 0.425;
+
+#[inline(always)]
+fn centre(q: f64) -> f64 {
+    q * ratio(&CENTRE, 0.180_625 - q * q)
 }
 
 fn tail(p: f64, q: f64) -> f64 {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use rand::Rng;
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
+
+use super::Distribution;
+use super::ahead::{Ahead, Law, open_unit};
 
 /// What a draw is for. Each purpose of each entity has a stream of its own.
 ///
@@ -72,7 +74,7 @@ impl Entity {
 pub struct Stream {
     entity: Entity,
     purpose: Purpose,
-    sequential: Option<Box<ChaCha8Rng>>,
+    sequential: Option<Box<Ahead>>,
 }
 
 impl Stream {
@@ -84,7 +86,19 @@ impl Stream {
     /// The next number in sequence, in the open interval (0, 1).
     #[inline(always)]
     pub fn uniform(&mut self) -> f64 {
-        open_unit(self.generator().next_u64())
+        self.sequential().uniform()
+    }
+
+    /// What `distribution` makes of the next number in sequence; a constant takes none.
+    #[inline(always)]
+    pub fn draw(&mut self, distribution: &Distribution) -> f64 {
+        if let Distribution::Constant(value) = distribution {
+            return *value;
+        }
+        match Law::of(distribution) {
+            Some(law) => self.sequential().value(law),
+            None => distribution.quantile(self.uniform()),
+        }
     }
 
     /// Number `ordinal` of attempt `attempt`, in (0, 1), whatever has been read before.
@@ -92,33 +106,25 @@ impl Stream {
     /// Retries of a request use this: they are rare, and their draws belong to (request, attempt) and not to
     /// the order in which retries happen to come.
     pub fn uniform_at(&mut self, ordinal: u64, attempt: u32) -> f64 {
-        let mut elsewhere = self.generator().clone();
+        let mut elsewhere = self.sequential().generator().clone();
         // Two 32-bit words per ordinal. Attempts count from 1, so this is far from the sequential part.
         elsewhere.set_word_pos((u128::from(attempt) << 48) | (u128::from(ordinal) << 1));
         open_unit(elsewhere.next_u64())
     }
 
     #[inline(always)]
-    fn generator(&mut self) -> &mut ChaCha8Rng {
+    fn sequential(&mut self) -> &mut Ahead {
         let Self { entity, purpose, sequential } = self;
-        sequential.get_or_insert_with(|| generator(entity, *purpose))
+        sequential.get_or_insert_with(|| Box::new(Ahead::new(generator(entity, *purpose))))
     }
 }
 
 #[cold]
 #[inline(never)]
-fn generator(entity: &Entity, purpose: Purpose) -> Box<ChaCha8Rng> {
+fn generator(entity: &Entity, purpose: Purpose) -> ChaCha8Rng {
     let mut generator = ChaCha8Rng::seed_from_u64(entity.seed);
     generator.set_stream(address(&entity.name, purpose));
-    Box::new(generator)
-}
-
-/// The 52 high bits, centred between their neighbours, so neither 0 nor 1 can come out.
-///
-/// With one bit more the centre of the last cell would need 54 bits and be rounded to 1.
-#[inline]
-fn open_unit(bits: u64) -> f64 {
-    ((bits >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+    generator
 }
 
 fn address(entity: &str, purpose: Purpose) -> u64 {
@@ -154,13 +160,6 @@ mod tests {
     fn the_addresses_are_frozen() {
         assert_eq!(Stream::new(42, "hello", Purpose::Arrivals).uniform(), FIRST_ARRIVAL_OF_HELLO);
         assert_eq!(Stream::new(42, "hello", Purpose::Duration).uniform_at(7, 2), SECOND_RETRY_OF_REQUEST_7);
-    }
-
-    #[test]
-    fn neither_zero_nor_one_is_drawn() {
-        assert!(open_unit(0) > 0.0);
-        assert!(open_unit(u64::MAX) < 1.0);
-        assert_eq!(open_unit(0), 1.0 - open_unit(u64::MAX));
     }
 
     /// Ten thousand functions have several streams each.
