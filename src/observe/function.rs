@@ -216,11 +216,15 @@ impl FunctionStatistics {
         self.timeline.at(at)
     }
 
-    /// No invocation begins or ends after `now`.
-    pub(super) fn rest(&mut self, now: SimTime) {
+    /// No invocation begins or ends after `now`. Samples are reduced to `outline`, where there is one.
+    pub(super) fn rest(&mut self, now: SimTime, outline: Option<&[f64]>) {
         [self.latency, self.duration] = self.timeline.rest(now);
-        self.init.close();
-        self.client_latency.close();
+        for sample in [&mut self.latency, &mut self.duration, &mut self.init, &mut self.client_latency] {
+            match outline {
+                Some(shares) => sample.outline(shares),
+                None => sample.close(),
+            }
+        }
     }
 
     /// The run ends.

@@ -28,6 +28,6 @@ pub use metering::{MeteredUsage, Metering, Waste, Wasted};
 pub use queue::{MappingStatistics, QueueStatistics};
 pub use sample::Sample;
 pub use series::Series;
-pub use statistics::{Statistics, Window};
+pub use statistics::{REPORTED_SHARES, Statistics, Window};
 pub use time_weighted::TimeWeighted;
 pub use usage::Usage;

@@ -30,6 +30,8 @@ enum Values {
     /// When nothing more will come: a value for each bucket that is not empty and how often, in ascending order. A tenth of
     /// the counters' size or less.
     Closed(Box<[(u64, u64)]>),
+    /// Only the answers: ascending (share, value in ms).
+    Outline { points: Box<[(f64, f64)]>, is_exact: bool },
 }
 
 impl Default for Values {
@@ -72,9 +74,7 @@ impl Sample {
         match &mut self.values {
             Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => exact.extend_from_slice(nanos),
             Values::Exact(_) => self.tally().record_all(nanos),
-            Values::Counted(_) | Values::Sorted(_) | Values::Closed(_) => {
-                panic!("nothing comes after the end")
-            }
+            _ => panic!("nothing comes after the end"),
         }
     }
 
@@ -97,7 +97,7 @@ impl Sample {
             }
             (_, Values::Exact(theirs)) => self.tally().record_all(theirs),
             (_, Values::Counted(theirs)) => self.tally().absorb(theirs),
-            (_, Values::Sorted(_) | Values::Closed(_)) => panic!("nothing comes after the end"),
+            _ => panic!("nothing comes after the end"),
         }
     }
 
@@ -110,7 +110,7 @@ impl Sample {
         }
         match &mut self.values {
             Values::Counted(tally) => tally,
-            Values::Exact(_) | Values::Sorted(_) | Values::Closed(_) => panic!("nothing comes after the end"),
+            _ => panic!("nothing comes after the end"),
         }
     }
 
@@ -131,8 +131,20 @@ impl Sample {
                 Values::Sorted(exact.into_boxed_slice())
             }
             Values::Counted(tally) => Values::Closed(self.buckets(&tally.histogram()).collect()),
-            closed @ (Values::Sorted(_) | Values::Closed(_)) => closed,
+            closed => closed,
         };
+    }
+
+    /// Closes it and keeps only the percentiles at the ascending `shares`; others can't be asked for any more.
+    pub fn outline(&mut self, shares: &[f64]) {
+        self.close();
+        if matches!(&self.values, Values::Sorted(values) if values.len() <= shares.len()) {
+            return;
+        }
+        let is_exact = self.is_exact();
+        let mut points = Vec::with_capacity(shares.len());
+        self.ascending_quantiles(shares, |index, value| points.push((shares[index], value)));
+        self.values = Values::Outline { points: points.into_boxed_slice(), is_exact };
     }
 
     /// Forgets all values, and keeps the memory for the next ones.
@@ -141,7 +153,7 @@ impl Sample {
         match &mut self.values {
             Values::Exact(exact) => exact.clear(),
             Values::Counted(tally) => tally.clear(),
-            Values::Sorted(_) | Values::Closed(_) => self.values = Values::default(),
+            _ => self.values = Values::default(),
         }
     }
 
@@ -167,10 +179,13 @@ impl Sample {
 
     /// Whether percentiles are exact, not within 0.1 %.
     pub fn is_exact(&self) -> bool {
-        matches!(self.values, Values::Exact(_) | Values::Sorted(_))
+        matches!(self.values, Values::Exact(_) | Values::Sorted(_) | Values::Outline { is_exact: true, .. })
     }
 
     /// Nearest-rank percentiles in ms at ascending `shares` (0 < share ≤ 1); `None` without values.
+    ///
+    /// # Panics
+    /// When [`Self::outline`] has left one of them out.
     pub fn quantiles_ms<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
         let mut values = [0.0; N];
         self.ascending_quantiles(&shares, |index, value| values[index] = value);
@@ -180,7 +195,7 @@ impl Sample {
     /// At most `points` points (value in ms, share of values at or below it) of the distribution function.
     pub fn cdf(&self, points: usize) -> Vec<(f64, f64)> {
         let Some(first) = self.min_ms() else { return Vec::new() };
-        let shares: Vec<f64> = (1..=points).map(|point| point as f64 / points as f64).collect();
+        let shares: Vec<f64> = curve_shares(points).collect();
         let mut curve = vec![(first, 0.0)];
         self.ascending_quantiles(&shares, |index, value| curve.push((value, shares[index])));
         curve.dedup();
@@ -206,6 +221,12 @@ impl Sample {
                 walk(self.buckets(&tally.histogram()), &mut ranks, tell);
             }
             Values::Closed(buckets) => walk(buckets.iter().copied(), &mut ranks, tell),
+            Values::Outline { points, .. } => {
+                for (index, share) in shares.iter().enumerate() {
+                    let found = points.binary_search_by(|(known, _)| known.total_cmp(share));
+                    tell(index, points[found.expect("the outline has what will be asked for")].1);
+                }
+            }
         }
     }
 
@@ -242,6 +263,11 @@ fn walk(
             tell(index, value as f64 / 1e6);
         }
     }
+}
+
+/// The shares at which a curve of so many points has its points.
+pub(super) fn curve_shares(points: usize) -> impl Iterator<Item = f64> {
+    (1..=points).map(move |point| point as f64 / points as f64)
 }
 
 /// The rank, from 1, of the value that a share of `share` of `count` values does not exceed.
@@ -293,6 +319,22 @@ mod tests {
             assert_eq!(answers(&parts), answers(&whole));
             parts.close();
             assert_eq!(answers(&parts), answers(&whole), "closed");
+        }
+    }
+
+    #[test]
+    fn an_outline_answers_as_the_whole_did() {
+        let shares = [0.05, 0.5, 0.99, 1.0];
+        for count in [3, 500, 20_000] {
+            let (whole, mut outline) = (of(1..=count), of(1..=count));
+            outline.outline(&shares);
+            assert_eq!(outline.quantiles_ms(shares), whole.quantiles_ms(shares), "{count}");
+            assert_eq!(outline.quantiles_ms([0.5, 1.0]), whole.quantiles_ms([0.5, 1.0]), "{count}");
+            assert_eq!(
+                (outline.is_exact(), outline.mean_ms()),
+                (whole.is_exact(), whole.mean_ms()),
+                "{count}"
+            );
         }
     }
 

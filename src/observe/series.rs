@@ -3,6 +3,8 @@
 //! The step starts at 1 s and doubles whenever the grid is full. It starts larger where the length of the run is known,
 //! so that doubling is the exception.
 
+use std::borrow::Cow;
+
 use crate::units::{SimDuration, SimTime};
 
 /// One function's values per interval.
@@ -113,11 +115,16 @@ impl Series {
             if index < self.intervals.len() {
                 return index;
             }
-            if index < self.limit {
-                self.intervals.resize(index + 1, Interval::default());
-                return index;
+            if index >= self.limit {
+                self.double();
+                continue;
             }
-            self.double();
+            if index >= self.intervals.capacity() {
+                let room = (2 * self.intervals.len()).clamp(index + 1, self.limit);
+                self.intervals.reserve_exact(room - self.intervals.len());
+            }
+            self.intervals.resize(index + 1, Interval::default());
+            return index;
         }
     }
 
@@ -144,11 +151,18 @@ impl Series {
         self.present_begins = SimTime::from_nanos(index as u64 * self.step.nanos());
     }
 
-    /// Joins neighbours until the step is `step`, which is the present one times a power of two.
-    pub fn coarsen(&mut self, step: SimDuration) {
-        while self.step < step {
-            self.double();
+    /// Gives back memory for intervals that have not come yet: they may still come.
+    pub fn shrink(&mut self) {
+        self.intervals.shrink_to_fit();
+    }
+
+    /// With neighbours joined until the step is `step`, which is the present one times a power of two.
+    pub fn coarsened(&self, step: SimDuration) -> Cow<'_, Self> {
+        let mut coarsened = Cow::Borrowed(self);
+        while coarsened.step < step {
+            coarsened.to_mut().double();
         }
+        coarsened
     }
 
     /// The length of an interval.

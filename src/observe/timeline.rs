@@ -81,6 +81,7 @@ impl Timeline {
     pub(super) fn rest(&mut self, now: SimTime) -> [Sample; 2] {
         self.advance(now);
         self.close_interval();
+        self.series.shrink();
         std::mem::take(&mut self.spans).finish()
     }
 
@@ -176,7 +177,7 @@ mod tests {
 
     fn timeline(from_ms: u64, to_ms: u64, intervals: usize) -> Timeline {
         let step = SimDuration::from_secs(1);
-        Timeline::new(Window { from: at_ms(from_ms), to: at_ms(to_ms), step, intervals })
+        Timeline::new(Window { from: at_ms(from_ms), to: at_ms(to_ms), step, intervals, curve_points: 200 })
     }
 
     #[test]

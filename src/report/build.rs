@@ -6,8 +6,8 @@ use crate::lambda::cell::{Cell, Mapping};
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::ThrottleCause;
 use crate::observe::{
-    ClientStatistics, Digest, FateCounts, FunctionStatistics, MappingStatistics, QueueStatistics, Sample,
-    Statistics,
+    ClientStatistics, Digest, FateCounts, FunctionStatistics, MappingStatistics, QueueStatistics,
+    REPORTED_SHARES, Sample, Statistics,
 };
 use crate::scenario::model::{Function, FunctionId, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
@@ -257,13 +257,10 @@ fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cos
             provisioned: 0.0,
         },
         cost_usd: cost,
-        latency_cdf: statistics.latency.cdf(CDF_POINTS),
+        latency_cdf: statistics.latency.cdf(statistics.window().curve_points),
         digest: format!("{:016x}", statistics.digest.value()),
     }
 }
-
-/// Points of a latency curve.
-const CDF_POINTS: usize = 200;
 
 fn configuration(config: &Function, account: &AccountReport) -> FunctionConfiguration {
     let (limit, kind) = match (config.reserved_concurrency, account.unreserved_concurrency) {
@@ -310,7 +307,7 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
 }
 
 pub(super) fn distribution(sample: &Sample) -> Distribution {
-    let Some([p50, p90, p95, p99, p99_9]) = sample.quantiles_ms([0.5, 0.9, 0.95, 0.99, 0.999]) else {
+    let Some([p50, p90, p95, p99, p99_9]) = sample.quantiles_ms(REPORTED_SHARES) else {
         return Distribution::default();
     };
     Distribution {

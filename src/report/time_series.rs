@@ -1,5 +1,7 @@
 //! Time series on one common grid.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use crate::observe::Series;
@@ -16,13 +18,9 @@ pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport)
     let steps = queues.iter().map(|(_, queue, _)| queue.series.step());
     let step = functions.iter().map(|function| function.statistics.series().step()).chain(steps).max();
     let step = step.unwrap_or(SimDuration::from_secs(1));
-    let series: Vec<(String, Series)> = functions
+    let series: Vec<(String, Cow<'_, Series>)> = functions
         .iter()
-        .map(|function| {
-            let mut series = function.statistics.series().clone();
-            series.coarsen(step);
-            (function.config.name.clone(), series)
-        })
+        .map(|function| (function.config.name.clone(), function.statistics.series().coarsened(step)))
         .collect();
     let points = series.iter().map(|(_, series)| series.intervals().len()).max().unwrap_or(0);
     let points = points.max(observed.end.nanos().div_ceil(step.nanos()) as usize);
@@ -74,8 +72,7 @@ fn queue_series(
     points: usize,
 ) -> IndexMap<String, QueueSeries> {
     let of_queue = |series: &Series| {
-        let mut series = series.clone();
-        series.coarsen(step);
+        let series = series.coarsened(step);
         let mut depth = 0_u64;
         let depths = (0..points).map(|point| {
             let interval = series.intervals().get(point).copied().unwrap_or_default();
@@ -91,7 +88,7 @@ fn queue_series(
 }
 
 /// Cost since the start: each item's total in proportion to the usage so far.
-fn accumulated_cost(series: &[(String, Series)], points: usize, cost: &CostReport) -> Vec<f64> {
+fn accumulated_cost(series: &[(String, Cow<'_, Series>)], points: usize, cost: &CostReport) -> Vec<f64> {
     let (mut requests, mut duration) = (0.0, 0.0);
     // GB-seconds as durations accrue, everything else as requests do.
     for line in &cost.lines {
