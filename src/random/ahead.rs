@@ -85,8 +85,11 @@ impl Ahead {
 
     #[inline(never)]
     fn refill(&mut self) {
-        for uniform in &mut self.uniforms {
-            *uniform = open_unit(self.generator.next_u64());
+        let mut bytes = [0; LENGTH * size_of::<u64>()];
+        // In one piece: a call for each number would take as long as the number.
+        self.generator.fill_bytes(&mut bytes);
+        for (uniform, bits) in self.uniforms.iter_mut().zip(bytes.as_chunks().0) {
+            *uniform = open_unit(u64::from_le_bytes(*bits));
         }
         self.next = 0;
         // The values are of the block before.
