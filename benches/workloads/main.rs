@@ -3,7 +3,7 @@
 //!
 //! `cargo bench` runs all workloads; `cargo bench -- W1` one of them; `cargo bench -- W1 10000000` with another number
 //! of invocations, and `cargo bench -- W3 10000000 cells` with functions apart only. `cargo bench -- instructions` counts
-//! instructions with valgrind and says where they are; `cargo bench -- growth` measures how the cost of an invocation
+//! instructions with valgrind and says where they are; `cargo bench -- threads W3` compares one thread with two; `cargo bench -- growth` measures how the cost of an invocation
 //! grows, and draws it. CPU time and peak memory are read from `/proc`; where there is none, only the digest is printed.
 
 #![allow(clippy::print_stdout, reason = "a benchmark talks to the terminal")]
@@ -13,8 +13,10 @@ mod instructions;
 mod measuring;
 mod scenarios;
 
-use coldstart::Division;
+use std::time::Instant;
+
 use coldstart::scenario::Scenario;
+use coldstart::{Division, Options, simulate};
 
 use measuring::{peak_memory_mib, run, scenario};
 use scenarios::{WORKLOADS, Workload};
@@ -30,6 +32,7 @@ fn main() {
     };
     match word(0) {
         Some("growth") => growth::growth(),
+        Some("threads") => chosen(word(1).or(Some("W3"))).into_iter().for_each(compare_threads),
         Some("instructions") => chosen(word(1)).into_iter().for_each(instructions::count),
         name => {
             let invocations = word(1).and_then(|word| word.parse().ok());
@@ -47,6 +50,28 @@ fn show(workload: &Workload, invocations: u64, only_cells: bool) {
     if scenario.functions.len() > 1 && !only_cells {
         print_run("one agenda", &scenario, Division::Together);
     }
+}
+
+/// Wall-clock time with one thread and with two, alternately, the shortest of three runs each: on an idle machine.
+fn compare_threads(workload: &Workload) {
+    let scenario = scenario(&(workload.text)(workload.invocations));
+    let mut shortest = [f64::INFINITY; 2];
+    let mut digests = Vec::new();
+    for run in 0..6 {
+        let jobs = run % 2 + 1;
+        let start = Instant::now();
+        let report = simulate(&scenario, &Options { jobs, ..Options::default() });
+        shortest[run % 2] = shortest[run % 2].min(start.elapsed().as_secs_f64());
+        digests.push(report.digest);
+    }
+    digests.dedup();
+    let [one, two] = shortest;
+    println!(
+        "{:<4} one thread {one:.2} s   two threads {two:.2} s   {:.2} times as fast",
+        workload.name,
+        one / two
+    );
+    println!("     digest {}", digests.join(" and "));
 }
 
 fn print_run(how: &str, scenario: &Scenario, division: Division) {

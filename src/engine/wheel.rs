@@ -196,8 +196,22 @@ impl<E: Copy> Wheel<E> {
         following
     }
 
+    /// One entry of the bucket is the next one; the others begin with node `index`.
     #[inline(never)]
-    fn sort_bucket(&mut self, mut index: u32) {
+    fn sort_bucket(&mut self, index: u32) {
+        let one = self.next.take().map(|event| (self.least, event));
+        let mut index = self.unlink(index);
+        if let (NOBODY, Some(one)) = (index, one) {
+            // Two in all, which is what most are that hold more than one.
+            let later = if one.0 < self.least {
+                (std::mem::replace(&mut self.least, one.0), self.next.replace(one.1).expect("the other one"))
+            } else {
+                one
+            };
+            self.front.push(later);
+            return;
+        }
+        self.front.extend(one);
         while index != NOBODY {
             self.front.extend(self.next.take().map(|event| (self.least, event)));
             index = self.unlink(index);
