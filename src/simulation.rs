@@ -1,8 +1,9 @@
 //! Running a scenario: cells on threads, the check that no account limit would have been reached, one report.
 
+use std::convert::Infallible;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::engine::in_order;
 use crate::lambda::account::AccountLimits;
 use crate::lambda::account_load::AccountLoad;
 use crate::lambda::cell::{Cell, cells};
@@ -31,6 +32,18 @@ impl Default for Options<'_> {
     fn default() -> Self {
         Self { jobs: 1, division: Division::IntoCells, progress: None }
     }
+}
+
+impl Options<'_> {
+    /// Threads to be used.
+    pub(crate) fn threads(&self) -> usize {
+        threads(self.jobs)
+    }
+}
+
+/// `jobs`, or as many threads as there are cores where it is 0.
+pub(crate) fn threads(jobs: usize) -> usize {
+    if jobs > 0 { jobs } else { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) }
 }
 
 /// How functions that share nothing but the account are simulated.
@@ -63,15 +76,13 @@ pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
         Division::IntoCells | Division::Together => vec![Cell::whole(scenario)],
     };
     if divided.len() > 1 {
-        let (mut finished, end) = run_cells(scenario, &divided, AccountLimits::Watch, options);
-        let loads = finished.iter_mut().map(|cell| std::mem::take(&mut cell.load)).collect();
+        let (observed, loads) = run_cells(scenario, &divided, AccountLimits::Watch, options);
         if fits_account(scenario, loads) {
-            return report::build(scenario, &observed(divided.clone(), finished, end));
+            return report::build(scenario, &observed);
         }
     }
-    let whole = vec![Cell::whole(scenario)];
-    let (finished, end) = run_cells(scenario, &whole, AccountLimits::Apply, options);
-    report::build(scenario, &observed(whole.clone(), finished, end))
+    let (observed, _) = run_cells(scenario, &[Cell::whole(scenario)], AccountLimits::Apply, options);
+    report::build(scenario, &observed)
 }
 
 /// Simulates `scenario` in one agenda and hands every attempt to `write`, in the order in which they end.
@@ -95,8 +106,8 @@ pub fn simulate_observed<O: Observer>(scenario: &Scenario, options: &Options<'_>
     run_in_slices(&mut world, scenario, options, |_| ());
     let end = world.natural_end();
     let Finished { observer: (usual, extra), load, remains } = world.finish(end);
-    let finished = Finished { observer: usual, load, remains };
-    (report::build(scenario, &observed(vec![cell.clone()], vec![finished], end)), extra)
+    let (observed, _) = close(&cell, Finished { observer: usual, load, remains }, end);
+    (report::build(scenario, &Observed { cells: vec![observed], end }), extra)
 }
 
 type Usual = (Statistics, Audit);
@@ -116,51 +127,46 @@ fn accounts(scenario: &Scenario) -> impl Iterator<Item = &Account> {
 }
 
 /// Runs every cell to its end on `options.jobs` threads; the result does not depend on which thread took which.
-fn run_cells<'s>(
-    scenario: &'s Scenario,
-    cells: &'s [Cell],
+fn run_cells(
+    scenario: &Scenario,
+    cells: &[Cell],
     limits: AccountLimits,
     options: &Options<'_>,
-) -> (Vec<Finished<Usual>>, SimTime) {
-    let next = AtomicUsize::new(0);
+) -> (Observed, Vec<AccountLoad>) {
     let done = Mutex::new((0_usize, 0_u64));
-    let worlds: Vec<Mutex<Option<World<'s, Usual>>>> = cells.iter().map(|_| Mutex::new(None)).collect();
-    let work = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(cell) = cells.get(index) else { return };
-            let mut world = World::new(scenario, cell, limits, usual_observers(scenario, cell));
-            let before = *done.lock().expect("no thread panics with the lock");
-            run_in_slices(&mut world, scenario, options, |progress: &mut Progress| {
-                progress.share = (before.0 as f64 + progress.share) / cells.len() as f64;
-                progress.requests += before.1;
-            });
-            world.rest();
-            let mut done = done.lock().expect("no thread panics with the lock");
-            *done = (done.0 + 1, done.1 + world.offered());
-            *worlds[index].lock().expect("no thread panics with the lock") = Some(world);
-        }
-    };
-    let jobs = if options.jobs == 0 {
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-    } else {
-        options.jobs
-    };
-    if jobs.min(cells.len()) <= 1 {
-        work();
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..jobs.min(cells.len()) {
-                scope.spawn(work);
-            }
+    let lock = || done.lock().expect("no thread panics with the lock");
+    let run = |index: usize| {
+        let cell = &cells[index];
+        let mut world = World::new(scenario, cell, limits, usual_observers(scenario, cell));
+        let before = *lock();
+        run_in_slices(&mut world, scenario, options, |progress: &mut Progress| {
+            progress.share = (before.0 as f64 + progress.share) / cells.len() as f64;
+            progress.requests += before.1;
         });
-    }
-    let worlds: Vec<World<'s, Usual>> = worlds
-        .into_iter()
-        .map(|world| world.into_inner().expect("no thread panicked").expect("every cell was run"))
-        .collect();
+        world.rest();
+        let mut done = lock();
+        *done = (done.0 + 1, done.1 + world.offered());
+        world
+    };
+    let worlds = collected(options.threads(), cells.len(), run);
     let end = worlds.iter().map(World::natural_end).max().unwrap_or(SimTime::ZERO);
-    (worlds.into_iter().map(|world| world.finish(end)).collect(), end)
+    let worlds: Vec<_> = worlds.into_iter().map(|world| Mutex::new(Some(world))).collect();
+    let finish = |index: usize| {
+        let world = worlds[index].lock().expect("each is taken once").take().expect("each is taken once");
+        close(&cells[index], world.finish(end), end)
+    };
+    let (cells, loads) = collected(options.threads(), worlds.len(), finish).into_iter().unzip();
+    (Observed { cells, end }, loads)
+}
+
+/// What `work` makes of the numbers from 0 to `count` − 1.
+fn collected<R: Send>(jobs: usize, count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    let mut results = Vec::with_capacity(count);
+    let Ok(()) = in_order(jobs, count, work, |_, result| {
+        results.push(result);
+        Ok::<(), Infallible>(())
+    });
+    results
 }
 
 /// Runs a world to its end, in slices between which progress is told.
@@ -189,15 +195,12 @@ fn run_in_slices<O: Observer>(
     world.run_until(SimTime::MAX);
 }
 
-/// Closes the statistics of every cell, and audits them.
-fn observed(cells: Vec<Cell>, finished: Vec<Finished<Usual>>, end: SimTime) -> Observed {
-    let close = |(cell, finished): (Cell, Finished<Usual>)| {
-        let (mut statistics, audit) = finished.observer;
-        statistics.finish(end, &finished.remains.queues);
-        audit.verify(&finished.remains, &statistics);
-        ObservedCell { cell, statistics, remains: finished.remains }
-    };
-    Observed { cells: cells.into_iter().zip(finished).map(close).collect(), end }
+/// Closes the statistics of a cell, and audits them.
+fn close(cell: &Cell, finished: Finished<Usual>, end: SimTime) -> (ObservedCell, AccountLoad) {
+    let (mut statistics, audit) = finished.observer;
+    statistics.finish(end, &finished.remains.queues);
+    audit.verify(&finished.remains, &statistics);
+    (ObservedCell { cell: cell.clone(), statistics, remains: finished.remains }, finished.load)
 }
 
 /// Whether the account's limits could not have refused anything that the cells did alone.

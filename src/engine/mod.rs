@@ -1,13 +1,15 @@
-//! A generic discrete-event engine: an agenda in virtual time, an arena and a token bucket.
+//! A generic discrete-event engine: an agenda in virtual time, an arena, a token bucket; and work on threads.
 //!
 //! It knows no word of Lambda, and nothing here reads a wall clock.
 
 mod agenda;
 mod arena;
 mod heap;
+mod in_order;
 mod token_bucket;
 mod wheel;
 
 pub use agenda::{Agenda, Rank};
 pub use arena::Arena;
+pub use in_order::in_order;
 pub use token_bucket::TokenBucket;

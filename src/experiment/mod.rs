@@ -9,7 +9,6 @@
 
 mod batch_means;
 mod batches;
-mod in_order;
 mod replications;
 mod runner;
 mod seeds;

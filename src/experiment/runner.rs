@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::engine::in_order;
 use crate::report::model::Report;
 use crate::scenario::model::Scenario;
-use crate::{Options, simulate};
+use crate::simulation::{self, Options, simulate};
 
-use super::in_order::in_order;
 use super::seeds::replication_seed;
 
 /// One simulation of an experiment.
@@ -92,10 +92,7 @@ impl Runner<'_> {
     }
 
     fn threads(&self) -> usize {
-        if self.jobs > 0 {
-            return self.jobs;
-        }
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+        simulation::threads(self.jobs)
     }
 }
 

@@ -247,12 +247,25 @@ fn total(lines: &[Line]) -> Usd {
 }
 
 fn sources<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
-    let distinct: IndexSet<&str> = lines.map(|line| &*line.price.source).collect();
-    distinct.into_iter().collect::<Vec<_>>().join("; ")
+    // A handful among very many lines, nearly all of which share their text with one of them.
+    let mut distinct: Vec<&Arc<str>> = Vec::new();
+    for line in lines {
+        let source = &line.price.source;
+        if !distinct.iter().any(|known| Arc::ptr_eq(known, source))
+            && !distinct.iter().any(|known| *known == source)
+        {
+            distinct.push(source);
+        }
+    }
+    distinct.into_iter().map(|source| &**source).collect::<Vec<_>>().join("; ")
 }
 
 /// The lines of all months, and what has no price; what differs only in its month is one line.
 fn lines_of(usage: &Usage, months: &[MonthUsage]) -> (Vec<Line>, IndexSet<String>) {
+    if let [month] = months {
+        let bill = MonthBill::of(usage, month);
+        return (bill.lines, bill.not_priced);
+    }
     let mut merged: IndexMap<(Owner, Metered, String, String), Line> = IndexMap::new();
     let mut missing = IndexSet::new();
     for month in months {

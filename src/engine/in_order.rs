@@ -11,7 +11,7 @@ use std::sync::mpsc;
 ///
 /// # Errors
 /// The first error of `take`; items that nobody has begun are then left alone.
-pub(super) fn in_order<R: Send, E>(
+pub fn in_order<R: Send, E>(
     jobs: usize,
     count: usize,
     work: impl Fn(usize) -> R + Sync,
