@@ -26,7 +26,7 @@ pub const WORKLOADS: [Workload; 6] = [
     Workload {
         name: "W3",
         about: "10,000 functions, 100,000/s in all, otherwise as W1",
-        invocations: 10_000_000,
+        invocations: 40_000_000,
         text: |invocations| many_functions(10_000, 100_000, invocations),
     },
     Workload {
