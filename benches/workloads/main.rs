@@ -1,13 +1,18 @@
 //! Whole runs with the normal report on: invocations per second of CPU time, peak memory, and the digest, so that
 //! faster can't mean different.
 //!
-//! `cargo bench` runs all workloads; `cargo bench -- W1` one of them; `cargo bench -- W1 10000000` with another number
-//! of invocations, and `cargo bench -- W3 10000000 cells` with functions apart only. `cargo bench -- instructions` counts
-//! instructions with valgrind and says where they are; `cargo bench -- threads W3` compares one thread with two; `cargo bench -- growth` measures how the cost of an invocation
-//! grows, and draws it. CPU time and peak memory are read from `/proc`; where there is none, only the digest is printed.
+//! - `cargo bench` runs all workloads; `cargo bench -- W1` one of them; `cargo bench -- W1 10000000` with another number of
+//!   invocations; `cargo bench -- W3 10000000 cells` with functions apart only.
+//! - `cargo bench -- bare` tells each workload in bare loops of its ingredients, so that machines can be compared.
+//! - `cargo bench -- instructions` counts instructions with valgrind and says where they are.
+//! - `cargo bench -- threads W3` compares one thread with two.
+//! - `cargo bench -- growth` measures how the cost of an invocation grows, and draws it.
+//!
+//! CPU time and peak memory are read from `/proc`; where there is none, only the digest is printed.
 
 #![allow(clippy::print_stdout, reason = "a benchmark talks to the terminal")]
 
+mod bare;
 mod growth;
 mod instructions;
 mod measuring;
@@ -32,6 +37,7 @@ fn main() {
     };
     match word(0) {
         Some("growth") => growth::growth(),
+        Some("bare") => against_bare_loop(&chosen(word(1))),
         Some("threads") => chosen(word(1).or(Some("W3"))).into_iter().for_each(compare_threads),
         Some("instructions") => chosen(word(1)).into_iter().for_each(instructions::count),
         name => {
@@ -40,6 +46,23 @@ fn main() {
                 show(workload, invocations.unwrap_or(workload.invocations), word(2) == Some("cells"));
             }
         }
+    }
+}
+
+/// Each workload on one thread, in ns and in bare loops, the shortest of three runs each.
+fn against_bare_loop(workloads: &[&Workload]) {
+    let bare = (0..3).map(|_| bare::nanos_each(5_000_000)).fold(f64::INFINITY, f64::min);
+    println!("bare {bare:>6.1} ns each   {:.1} M/s", 1e3 / bare);
+    for workload in workloads {
+        let scenario = scenario(&(workload.text)(workload.invocations));
+        let each = (0..3).filter_map(|_| run(&scenario, Division::IntoCells).nanos_each());
+        let nanos = each.fold(f64::INFINITY, f64::min);
+        println!(
+            "{:<4} {nanos:>6.1} ns each   {:>4.1} M/s   {:.2} bare loops",
+            workload.name,
+            1e3 / nanos,
+            nanos / bare
+        );
     }
 }
 
