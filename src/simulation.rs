@@ -106,8 +106,8 @@ pub fn simulate_observed<O: Observer>(scenario: &Scenario, options: &Options<'_>
     run_in_slices(&mut world, scenario, options, |_| ());
     let end = world.natural_end();
     let Finished { observer: (usual, extra), load, remains } = world.finish(end);
-    let (observed, _) = close(&cell, Finished { observer: usual, load, remains }, end);
-    (report::build(scenario, &Observed { cells: vec![observed], end }), extra)
+    let (closed, _) = close(&cell, Finished { observer: usual, load, remains }, end);
+    (report::build(scenario, &Observed { cells: vec![closed], end }), extra)
 }
 
 type Usual = (Statistics, Audit);

@@ -36,7 +36,7 @@ pub enum Preparation {
 
 /// What the handler does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent draws of S58")]
+#[expect(clippy::struct_excessive_bools, reason = "independent draws of S58, and two limits")]
 pub struct HandlerRun {
     /// Time the handler takes when nothing stops it.
     pub duration: SimDuration,
@@ -48,13 +48,22 @@ pub struct HandlerRun {
     pub exceeds_memory: bool,
     /// Its response is larger than the caller may get.
     pub response_too_large: bool,
+    /// What it writes does not fit into `/tmp`.
+    pub storage_full: bool,
 }
 
 impl HandlerRun {
     /// A handler that returns what it should after `duration`.
     #[inline(always)]
     pub fn undisturbed(duration: SimDuration) -> Self {
-        Self { duration, raises: false, exits: false, exceeds_memory: false, response_too_large: false }
+        Self {
+            duration,
+            raises: false,
+            exits: false,
+            exceeds_memory: false,
+            response_too_large: false,
+            storage_full: false,
+        }
     }
 }
 
@@ -139,6 +148,8 @@ fn handler_end(run: HandlerRun) -> (SimDuration, Outcome) {
         (run.duration.half(), Outcome::OutOfMemory)
     } else if run.exits {
         (run.duration, Outcome::RuntimeExit)
+    } else if run.storage_full {
+        (run.duration, Outcome::StorageFull)
     } else if run.raises {
         (run.duration, Outcome::HandlerError)
     } else if run.response_too_large {

@@ -221,6 +221,13 @@ pub enum Fact {
     Started(Started),
     /// An invocation ended.
     Ended(Ended),
+    /// An invocation of a function that uses `/tmp` ended.
+    StorageUsed {
+        /// Which.
+        request: RequestTag,
+        /// Bytes that it found there of earlier invocations.
+        found_bytes: u64,
+    },
     /// Concurrency is held by an environment that serves another request than the one it was created for.
     Held {
         /// Index of the function.

@@ -494,7 +494,7 @@ impl<R: Copy> Fleet<R> {
                 if let Some(extra) = init_extra {
                     length += span(extra.sample(&mut self.streams.init_extra));
                 }
-                length
+                length + download_time(function)
             }
             ColdStart::Whole(_) => SimDuration::ZERO,
         };
@@ -524,7 +524,7 @@ impl<R: Copy> Fleet<R> {
                 let share = function.init_errors;
                 let fails = share > 0.0 && streams.init_error.uniform() < share;
                 let first_invoke = self.draw_first_invoke(function);
-                let init = given_init.unwrap_or(length);
+                let init = given_init.unwrap_or(length + download_time(function));
                 ColdStartDraw::Phases(Preparation::Cold { placement, init, first_invoke, fails })
             }
         }
@@ -566,6 +566,11 @@ impl<R: Copy> Fleet<R> {
         let u = self.streams.early_end.uniform();
         if u < function.early_end { span(period.nanos() as f64 * (u / function.early_end)) } else { period }
     }
+}
+
+/// What every Init spends on filling `/tmp`.
+fn download_time(function: &Function) -> SimDuration {
+    function.tmp.map_or(SimDuration::ZERO, |files| files.download_time)
 }
 
 /// A draw in nanoseconds as a span, rounded half up; at most 292 years. (`f64::round` is a library call on older

@@ -26,3 +26,4 @@ pub mod request_rate;
 pub mod retry;
 pub mod scaling;
 pub mod source;
+pub mod tmp;

@@ -17,13 +17,15 @@ pub enum Outcome {
     OutOfMemory,
     /// Init failed, and failed again inside the invoke; the environment is destroyed.
     InitFailed,
+    /// `/tmp` was full, which the handler does not survive; the environment stays warm, and full.
+    StorageFull,
 }
 
 impl Outcome {
     /// Whether the caller got an answer from code that ran to its end.
     pub fn completed(self) -> bool {
         match self {
-            Self::Succeeded | Self::HandlerError | Self::ResponseTooLarge => true,
+            Self::Succeeded | Self::HandlerError | Self::ResponseTooLarge | Self::StorageFull => true,
             Self::RuntimeExit | Self::TimedOut | Self::OutOfMemory | Self::InitFailed => false,
         }
     }
@@ -31,7 +33,9 @@ impl Outcome {
     /// What happens to the environment (S18).
     pub fn environment_after(self) -> EnvironmentAfter {
         match self {
-            Self::Succeeded | Self::HandlerError | Self::ResponseTooLarge => EnvironmentAfter::Warm,
+            Self::Succeeded | Self::HandlerError | Self::ResponseTooLarge | Self::StorageFull => {
+                EnvironmentAfter::Warm
+            }
             Self::RuntimeExit | Self::TimedOut | Self::OutOfMemory => EnvironmentAfter::Reset,
             Self::InitFailed => EnvironmentAfter::Destroyed,
         }
@@ -46,6 +50,7 @@ impl Outcome {
             Self::RuntimeExit | Self::OutOfMemory => Some("Runtime.ExitError"),
             Self::TimedOut => Some("Sandbox.Timedout"),
             Self::InitFailed => Some("Runtime.ImportModuleError"),
+            Self::StorageFull => Some("OSError"),
         }
     }
 
@@ -59,6 +64,7 @@ impl Outcome {
             Self::TimedOut => "timed_out",
             Self::OutOfMemory => "out_of_memory",
             Self::InitFailed => "init_failed",
+            Self::StorageFull => "storage_full",
         }
     }
 }
@@ -161,7 +167,8 @@ impl Fate {
             Outcome::HandlerError
             | Outcome::ResponseTooLarge
             | Outcome::RuntimeExit
-            | Outcome::InitFailed => Self::FunctionError,
+            | Outcome::InitFailed
+            | Outcome::StorageFull => Self::FunctionError,
         }
     }
 

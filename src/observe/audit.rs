@@ -145,6 +145,7 @@ impl Observer for Audit {
             | Fact::CallAbandoned { .. }
             | Fact::RetryDenied { .. }
             | Fact::CallClosed { .. }
+            | Fact::StorageUsed { .. }
             | Fact::Reconfigured { .. } => {}
         }
     }

@@ -103,6 +103,7 @@ pub struct InvocationCounts {
     pub timeouts: u64,
     pub out_of_memory: u64,
     pub init_failures: u64,
+    pub storage_full: u64,
     pub rejected: u64,
     pub dry_runs_accepted: u64,
     pub dry_runs_rejected: u64,
@@ -122,14 +123,26 @@ impl InvocationCounts {
             Outcome::TimedOut => &mut self.timeouts,
             Outcome::OutOfMemory => &mut self.out_of_memory,
             Outcome::InitFailed => &mut self.init_failures,
+            Outcome::StorageFull => &mut self.storage_full,
         };
         *counter += 1;
     }
 
     /// Function errors but timeouts and out of memory.
     pub fn errors(&self) -> u64 {
-        self.handler_errors + self.responses_too_large + self.runtime_exits + self.init_failures
+        self.handler_errors
+            + self.responses_too_large
+            + self.runtime_exits
+            + self.init_failures
+            + self.storage_full
     }
+}
+
+/// What invocations found in `/tmp` of earlier ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StorageCounts {
+    pub starts_with_leftovers: u64,
+    pub leftovers_max_bytes: u64,
 }
 
 /// Asynchronous events.

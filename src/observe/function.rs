@@ -8,7 +8,7 @@ use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
 use crate::scenario::model::{Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
-use super::counts::{AsyncCounts, FateCounts, InvocationCounts, ThrottleCounts};
+use super::counts::{AsyncCounts, FateCounts, InvocationCounts, StorageCounts, ThrottleCounts};
 use super::digest::Digest;
 use super::sample::Sample;
 use super::series::{Interval, Series};
@@ -26,6 +26,7 @@ pub struct FunctionStatistics {
     pub fates: FateCounts,
     pub throttles: ThrottleCounts,
     pub asynchronous: AsyncCounts,
+    pub storage: StorageCounts,
     /// Where asynchronous events that belong to the statistics have ended.
     pub event_fates: FateCounts,
     /// Known when the run is over.
@@ -67,6 +68,7 @@ impl FunctionStatistics {
             fates: FateCounts::default(),
             throttles: ThrottleCounts::default(),
             asynchronous: AsyncCounts::default(),
+            storage: StorageCounts::default(),
             event_fates: FateCounts::default(),
             latency: Sample::default(),
             client_latency: Sample::default(),
@@ -198,6 +200,14 @@ impl FunctionStatistics {
 
     pub(super) fn bill_init(&mut self, now: SimTime, arch: Arch, consumption: Consumption) {
         self.usage.other(now, arch, consumption);
+    }
+
+    /// An invocation has found so much in `/tmp`.
+    pub(super) fn storage_used(&mut self, born: SimTime, found_bytes: u64) {
+        if found_bytes > 0 && self.window.counts(born) {
+            self.storage.starts_with_leftovers += 1;
+            self.storage.leftovers_max_bytes = self.storage.leftovers_max_bytes.max(found_bytes);
+        }
     }
 
     /// Concurrency is held without an invocation.

@@ -49,7 +49,8 @@ impl Waste {
             | Outcome::ResponseTooLarge
             | Outcome::RuntimeExit
             | Outcome::OutOfMemory
-            | Outcome::InitFailed => Some(Self::Errors),
+            | Outcome::InitFailed
+            | Outcome::StorageFull => Some(Self::Errors),
         }
     }
 }

@@ -271,6 +271,9 @@ impl Observer for Statistics {
             Fact::Lapse { function, arch, consumption, lapse } => {
                 self.functions[*function as usize].lapse(*lapse, *arch, *consumption);
             }
+            Fact::StorageUsed { request, found_bytes } => {
+                self.of(*request).storage_used(request.born, *found_bytes);
+            }
             Fact::Held { function } => self.functions[*function as usize].held(now),
             Fact::LetGo { function, arch, consumption } => {
                 let statistics = &mut self.functions[*function as usize];

@@ -37,6 +37,8 @@ pub struct Profile {
     pub ephemeral_storage_included: Memory,
     /// Largest size of `/tmp`.
     pub ephemeral_storage_maximum: Memory,
+    /// Network bandwidth of an environment, Mbit/s.
+    pub network_bandwidth_mbps: u32,
     /// Largest zip package with its layers, unzipped.
     pub unzipped_maximum: Bytes,
     /// Largest container image; zero where there were none yet.
@@ -189,6 +191,7 @@ impl Profile {
             timeout_default: quota.duration("timeout_default"),
             ephemeral_storage_included: quota.memory("ephemeral_storage_included"),
             ephemeral_storage_maximum: quota.memory("ephemeral_storage_maximum"),
+            network_bandwidth_mbps: quota.count("network_bandwidth_mbps"),
             unzipped_maximum: quota.bytes("unzipped_maximum"),
             image_maximum: quota.bytes("image_maximum"),
             billing_granularity: quota.duration("billing_granularity"),

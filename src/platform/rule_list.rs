@@ -143,6 +143,17 @@ pub(super) const RULES: &[Rule] = &[
     )
     .source(ENVIRONMENT_GUIDE),
     Rule::new(
+        "S18a",
+        "/tmp",
+        DOC_OURS,
+        "Consecutive invocations of an environment share its /tmp, which survives a reset and is gone with the environment. \
+         Each run writes the same size; what does not fit is error 28 at the end of the run, the environment stays warm and \
+         keeps failing. A run that is killed does not come to its clean-up. A download takes its size over the bandwidth, \
+         on top of the Init.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html")
+    .switch("functions.NAME.tmp", "write 0B, cleanup false, download 0B; {network_bandwidth_mbps} Mbit/s"),
+    Rule::new(
         "S19",
         "Versions",
         DOC,

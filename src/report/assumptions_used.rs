@@ -55,6 +55,9 @@ pub(super) fn list(
     assume(warm || cold, "max_age", each(functions, &|config| maximum_age(config)), "measured", "S17");
     let replaced = any(&|function| function.statistics.environments.replacements > 0);
     assume(replaced, "proactive_replacement", each(functions, &replacement), "measured", "S17");
+    let stores = any(&|function| function.config.tmp.is_some() && function.statistics.counts.invocations > 0);
+    let writes = "each run writes the same, and ends with error 28 when that does not fit";
+    assume(stores, "tmp", writes.to_owned(), "ours", "S18a");
     let computes = any(&|function| matches!(function.config.handler, Handler::Work { .. }));
     assume(computes, "cpu_model", each(functions, &cpu_model), "measured", "S21");
     let scaled = matches!(scenario.account.scaling, Scaling::PerFunction(_));

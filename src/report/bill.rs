@@ -251,9 +251,8 @@ fn sources<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
     let mut distinct: Vec<&Arc<str>> = Vec::new();
     for line in lines {
         let source = &line.price.source;
-        if !distinct.iter().any(|known| Arc::ptr_eq(known, source))
-            && !distinct.iter().any(|known| *known == source)
-        {
+        let is_known = distinct.iter().any(|known| Arc::ptr_eq(known, source)) || distinct.contains(&source);
+        if !is_known {
             distinct.push(source);
         }
     }

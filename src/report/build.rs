@@ -16,7 +16,7 @@ use super::bill::{Bill, bill};
 use super::model::{
     AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
     ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, Report,
-    SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, Tool,
+    SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
 };
 use super::{assumptions_used, caveats, queues, thresholds, time_series, usage};
 
@@ -232,6 +232,7 @@ fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cos
             runtime_exit: counts.runtime_exits,
             init: counts.init_failures,
             response_too_large: counts.responses_too_large,
+            storage_full: counts.storage_full,
         },
         rejected: counts.rejected,
         dry_runs: DryRuns { accepted: counts.dry_runs_accepted, rejected: counts.dry_runs_rejected },
@@ -243,6 +244,10 @@ fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cos
         cold_starts_first_s: statistics.cold_starts_span.map(|(first, _)| first.seconds()),
         cold_starts_last_s: statistics.cold_starts_span.map(|(_, last)| last.seconds()),
         suppressed_inits: counts.suppressed_inits,
+        tmp: function.config.tmp.map(|_| TmpReport {
+            starts_with_leftovers: statistics.storage.starts_with_leftovers,
+            leftovers_max_mb: statistics.storage.leftovers_max_bytes as f64 / 1_048_576.0,
+        }),
         latency_ms: distribution(&statistics.latency),
         client_latency_ms: distribution(&statistics.client_latency),
         duration_ms: distribution(&statistics.duration),

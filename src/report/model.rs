@@ -116,6 +116,9 @@ pub struct FunctionReport {
     pub cold_starts_last_s: Option<f64>,
     /// Inits that ran inside an invocation (after a reset, or after the 10 s limit).
     pub suppressed_inits: u64,
+    /// Of a function that uses `/tmp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tmp: Option<TmpReport>,
     pub latency_ms: Distribution,
     /// From a client's first attempt to its final answer, network and back-off included.
     pub client_latency_ms: Distribution,
@@ -159,6 +162,15 @@ pub struct ErrorsByCause {
     pub runtime_exit: u64,
     pub init: u64,
     pub response_too_large: u64,
+    pub storage_full: u64,
+}
+
+/// What invocations found in `/tmp` of earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct TmpReport {
+    pub starts_with_leftovers: u64,
+    pub leftovers_max_mb: f64,
 }
 
 /// Answers to dry runs.

@@ -117,6 +117,7 @@ fn idle_function() -> FunctionReport {
         cold_starts_first_s: None,
         cold_starts_last_s: None,
         suppressed_inits: 0,
+        tmp: None,
         latency_ms: Distribution::default(),
         client_latency_ms: Distribution::default(),
         duration_ms: Distribution::default(),
@@ -313,7 +314,13 @@ fn checkout_function() -> FunctionReport {
         succeeded: 140_330,
         errors: 700,
         timeouts: 420,
-        errors_by_cause: ErrorsByCause { handler: 612, runtime_exit: 80, init: 8, response_too_large: 0 },
+        errors_by_cause: ErrorsByCause {
+            handler: 612,
+            runtime_exit: 80,
+            init: 8,
+            response_too_large: 0,
+            storage_full: 0,
+        },
         throttles: Throttles {
             total: 16_800,
             by_cause: ThrottlesByCause {
@@ -335,6 +342,7 @@ fn checkout_function() -> FunctionReport {
         cold_starts_first_s: Some(0.01),
         cold_starts_last_s: Some(611.2),
         suppressed_inits: 497,
+        tmp: None,
         latency_ms: distribution(141_030, [412.6, 88.1, 301.0, 702.0, 990.0, 2_130.0, 6_400.0, 9_998.0]),
         duration_ms: distribution(141_450, [440.2, 88.1, 300.0, 699.0, 975.0, 2_020.0, 9_400.0, 10_000.0]),
         init_ms: distribution(423, [310.0, 160.0, 298.0, 402.0, 450.0, 611.0, 702.0, 702.0]),

@@ -8,6 +8,7 @@ mod event_source;
 mod pricing;
 mod queue;
 mod target;
+mod tmp;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use event_source::QueueSource;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use queue::{PerRecord, Queue, RedrivePolicy};
 pub use target::Target;
+pub use tmp::TmpFiles;
 
 pub use crate::input::CronSchedule;
 use crate::platform::Profile;
@@ -169,6 +171,8 @@ pub struct Function {
     pub timeout: SimDuration,
     /// Size of /tmp.
     pub ephemeral_storage: Memory,
+    /// What is kept there, if anything.
+    pub tmp: Option<TmpFiles>,
     /// What a cold start consists of.
     pub cold_start: ColdStart,
     /// Probability that an Init fails.

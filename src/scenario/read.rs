@@ -21,6 +21,7 @@ mod queue;
 mod resources;
 mod target;
 mod thresholds;
+mod tmp;
 mod traffic;
 
 use std::collections::BTreeMap;

@@ -528,3 +528,20 @@ fn q17_a_visibility_timeout_that_is_too_short_doubles_the_work() {
     assert_eq!((patient.event_sources["orders->fulfil"].batches, patient.queues["orders"].received), (1, 50));
     assert_eq!(only(&report).billed_ms_total, 2 * only(&patient).billed_ms_total);
 }
+
+/// F 12 item 14.
+#[test]
+fn tmp_full() {
+    let failed = |question: Question| {
+        let report = question.report();
+        let function = only(&report).clone();
+        assert_eq!(function.errors, function.errors_by_cause.storage_full);
+        (function.succeeded, function.errors)
+    };
+    assert_eq!(failed(question("tmp-full")), (5, 7));
+    assert_eq!(failed(question("tmp-full").set("functions.resize.tmp.cleanup=true")), (12, 0));
+    assert_eq!(failed(question("tmp-full").set("functions.resize.ephemeral_storage=1024MB")), (10, 2));
+    let report = question("tmp-full").report();
+    let tmp = only(&report).tmp.expect("the function uses /tmp");
+    assert_eq!((tmp.starts_with_leftovers, tmp.leftovers_max_mb), (11, 500.0));
+}

@@ -77,5 +77,6 @@ fn replaces_environments(before: &Function, after: &Function) -> bool {
         || before.memory != after.memory
         || before.timeout != after.timeout
         || before.ephemeral_storage != after.ephemeral_storage
+        || before.tmp != after.tmp
         || before.cold_start != after.cold_start
 }

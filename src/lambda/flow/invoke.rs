@@ -11,6 +11,7 @@ use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
 use super::super::source::{Given, HandlerDraw, Source};
+use super::super::tmp::Room;
 use super::{Asker, Event, FunctionState, Request, RequestTag, Run, World};
 
 /// What became of an attempt.
@@ -118,7 +119,7 @@ impl<O: Observer> World<'_, O> {
 
     fn begin_cold(&mut self, request: &Request) -> SimTime {
         let (environment, draw) = self.create_environment(request.tag.function, request.given.init);
-        let course = self.plan_cold(request, draw);
+        let course = self.plan_cold(request, environment, draw);
         let run = self.run_of(request, true, course);
         let Self { functions, agenda, observer, .. } = self;
         let state = &mut functions[request.tag.function as usize];
@@ -135,11 +136,12 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The course of a request in the environment that was created for it.
-    pub(super) fn plan_cold(&mut self, request: &Request, draw: ColdStartDraw) -> Course {
+    pub(super) fn plan_cold(&mut self, request: &Request, environment: u32, draw: ColdStartDraw) -> Course {
         match draw {
-            ColdStartDraw::Phases(preparation) => self.plan(request, preparation, None),
+            ColdStartDraw::Phases(preparation) => self.plan(request, environment, preparation, None),
             ColdStartDraw::Whole(response) => {
-                self.plan(request, Preparation::Warm { first_invoke: SimDuration::ZERO }, Some(response))
+                let preparation = Preparation::Warm { first_invoke: SimDuration::ZERO };
+                self.plan(request, environment, preparation, Some(response))
             }
         }
     }
@@ -154,10 +156,11 @@ impl<O: Observer> World<'_, O> {
         state.fleet.create(now, state.config, given_init, Run::PLACEHOLDER)
     }
 
-    /// Works out everything that will happen to an invocation. `whole` replaces what the handler would take.
+    /// Works out everything that will happen to an invocation in `environment`. `whole` replaces what the handler would take.
     pub(super) fn plan(
         &mut self,
         request: &Request,
+        environment: u32,
         preparation: Preparation,
         whole: Option<SimDuration>,
     ) -> Course {
@@ -167,7 +170,9 @@ impl<O: Observer> World<'_, O> {
         }
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
-        let handler = handler_run(request, source, config, &self.scenario.platform, given);
+        let mut handler = handler_run(request, source, config, &self.scenario.platform, given);
+        let state = &mut self.functions[request.tag.function as usize];
+        handler.storage_full = state.finds_storage_full(environment);
         if O::DETAILED {
             tell_planned(self.now, request.tag, preparation, handler, &mut self.observer);
         }
@@ -184,6 +189,9 @@ impl<O: Observer> World<'_, O> {
         run.tag.number = 0;
         let config = state.config_of_generation(generation);
         observer.ended(now, &ended.told(serial, config, &scenario.platform));
+        if state.storage.is_some() {
+            state.tell_storage(now, environment, &ended, observer);
+        }
         let after = ended.course.outcome.environment_after();
         let somebody_waits = !state.waiting.is_empty() && after == EnvironmentAfter::Warm;
         if somebody_waits && state.fleet.takes_requests(environment, now) {
@@ -271,7 +279,8 @@ impl FunctionState<'_> {
             let duration = source.duration(request.ordinal, request.run, self.config, request.given);
             HandlerRun::undisturbed(duration)
         } else {
-            handler_run(request, source, self.config, platform, request.given)
+            let handler = handler_run(request, source, self.config, platform, request.given);
+            HandlerRun { storage_full: self.finds_storage_full(taken.environment), ..handler }
         };
         if O::DETAILED {
             tell_planned(now, request.tag, taken.preparation, handler, observer);
@@ -280,6 +289,23 @@ impl FunctionState<'_> {
         let charges = request_charges(request, source, self.config, platform);
         let run = Run::new(request, now, charges, false, course);
         self.begin((taken.environment, taken.serial), run, Some(taken.idle_since), agenda, observer)
+    }
+
+    /// Whether what the handler writes will not fit into `/tmp` of `environment`.
+    fn finds_storage_full(&mut self, environment: u32) -> bool {
+        if self.config.tmp.is_none() {
+            return false;
+        }
+        let place = (environment, self.fleet.serial(environment));
+        self.storage.get_or_insert_default().begin(place, self.config) == Room::Full
+    }
+
+    #[inline(never)]
+    fn tell_storage(&mut self, now: SimTime, environment: u32, ended: &Run, observer: &mut impl Observer) {
+        let outcome = ended.course.outcome;
+        let Some(storage) = &mut self.storage else { return };
+        let found_bytes = storage.end(environment, outcome, self.config);
+        observer.observe(now, &Fact::StorageUsed { request: ended.tag, found_bytes });
     }
 
     /// An invocation whose course is known begins in an environment (and the order of its creation); returns its end.
@@ -322,7 +348,7 @@ fn handler_run(
         source.draw(request.ordinal, request.run, config, given);
     let synchronous = !matches!(request.asker, Asker::Event { .. });
     let response_too_large = synchronous && source.payload(config).response > platform.sync_response_maximum;
-    HandlerRun { duration, raises, exits, exceeds_memory, response_too_large }
+    HandlerRun { duration, raises, exits, exceeds_memory, response_too_large, storage_full: false }
 }
 
 #[cold]

@@ -36,6 +36,7 @@ use super::rate_limiter::RateLimiter;
 use super::request_rate::RequestRate;
 use super::scaling::ScalingRate;
 use super::source::{Given, Source};
+use super::tmp::Storage;
 
 use asynchronous::AsyncEvent;
 use call::Call;
@@ -143,6 +144,8 @@ struct FunctionState<'s> {
     request_rate: RequestRate,
     scaling: ScalingRate,
     fleet: Fleet<Run>,
+    /// `/tmp` of its environments, once one of them has written something.
+    storage: Option<Box<Storage>>,
     /// Requests that will take the first environment that is free (S11 switched off).
     waiting: std::collections::VecDeque<WaitingRequest>,
     /// Internal sources for destinations that are functions: (target, source).
@@ -456,6 +459,7 @@ impl<'s, O: Observer> World<'s, O> {
                     scenario.assumptions.scaling_bucket,
                 ),
                 fleet: Fleet::new(scenario.seed, &config.name),
+                storage: None,
                 waiting: std::collections::VecDeque::new(),
                 former: Vec::new(),
                 onward: Vec::new(),
@@ -509,6 +513,7 @@ fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
         && config.crashes == 0.0
         && config.poison.is_none()
         && config.max_memory_used.is_none()
+        && config.tmp.is_none()
         && request <= platform.sync_request_maximum.min(platform.async_request_maximum)
         && response <= platform.sync_response_maximum
 }

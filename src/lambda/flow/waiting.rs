@@ -27,7 +27,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn begin_init_for_anybody(&mut self, request: &Request) {
         let function = request.tag.function;
         let (environment, draw) = self.create_environment(function, request.given.init);
-        let own = self.plan_cold(request, draw);
+        let own = self.plan_cold(request, environment, draw);
         let (now, state) = (self.now, &mut self.functions[function as usize]);
         // How the Init turned out, should its own request have left by then.
         state.fleet.set_run(environment, Run { course: own, ..Run::PLACEHOLDER });
@@ -98,7 +98,7 @@ impl<O: Observer> World<'_, O> {
         let now = self.now;
         let state = &mut self.functions[function as usize];
         let waiting = state.waiting.pop_front().expect("somebody waits");
-        let mut course = self.plan(&waiting.request, preparation, None);
+        let mut course = self.plan(&waiting.request, environment, preparation, None);
         let end = now + course.duration;
         // The wait for this environment is part of the latency, as placement is; nothing of it is billed here.
         course.placement = now.since(waiting.admitted);

@@ -258,7 +258,8 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::CallAttempted { request, .. }
         | Fact::CallAbandoned { request, .. }
         | Fact::RetryDenied { request, .. }
-        | Fact::CallClosed { request, .. } => Some(*request),
+        | Fact::CallClosed { request, .. }
+        | Fact::StorageUsed { request, .. } => Some(*request),
         Fact::Considered(considered) => Some(considered.request),
         Fact::Detail(detail) => Some(detail.request()),
         Fact::Started(started) => Some(started.request),

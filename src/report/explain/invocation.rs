@@ -165,11 +165,17 @@ impl Phases<'_> {
             Outcome::ResponseTooLarge => {
                 format!("{subject} runs for {}; its response is larger than a caller may get.", span(runs))
             }
+            Outcome::StorageFull => {
+                format!("{subject} runs for {}, but /tmp has no room left for what it writes.", span(runs))
+            }
             Outcome::InitFailed => "The handler never runs.".to_owned(),
         };
         let (works, mut rules) = self.work();
         if course.outcome != Outcome::Succeeded {
             rules.push("S58");
+        }
+        if course.outcome == Outcome::StorageFull {
+            rules.push("S18a");
         }
         Step::new(at, format!("{ending}{works}")).rules(&rules)
     }
@@ -229,6 +235,7 @@ fn described(outcome: Outcome) -> &'static str {
         Outcome::TimedOut => "the function timeout",
         Outcome::OutOfMemory => "killed for memory",
         Outcome::InitFailed => "Init failed",
+        Outcome::StorageFull => "/tmp was full (error 28)",
     }
 }
 

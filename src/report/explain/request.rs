@@ -278,6 +278,7 @@ impl<'a> Teller<'a> {
             ),
             Fact::Detail(Detail::Planned { .. }) => self.planned(at, place),
             Fact::Ended(ended) => self.ended(at, ended),
+            Fact::StorageUsed { found_bytes, .. } => self.storage_used(at, *found_bytes),
             Fact::Closed { fate, .. } => self.closed(at, *fate),
             Fact::Reconfigured { retired, .. } => {
                 let then = if *retired { "all its environments are retired" } else { "its environments stay" };
@@ -308,6 +309,16 @@ impl<'a> Teller<'a> {
             | Fact::LetGo { .. }
             | Fact::Queue(_)
             | Fact::Batch(_) => {}
+        }
+    }
+
+    fn storage_used(&mut self, at: SimTime, found_bytes: u64) {
+        if found_bytes > 0 {
+            let text = format!(
+                "In /tmp it found {} that earlier invocations in this environment had left.",
+                Bytes::new(found_bytes)
+            );
+            self.paper.write(Step::new(at, text).rules(&["S18a"]));
         }
     }
 

@@ -5,7 +5,9 @@ use super::layout::flow;
 use crate::report::figures::{
     counted, decimal, dollars, millis, percent, seconds, short, thousands, unit_price,
 };
-use crate::report::model::{AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, Report};
+use crate::report::model::{
+    AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, Report, TmpReport,
+};
 
 pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
     let mut text = title(page, name, function);
@@ -37,6 +39,9 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
     text.push_str(&page.row("cold starts", &cold_starts(function)));
     text.push_str(&page.row("concurrency", &concurrency(page, function)));
     text.push_str(&page.row("environments", &environments(function)));
+    if let Some(tmp) = function.tmp.filter(|tmp| tmp.starts_with_leftovers > 0) {
+        text.push_str(&page.row("/tmp", &leftovers(tmp)));
+    }
     text.push_str(&asynchronous(page, &function.asynchronous));
     text.push_str(&cost(page, name, function, &report.cost.lines));
     text.push('\n');
@@ -99,6 +104,7 @@ fn failures(page: Page, function: &FunctionReport) -> Vec<String> {
         ("runtime exits", causes.runtime_exit),
         ("failed inits", causes.init),
         ("responses too large", causes.response_too_large),
+        ("/tmp full (error 28)", causes.storage_full),
         ("timeouts", function.timeouts),
         ("out of memory", function.out_of_memory),
     ];
@@ -109,6 +115,11 @@ fn failures(page: Page, function: &FunctionReport) -> Vec<String> {
             .map(|(what, count)| format!("{what} {}", thousands(*count))),
     );
     pieces
+}
+
+fn leftovers(tmp: TmpReport) -> Vec<String> {
+    let found = counted(tmp.starts_with_leftovers, "invocation", "invocations");
+    vec![format!("{found} found files of earlier ones, up to {} MB", short(tmp.leftovers_max_mb))]
 }
 
 fn throttles(page: Page, function: &FunctionReport) -> Vec<String> {

@@ -26,6 +26,7 @@ fn function() -> Function {
         memory: Memory::from_mb(1_769),
         timeout: SimDuration::from_secs(900),
         ephemeral_storage: Memory::from_mb(512),
+        tmp: None,
         cold_start: ColdStart::Phases {
             placement: Distribution::Constant(0.0),
             init: Distribution::Constant(0.0),
@@ -146,6 +147,7 @@ fn results(throttles: u64) -> FunctionReport {
         cold_starts_first_s: None,
         cold_starts_last_s: None,
         suppressed_inits: 0,
+        tmp: None,
         latency_ms: Summary::default(),
         client_latency_ms: crate::report::model::Distribution::default(),
         duration_ms: Summary { count: 4_000, mean: Some(2_000.0), ..Summary::default() },

@@ -90,6 +90,29 @@ const LOGS: &[Key] = &[
     Key::planned("subscription", "log subscriptions"),
 ];
 
+const TMP: &[Key] = &[
+    Key::new(
+        "write",
+        Shape::Size,
+        Fallback::Text("0B"),
+        "What each run of the handler writes, under names of its own. When it does not fit into `ephemeral_storage`, the run \
+         ends with error 28.",
+    ),
+    Key::new(
+        "cleanup",
+        Shape::Bool,
+        Fallback::Text("false"),
+        "Whether a run removes what it wrote; one that is killed does not come to it.",
+    ),
+    Key::new(
+        "download",
+        Shape::Size,
+        Fallback::Text("0B"),
+        "What every Init fetches into /tmp: the way around the limit of 250 MB. Takes its size over 625 Mbit/s, on top of \
+         the Init (10 s limit: S15).",
+    ),
+];
+
 const ASYNC: &[Key] = &[
     Key::new(
         "max_retry_attempts",
@@ -190,6 +213,7 @@ pub const FUNCTION: &[Key] = &[
         Fallback::Text("512MB"),
         "Size of /tmp. AWS: 512MB to 10240MB; above 512MB it costs.",
     ),
+    Key::new("tmp", Shape::Block(TMP), Fallback::Inside, "What the function keeps in /tmp (S18a)."),
     Key::new(
         "init",
         Shape::Distribution,
@@ -308,8 +332,7 @@ pub const FUNCTION: &[Key] = &[
         "Share of idle periods that end early (measured: 1.2 %).",
     ),
     Key::new("async", Shape::Block(ASYNC), Fallback::Inside, "Settings of asynchronous invocation."),
-    Key::planned("layers", "packages, layers and /tmp"),
-    Key::planned("tmp", "packages, layers and /tmp"),
+    Key::planned("layers", "packages and layers"),
     Key::planned("environment", "environment variables, roles and VPC"),
     Key::planned("role", "environment variables, roles and VPC"),
     Key::planned("vpc", "environment variables, roles and VPC"),

@@ -13,7 +13,7 @@ use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
 use super::cold_start::{self, Package};
 use super::cursor::Cursor;
 use super::target::target;
-use super::{Names, Setting, event_source, keep_alive, lookup};
+use super::{Names, Setting, event_source, keep_alive, lookup, tmp};
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
 pub(super) fn read_all(
@@ -68,6 +68,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
     let timeout = function.find("timeout").and_then(|key| timeout(&key, &setting.profile));
     let storage =
         function.find("ephemeral_storage").and_then(|key| ephemeral_storage(&key, &setting.profile));
+    let tmp = tmp::read(function, storage, &setting.profile);
     let cold_start = package.and_then(|package| cold_start::read(function, package));
     let exists = function.find("handler_exists").and_then(|key| key.boolean());
     let share = |name: &str| function.find(name).and_then(|key| key.share());
@@ -100,6 +101,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         memory: memory?,
         timeout: timeout?,
         ephemeral_storage: storage?,
+        tmp: tmp?,
         cold_start,
         init_errors: if exists? { init_errors? } else { 1.0 },
         handler: handler?,

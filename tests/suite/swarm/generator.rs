@@ -235,6 +235,10 @@ impl Writer<'_> {
             self.perhaps(40, |_| "    cpu_model: proportional".to_owned());
         }
         self.perhaps(20, |_| "    max_memory_used: \"normal(mean=120MB, sd=20MB)\"".to_owned());
+        self.perhaps(20, |w| {
+            let files = ["{write: 30MB}", "{write: 200MB, cleanup: true}", "{write: 80MB, download: 300MB}"];
+            format!("    tmp: {}", w.dice.pick(&files))
+        });
         self.perhaps(40, |w| format!("    errors: {}%", w.dice.between(1, 60)));
         self.perhaps(25, |w| format!("    crashes: {}%", w.dice.between(1, 20)));
         self.perhaps(25, |w| w.dice.pick(&["    poison: 5%", "    poison: [0, 3, 17]"]).to_owned());

@@ -67,7 +67,7 @@ fn counts(function: &FunctionReport) {
     assert!(function.invocations + function.throttles.total <= function.attempts);
     let errors = function.errors_by_cause;
     assert_eq!(
-        errors.handler + errors.runtime_exit + errors.init + errors.response_too_large,
+        errors.handler + errors.runtime_exit + errors.init + errors.response_too_large + errors.storage_full,
         function.errors
     );
     assert!(function.cold_starts <= function.invocations);

@@ -12,4 +12,5 @@ mod idleness;
 mod queues;
 mod request_rates;
 mod resets;
+mod storage;
 mod ties;
