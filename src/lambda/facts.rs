@@ -10,6 +10,7 @@ use super::course::{Course, HandlerRun, Preparation};
 use super::fleet::Lapse;
 use super::meter::{Billed, Consumption, Tariff};
 use super::outcome::{Fate, Rejection, ThrottleCause};
+use super::presign::UrlUse;
 use super::retry::EventEnd;
 
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, QueueFact};
@@ -227,6 +228,13 @@ pub enum Fact {
         request: RequestTag,
         /// Bytes that it found there of earlier invocations.
         found_bytes: u64,
+    },
+    /// A presigned URL was made, and this will have become of it when it is used.
+    UrlPresigned {
+        /// By which request.
+        request: RequestTag,
+        /// Whether it was served.
+        url: UrlUse,
     },
     /// Concurrency is held by an environment that serves another request than the one it was created for.
     Held {

@@ -20,6 +20,7 @@ pub mod messages;
 pub mod meter;
 pub mod outcome;
 pub mod pollers;
+pub mod presign;
 pub mod queue;
 pub mod rate_limiter;
 pub mod request_rate;

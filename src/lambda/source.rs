@@ -29,6 +29,7 @@ pub struct Source {
     queue_latency: OrdinalStream,
     delivery_delay: OrdinalStream,
     delivery_error: OrdinalStream,
+    presigned_use: OrdinalStream,
     /// CPU work and waiting of records, where a function has such.
     records: Option<Box<RecordStreams>>,
     /// Records in batches so far.
@@ -108,6 +109,7 @@ impl Source {
             queue_latency: stream(Purpose::QueueLatency),
             delivery_delay: stream(Purpose::DeliveryDelay),
             delivery_error: stream(Purpose::DeliveryError),
+            presigned_use: stream(Purpose::PresignedUse),
             records: None,
             next_record: 0,
             load: None,
@@ -181,6 +183,11 @@ impl Source {
     /// From the end of event `ordinal` to its delivery.
     pub fn delivery_delay(&mut self, delay: &Distribution, ordinal: u64) -> SimDuration {
         span(self.delivery_delay.draw(delay, ordinal, 0))
+    }
+
+    /// From the end of run `run` of request `ordinal` to the use of the URL that it made.
+    pub fn presigned_use(&mut self, after: &Distribution, ordinal: u64, run: u32) -> SimDuration {
+        span(self.presigned_use.draw(after, ordinal, run))
     }
 
     /// Whether delivery number `delivery` of event `ordinal` fails.

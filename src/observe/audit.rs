@@ -146,6 +146,7 @@ impl Observer for Audit {
             | Fact::RetryDenied { .. }
             | Fact::CallClosed { .. }
             | Fact::StorageUsed { .. }
+            | Fact::UrlPresigned { .. }
             | Fact::Reconfigured { .. } => {}
         }
     }

@@ -145,6 +145,15 @@ pub struct StorageCounts {
     pub leftovers_max_bytes: u64,
 }
 
+/// Presigned URLs, by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the report")]
+pub struct UrlCounts {
+    pub served: u64,
+    pub expired: u64,
+    pub session_ended: u64,
+}
+
 /// Asynchronous events.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "the names of the report")]

@@ -5,10 +5,11 @@ use crate::lambda::facts::{Ended, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
+use crate::lambda::presign::UrlUse;
 use crate::scenario::model::{Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
-use super::counts::{AsyncCounts, FateCounts, InvocationCounts, StorageCounts, ThrottleCounts};
+use super::counts::{AsyncCounts, FateCounts, InvocationCounts, StorageCounts, ThrottleCounts, UrlCounts};
 use super::digest::Digest;
 use super::sample::Sample;
 use super::series::{Interval, Series};
@@ -27,6 +28,7 @@ pub struct FunctionStatistics {
     pub throttles: ThrottleCounts,
     pub asynchronous: AsyncCounts,
     pub storage: StorageCounts,
+    pub urls: UrlCounts,
     /// Where asynchronous events that belong to the statistics have ended.
     pub event_fates: FateCounts,
     /// Known when the run is over.
@@ -69,6 +71,7 @@ impl FunctionStatistics {
             throttles: ThrottleCounts::default(),
             asynchronous: AsyncCounts::default(),
             storage: StorageCounts::default(),
+            urls: UrlCounts::default(),
             event_fates: FateCounts::default(),
             latency: Sample::default(),
             client_latency: Sample::default(),
@@ -207,6 +210,17 @@ impl FunctionStatistics {
         if found_bytes > 0 && self.window.counts(born) {
             self.storage.starts_with_leftovers += 1;
             self.storage.leftovers_max_bytes = self.storage.leftovers_max_bytes.max(found_bytes);
+        }
+    }
+
+    /// An invocation has made a presigned URL.
+    pub(super) fn url_presigned(&mut self, born: SimTime, url: UrlUse) {
+        if self.window.counts(born) {
+            match url {
+                UrlUse::Served => self.urls.served += 1,
+                UrlUse::Expired => self.urls.expired += 1,
+                UrlUse::SessionEnded => self.urls.session_ended += 1,
+            }
         }
     }
 

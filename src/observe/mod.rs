@@ -21,7 +21,7 @@ mod time_weighted;
 mod timeline;
 mod usage;
 
-pub use counts::{AsyncCounts, ClientStatistics, FateCounts, InvocationCounts, ThrottleCounts};
+pub use counts::{AsyncCounts, ClientStatistics, FateCounts, InvocationCounts, ThrottleCounts, UrlCounts};
 pub use digest::Digest;
 pub use function::FunctionStatistics;
 pub use metering::{MeteredUsage, Metering, Waste, Wasted};

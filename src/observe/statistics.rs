@@ -274,6 +274,7 @@ impl Observer for Statistics {
             Fact::StorageUsed { request, found_bytes } => {
                 self.of(*request).storage_used(request.born, *found_bytes);
             }
+            Fact::UrlPresigned { request, url } => self.of(*request).url_presigned(request.born, *url),
             Fact::Held { function } => self.functions[*function as usize].held(now),
             Fact::LetGo { function, arch, consumption } => {
                 let statistics = &mut self.functions[*function as usize];

@@ -314,6 +314,15 @@ pub(super) const RULES: &[Rule] = &[
          metric, no cost.",
     )
     .source(LOCALSTACK),
+    Rule::new(
+        "S47",
+        "Presigned URLs",
+        DOC_OURS,
+        "A presigned URL is served until the earlier of its expiry and the end of the session that signed it; later it is \
+         403, Request has expired or ExpiredToken. How much is left of a session of the execution role is not documented.",
+    )
+    .source("docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html")
+    .switch("functions.NAME.presigns", "expires_in 1h, session 6h"),
     // Event source mappings.
     Rule::new(
         "S50",

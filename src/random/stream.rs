@@ -45,6 +45,7 @@ pub enum Purpose {
     RecordCpu,
     RecordIo,
     Population,
+    PresignedUse,
 }
 
 /// What has streams: a function, a traffic source.

@@ -55,6 +55,11 @@ pub(super) fn list(
     assume(warm || cold, "max_age", each(functions, &|config| maximum_age(config)), "measured", "S17");
     let replaced = any(&|function| function.statistics.environments.replacements > 0);
     assume(replaced, "proactive_replacement", each(functions, &replacement), "measured", "S17");
+    let presigns = any(&|function| function.config.presigns.is_some());
+    let session = |config: &Function| {
+        config.presigns.as_ref().map_or_else(|| "none".to_owned(), |presigns| presigns.session.to_string())
+    };
+    assume(presigns, "presign_session", each(functions, &session), "ours", "S47");
     let stores = any(&|function| function.config.tmp.is_some() && function.statistics.counts.invocations > 0);
     let writes = "each run writes the same, and ends with error 28 when that does not fit";
     assume(stores, "tmp", writes.to_owned(), "ours", "S18a");

@@ -7,7 +7,7 @@ use crate::lambda::flow::Remains;
 use crate::lambda::outcome::ThrottleCause;
 use crate::observe::{
     ClientStatistics, Digest, FateCounts, FunctionStatistics, MappingStatistics, QueueStatistics,
-    REPORTED_SHARES, Sample, Statistics,
+    REPORTED_SHARES, Sample, Statistics, UrlCounts,
 };
 use crate::scenario::model::{Function, FunctionId, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
@@ -15,8 +15,8 @@ use crate::units::{SimTime, Usd};
 use super::bill::{Bill, bill};
 use super::model::{
     AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
-    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, Report,
-    SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
+    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, PresignedUrls,
+    RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
 };
 use super::{assumptions_used, caveats, queues, thresholds, time_series, usage};
 
@@ -244,6 +244,7 @@ fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cos
         cold_starts_first_s: statistics.cold_starts_span.map(|(first, _)| first.seconds()),
         cold_starts_last_s: statistics.cold_starts_span.map(|(_, last)| last.seconds()),
         suppressed_inits: counts.suppressed_inits,
+        presigned_urls: function.config.presigns.as_ref().map(|_| presigned_urls(&statistics.urls)),
         tmp: function.config.tmp.map(|_| TmpReport {
             starts_with_leftovers: statistics.storage.starts_with_leftovers,
             leftovers_max_mb: statistics.storage.leftovers_max_bytes as f64 / 1_048_576.0,
@@ -264,6 +265,15 @@ fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cos
         cost_usd: cost,
         latency_cdf: statistics.latency.cdf(statistics.window().curve_points),
         digest: format!("{:016x}", statistics.digest.value()),
+    }
+}
+
+fn presigned_urls(counts: &UrlCounts) -> PresignedUrls {
+    let refused = RefusedUrls { expired: counts.expired, session_ended: counts.session_ended };
+    PresignedUrls {
+        made: counts.served + counts.expired + counts.session_ended,
+        served: counts.served,
+        refused,
     }
 }
 

@@ -119,6 +119,9 @@ pub struct FunctionReport {
     /// Of a function that uses `/tmp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp: Option<TmpReport>,
+    /// Of a function that makes presigned URLs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presigned_urls: Option<PresignedUrls>,
     pub latency_ms: Distribution,
     /// From a client's first attempt to its final answer, network and back-off included.
     pub client_latency_ms: Distribution,
@@ -163,6 +166,23 @@ pub struct ErrorsByCause {
     pub init: u64,
     pub response_too_large: u64,
     pub storage_full: u64,
+}
+
+/// Presigned URLs that were made, by what becomes of them when they are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct PresignedUrls {
+    pub made: u64,
+    pub served: u64,
+    pub refused: RefusedUrls,
+}
+
+/// 403 by cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct RefusedUrls {
+    pub expired: u64,
+    pub session_ended: u64,
 }
 
 /// What invocations found in `/tmp` of earlier ones.

@@ -5,6 +5,7 @@
 
 mod assumptions;
 mod event_source;
+mod presigns;
 mod pricing;
 mod queue;
 mod target;
@@ -18,6 +19,7 @@ pub use assumptions::{
     Assumptions, AsyncJitter, EnvironmentChoice, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit,
 };
 pub use event_source::QueueSource;
+pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use queue::{PerRecord, Queue, RedrivePolicy};
 pub use target::Target;
@@ -205,6 +207,8 @@ pub struct Function {
     pub early_end: f64,
     /// Asynchronous invocation settings.
     pub asynchronous: Asynchronous,
+    /// URLs that its invocations make, for others to use later.
+    pub presigns: Option<Presigns>,
     /// Queues that Lambda polls for it.
     pub event_sources: Vec<QueueSource>,
 }

@@ -16,6 +16,7 @@ mod experiment;
 mod function;
 mod keep_alive;
 mod outside;
+mod presigns;
 mod pricing;
 mod queue;
 mod resources;

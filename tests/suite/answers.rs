@@ -545,3 +545,20 @@ fn tmp_full() {
     let tmp = only(&report).tmp.expect("the function uses /tmp");
     assert_eq!((tmp.starts_with_leftovers, tmp.leftovers_max_mb), (11, 500.0));
 }
+
+#[test]
+fn dead_links() {
+    let refused = |question: Question| {
+        let urls = only(&question.report()).presigned_urls.expect("it makes URLs");
+        assert_eq!(urls.made, urls.served + urls.refused.expired + urls.refused.session_ended);
+        [urls.refused.expired, urls.refused.session_ended].map(|count| count as f64 / urls.made as f64)
+    };
+    let [expired, ended] = refused(question("dead-links"));
+    // Four standard errors of a share of 36,000.
+    assert!((expired - 0.049_787).abs() < 0.004_6 && ended == 0.0, "{expired} {ended}");
+    let week = || question("dead-links").set("functions.invoice.presigns.expires_in=7d");
+    let [expired, ended] = refused(week());
+    assert!(expired == 0.0 && ended < 0.000_1, "{expired} {ended}");
+    let [expired, ended] = refused(week().set("functions.invoice.presigns.used_after=exp(mean=3h)"));
+    assert!((ended - 0.135_335).abs() < 0.007_3 && expired == 0.0, "{expired} {ended}");
+}

@@ -10,6 +10,7 @@ use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
+use super::super::presign;
 use super::super::source::{Given, HandlerDraw, Source};
 use super::super::tmp::Room;
 use super::{Asker, Event, FunctionState, Request, RequestTag, Run, World};
@@ -181,7 +182,7 @@ impl<O: Observer> World<'_, O> {
 
     #[inline(always)]
     pub(super) fn end_invocation(&mut self, function: u32, environment: u32) {
-        let Self { functions, observer, account, scenario, now, .. } = self;
+        let Self { functions, sources, observer, account, scenario, now, .. } = self;
         let now = *now;
         let state = &mut functions[function as usize];
         let (run, serial, generation) = state.fleet.ending(environment);
@@ -189,8 +190,9 @@ impl<O: Observer> World<'_, O> {
         run.tag.number = 0;
         let config = state.config_of_generation(generation);
         observer.ended(now, &ended.told(serial, config, &scenario.platform));
-        if state.storage.is_some() {
-            state.tell_storage(now, environment, &ended, observer);
+        if state.leaves_something {
+            let source = &mut sources[ended.source as usize];
+            state.tell_what_is_left(now, environment, &ended, source, observer);
         }
         let after = ended.course.outcome.environment_after();
         let somebody_waits = !state.waiting.is_empty() && after == EnvironmentAfter::Warm;
@@ -301,11 +303,23 @@ impl FunctionState<'_> {
     }
 
     #[inline(never)]
-    fn tell_storage(&mut self, now: SimTime, environment: u32, ended: &Run, observer: &mut impl Observer) {
-        let outcome = ended.course.outcome;
-        let Some(storage) = &mut self.storage else { return };
-        let found_bytes = storage.end(environment, outcome, self.config);
-        observer.observe(now, &Fact::StorageUsed { request: ended.tag, found_bytes });
+    fn tell_what_is_left(
+        &mut self,
+        now: SimTime,
+        environment: u32,
+        ended: &Run,
+        source: &mut Source,
+        observer: &mut impl Observer,
+    ) {
+        let (request, outcome) = (ended.tag, ended.course.outcome);
+        if let Some(storage) = &mut self.storage {
+            let found_bytes = storage.end(environment, outcome, self.config);
+            observer.observe(now, &Fact::StorageUsed { request, found_bytes });
+        }
+        if let (Some(presigns), Outcome::Succeeded) = (&self.config.presigns, outcome) {
+            let after = source.presigned_use(&presigns.used_after, ended.ordinal, ended.earlier_runs);
+            observer.observe(now, &Fact::UrlPresigned { request, url: presign::used(after, presigns) });
+        }
     }
 
     /// An invocation whose course is known begins in an environment (and the order of its creation); returns its end.

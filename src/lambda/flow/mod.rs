@@ -144,6 +144,8 @@ struct FunctionState<'s> {
     request_rate: RequestRate,
     scaling: ScalingRate,
     fleet: Fleet<Run>,
+    /// Its invocations leave something behind: files in `/tmp`, presigned URLs.
+    leaves_something: bool,
     /// `/tmp` of its environments, once one of them has written something.
     storage: Option<Box<Storage>>,
     /// Requests that will take the first environment that is free (S11 switched off).
@@ -459,6 +461,7 @@ impl<'s, O: Observer> World<'s, O> {
                     scenario.assumptions.scaling_bucket,
                 ),
                 fleet: Fleet::new(scenario.seed, &config.name),
+                leaves_something: leaves_something(config),
                 storage: None,
                 waiting: std::collections::VecDeque::new(),
                 former: Vec::new(),
@@ -516,6 +519,10 @@ fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
         && config.tmp.is_none()
         && request <= platform.sync_request_maximum.min(platform.async_request_maximum)
         && response <= platform.sync_response_maximum
+}
+
+fn leaves_something(config: &Function) -> bool {
+    config.tmp.is_some() || config.presigns.is_some()
 }
 
 /// Reserved concurrency of all functions of the region, whichever cell they are in.

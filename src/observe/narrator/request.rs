@@ -259,7 +259,8 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::CallAbandoned { request, .. }
         | Fact::RetryDenied { request, .. }
         | Fact::CallClosed { request, .. }
-        | Fact::StorageUsed { request, .. } => Some(*request),
+        | Fact::StorageUsed { request, .. }
+        | Fact::UrlPresigned { request, .. } => Some(*request),
         Fact::Considered(considered) => Some(considered.request),
         Fact::Detail(detail) => Some(detail.request()),
         Fact::Started(started) => Some(started.request),

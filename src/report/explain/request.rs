@@ -2,6 +2,7 @@
 
 use crate::lambda::facts::{Considered, Detail, Fact, RequestTag};
 use crate::lambda::outcome::{Fate, Rejection, ThrottleCause};
+use crate::lambda::presign::UrlUse;
 use crate::observe::narrator::{Scene, Story};
 use crate::report::figures::counted;
 use crate::scenario::model::{Mode, Scenario};
@@ -278,6 +279,7 @@ impl<'a> Teller<'a> {
             ),
             Fact::Detail(Detail::Planned { .. }) => self.planned(at, place),
             Fact::Ended(ended) => self.ended(at, ended),
+            Fact::UrlPresigned { url, .. } => self.url_presigned(at, *url),
             Fact::StorageUsed { found_bytes, .. } => self.storage_used(at, *found_bytes),
             Fact::Closed { fate, .. } => self.closed(at, *fate),
             Fact::Reconfigured { retired, .. } => {
@@ -310,6 +312,16 @@ impl<'a> Teller<'a> {
             | Fact::Queue(_)
             | Fact::Batch(_) => {}
         }
+    }
+
+    fn url_presigned(&mut self, at: SimTime, url: UrlUse) {
+        let becomes = match url {
+            UrlUse::Served => "will be served",
+            UrlUse::Expired => "comes too late: 403 AccessDenied, Request has expired",
+            UrlUse::SessionEnded => "comes after the end of the role's session: 403 ExpiredToken",
+        };
+        let text = format!("It has made a presigned URL, whose use {becomes}.");
+        self.paper.write(Step::new(at, text).rules(&["S47"]));
     }
 
     fn storage_used(&mut self, at: SimTime, found_bytes: u64) {

@@ -6,7 +6,7 @@ use crate::report::figures::{
     counted, decimal, dollars, millis, percent, seconds, short, thousands, unit_price,
 };
 use crate::report::model::{
-    AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, Report, TmpReport,
+    AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, PresignedUrls, Report, TmpReport,
 };
 
 pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
@@ -41,6 +41,9 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
     text.push_str(&page.row("environments", &environments(function)));
     if let Some(tmp) = function.tmp.filter(|tmp| tmp.starts_with_leftovers > 0) {
         text.push_str(&page.row("/tmp", &leftovers(tmp)));
+    }
+    if let Some(urls) = function.presigned_urls.filter(|urls| urls.made > 0) {
+        text.push_str(&page.row("presigned URLs", &presigned_urls(page, urls)));
     }
     text.push_str(&asynchronous(page, &function.asynchronous));
     text.push_str(&cost(page, name, function, &report.cost.lines));
@@ -114,6 +117,22 @@ fn failures(page: Page, function: &FunctionReport) -> Vec<String> {
             .filter(|(_, count)| *count > 0)
             .map(|(what, count)| format!("{what} {}", thousands(*count))),
     );
+    pieces
+}
+
+fn presigned_urls(page: Page, urls: PresignedUrls) -> Vec<String> {
+    let refused = urls.refused.expired + urls.refused.session_ended;
+    let share = percent(refused as f64 / urls.made as f64);
+    let total = format!("refused {} ({share})", thousands(refused));
+    let mut pieces = vec![
+        thousands(urls.made),
+        format!("served {}", thousands(urls.served)),
+        if refused > 0 { page.paint.bad(&total) } else { total },
+    ];
+    let causes =
+        [("Request has expired", urls.refused.expired), ("ExpiredToken", urls.refused.session_ended)];
+    let named = causes.iter().filter(|(_, count)| *count > 0);
+    pieces.extend(named.map(|(cause, count)| format!("{cause} {}", thousands(*count))));
     pieces
 }
 

@@ -27,6 +27,7 @@ fn function() -> Function {
         timeout: SimDuration::from_secs(900),
         ephemeral_storage: Memory::from_mb(512),
         tmp: None,
+        presigns: None,
         cold_start: ColdStart::Phases {
             placement: Distribution::Constant(0.0),
             init: Distribution::Constant(0.0),
@@ -148,6 +149,7 @@ fn results(throttles: u64) -> FunctionReport {
         cold_starts_last_s: None,
         suppressed_inits: 0,
         tmp: None,
+        presigned_urls: None,
         latency_ms: Summary::default(),
         client_latency_ms: crate::report::model::Distribution::default(),
         duration_ms: Summary { count: 4_000, mean: Some(2_000.0), ..Summary::default() },

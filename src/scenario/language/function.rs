@@ -90,6 +90,27 @@ const LOGS: &[Key] = &[
     Key::planned("subscription", "log subscriptions"),
 ];
 
+const PRESIGNS: &[Key] = &[
+    Key::new(
+        "expires_in",
+        Shape::Duration,
+        Fallback::Text("1h"),
+        "How long a URL is valid. AWS: at most 7d.",
+    ),
+    Key::new(
+        "used_after",
+        Shape::Distribution,
+        Fallback::Required,
+        "From the end of the invocation to the use of its URL.",
+    ),
+    Key::new(
+        "session",
+        Shape::Duration,
+        Fallback::Text("6h"),
+        "What is left of the session of the execution role that signs; its URLs end with it. AWS does not say how long that is.",
+    ),
+];
+
 const TMP: &[Key] = &[
     Key::new(
         "write",
@@ -342,7 +363,12 @@ pub const FUNCTION: &[Key] = &[
     Key::planned("aliases", "provisioned concurrency, versions and aliases"),
     Key::planned("calls", "downstreams"),
     Key::planned("emits", "calls between functions"),
-    Key::planned("presigns", "presigned URLs"),
+    Key::new(
+        "presigns",
+        Shape::Block(PRESIGNS),
+        Fallback::Nothing("none"),
+        "Every invocation that succeeds makes a presigned URL, which is used later (S47).",
+    ),
     Key::new("logs", Shape::Block(LOGS), Fallback::Inside, "What the function logs."),
     Key::new(
         "event_sources",

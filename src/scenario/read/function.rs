@@ -13,7 +13,7 @@ use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
 use super::cold_start::{self, Package};
 use super::cursor::Cursor;
 use super::target::target;
-use super::{Names, Setting, event_source, keep_alive, lookup, tmp};
+use super::{Names, Setting, event_source, keep_alive, lookup, presigns, tmp};
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
 pub(super) fn read_all(
@@ -90,6 +90,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         function.find("max_age").and_then(|key| keep_alive::maximum_age(&key, keep_alive.as_ref()));
     let asynchronous =
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
+    let presigns = optional(function.find("presigns"), presigns::read);
     let event_sources = event_source::read_all(function, names);
     let (cold_start, by_default) = cold_start?;
     let read = Function {
@@ -118,6 +119,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         proactive_replacement: share("proactive_replacement")?,
         early_end: early_end?,
         asynchronous: asynchronous?,
+        presigns: presigns?,
         event_sources: event_sources?,
     };
     Some((read, by_default))

@@ -239,6 +239,7 @@ impl Writer<'_> {
             let files = ["{write: 30MB}", "{write: 200MB, cleanup: true}", "{write: 80MB, download: 300MB}"];
             format!("    tmp: {}", w.dice.pick(&files))
         });
+        self.perhaps(15, |_| "    presigns: {used_after: exp(mean=40m)}".to_owned());
         self.perhaps(40, |w| format!("    errors: {}%", w.dice.between(1, 60)));
         self.perhaps(25, |w| format!("    crashes: {}%", w.dice.between(1, 20)));
         self.perhaps(25, |w| w.dice.pick(&["    poison: 5%", "    poison: [0, 3, 17]"]).to_owned());

@@ -9,6 +9,7 @@ mod doors;
 mod edges;
 mod ends;
 mod idleness;
+mod presigned;
 mod queues;
 mod request_rates;
 mod resets;
