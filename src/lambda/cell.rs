@@ -174,6 +174,11 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
             tie(Entity::Queue(QueueId(index as u32)), Entity::Queue(redrive.dead_letter));
         }
     }
+    for deployment in &scenario.deployments {
+        for alarm in &deployment.rollback_if {
+            tie(Entity::Function(deployment.function), Entity::Function(alarm.function));
+        }
+    }
     for traffic in &scenario.traffic {
         let to = traffic.to.into();
         if let Some(client) = traffic.client {

@@ -10,6 +10,7 @@ use super::course::{Course, HandlerRun, Preparation};
 use super::fleet::Lapse;
 use super::meter::{Billed, Consumption, Tariff};
 use super::outcome::{Fate, Rejection, ThrottleCause};
+use super::parts::Served;
 use super::presign::UrlUse;
 use super::retry::EventEnd;
 
@@ -213,6 +214,8 @@ pub enum Fact {
         attempt: u32,
         /// By which rule.
         cause: ThrottleCause,
+        /// Which part of the function was asked.
+        served: Served,
     },
     /// What an attempt found when it asked for an environment; only for detailed observers.
     Considered(Considered),
@@ -252,7 +255,7 @@ pub enum Fact {
     },
     /// Something happened to an environment that was idle.
     Lapse {
-        /// Index of the function.
+        /// Index of the function, or of a version behind the functions.
         function: u32,
         /// Its instruction set.
         arch: Arch,
@@ -344,6 +347,28 @@ pub enum Fact {
         function: u32,
         /// Its environments were retired.
         retired: bool,
+    },
+    /// A deployment went on.
+    Deployment {
+        /// Index among the deployments of the scenario.
+        deployment: u32,
+        /// What happened.
+        change: DeploymentChange,
+    },
+}
+
+/// What happened to the alias of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeploymentChange {
+    /// The new version has so many tenths of the traffic.
+    Shifted {
+        /// 10 is all of it.
+        tenths: u32,
+    },
+    /// An alarm took the alias back.
+    RolledBack {
+        /// Index among the alarms of the deployment.
+        alarm: u32,
     },
 }
 
@@ -450,6 +475,8 @@ pub struct Started {
     pub environment: u64,
     /// Invocations of the function that run now, this one included.
     pub in_flight: u32,
+    /// Which part of the function serves it.
+    pub served: Served,
 }
 
 /// An invocation ended.
@@ -479,6 +506,8 @@ pub struct Ended {
     pub request_charges: u64,
     /// What that is multiplied by.
     pub tariff: Tariff,
+    /// Which part of the function served it.
+    pub served: Served,
 }
 
 /// A dead letter or a destination record arrived in a queue.

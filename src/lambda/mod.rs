@@ -1,12 +1,13 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `batches`, `pollers`)
+//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
 pub mod account;
 pub mod account_load;
+pub mod alarm;
 pub mod batches;
 pub mod cell;
 pub mod client;
@@ -19,6 +20,7 @@ pub mod flow;
 pub mod messages;
 pub mod meter;
 pub mod outcome;
+pub mod parts;
 pub mod pollers;
 pub mod presign;
 pub mod queue;

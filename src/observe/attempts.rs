@@ -3,6 +3,7 @@
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{Ended, Fact, Observer, RequestTag};
 use crate::lambda::outcome::{Fate, ThrottleCause};
+use crate::lambda::parts::{Parts, Served};
 use crate::scenario::model::Scenario;
 use crate::units::SimTime;
 
@@ -15,6 +16,8 @@ pub struct AttemptRow {
     pub attempt: u32,
     /// The function that was called.
     pub function: String,
+    /// The version that was asked.
+    pub version: String,
     /// When the request arrived first.
     pub t_arrival: SimTime,
     /// When this attempt was admitted or refused.
@@ -32,6 +35,8 @@ pub struct AttemptRow {
 /// Hands rows to a writer as they become known, in the order of their ends.
 pub struct AttemptLog<'w> {
     names: Vec<String>,
+    /// Names of versions, by index behind the functions.
+    versions: Vec<String>,
     pending: Option<AttemptRow>,
     write: &'w mut dyn FnMut(&AttemptRow),
 }
@@ -40,7 +45,9 @@ impl<'w> AttemptLog<'w> {
     /// A log that hands its rows to `write`.
     pub fn new(scenario: &Scenario, cell: &Cell, write: &'w mut dyn FnMut(&AttemptRow)) -> Self {
         let names = cell.functions.iter().map(|id| scenario.functions[id.0 as usize].name.clone()).collect();
-        Self { names, pending: None, write }
+        let parts = Parts::of(scenario, cell);
+        let versions = parts.all().map(|(_, part)| parts.name(part, scenario, cell).to_owned()).collect();
+        Self { names, versions, pending: None, write }
     }
 
     /// The run is over: hands on the last row.
@@ -50,12 +57,20 @@ impl<'w> AttemptLog<'w> {
         }
     }
 
-    fn begin_row(&mut self, now: SimTime, request: RequestTag, attempt: u32) -> &mut AttemptRow {
+    fn begin_row(
+        &mut self,
+        now: SimTime,
+        request: RequestTag,
+        attempt: u32,
+        served: Served,
+    ) -> &mut AttemptRow {
         self.finish();
+        let version = served.version.map(|place| &self.versions[place as usize - self.names.len()]);
         self.pending.insert(AttemptRow {
             event_id: request.number,
             attempt,
             function: self.names[request.function as usize].clone(),
+            version: version.map_or_else(|| "$LATEST".to_owned(), String::clone),
             t_arrival: request.born,
             t_start: now,
             t_done: now,
@@ -69,11 +84,11 @@ impl<'w> AttemptLog<'w> {
 impl Observer for AttemptLog<'_> {
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
-            Fact::Refused { request, attempt, cause, .. } => {
-                self.begin_row(now, *request, *attempt).throttle = Some(*cause);
+            Fact::Refused { request, attempt, cause, served, .. } => {
+                self.begin_row(now, *request, *attempt, *served).throttle = Some(*cause);
             }
             Fact::Ended(ended) => {
-                let row = self.begin_row(now, ended.request, ended.attempt);
+                let row = self.begin_row(now, ended.request, ended.attempt, ended.served);
                 row.t_start = ended.admitted;
                 row.ran = Some(*ended);
             }

@@ -5,6 +5,7 @@ use crate::lambda::facts::{Ended, Fact, Observer, RequestTag, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::Fate;
+use crate::lambda::parts::Parts;
 use crate::scenario::model::{Mode, Scenario};
 use crate::units::SimTime;
 
@@ -15,7 +16,11 @@ use super::statistics::Statistics;
 /// Books of one cell, kept independently of [`Statistics`].
 #[derive(Clone, Debug)]
 pub struct Audit {
+    /// Functions with all their versions.
     functions: Vec<Books>,
+    /// By place: what `$LATEST` of a function and each version did; starts, ends and environments only.
+    places: Vec<Books>,
+    parts: Parts,
     queues: Vec<QueueBooks>,
     mappings: Vec<MappingBooks>,
 }
@@ -37,8 +42,11 @@ struct Books {
 impl Audit {
     /// Empty books.
     pub fn new(scenario: &Scenario, cell: &Cell) -> Self {
+        let parts = Parts::of(scenario, cell);
         Self {
             functions: vec![Books::default(); cell.functions.len()],
+            places: vec![Books::default(); parts.places() as usize],
+            parts,
             queues: vec![QueueBooks::default(); cell.queues.len()],
             mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
         }
@@ -58,10 +66,10 @@ impl Audit {
             assert_eq!(books.closed, by_fate(fates), "fates, function {index}");
             open += books.offered.checked_sub(closed).expect("nothing ends twice");
             assert_eq!(books.created, function.environments.created, "environments, function {index}");
-            assert_eq!(books.created, books.retired + remains.alive[index], "environments, function {index}");
             let busy = books.started + books.held - books.ended - books.let_go;
             assert_eq!(busy, u64::from(function.concurrency().level()), "in flight, function {index}");
         }
+        self.verify_places(remains, statistics);
         for (index, (books, queue)) in self.queues.iter().zip(&statistics.queues).enumerate() {
             open += books.verify(index, &remains.queues[index], queue);
         }
@@ -70,6 +78,43 @@ impl Audit {
         let deleted: u64 = mappings.map(|(books, mapping)| books.verify(mapping.in_process)).sum();
         let of_queues: u64 = statistics.queues.iter().map(|queue| queue.deleted).sum();
         assert_eq!(deleted, of_queues, "deleted");
+    }
+}
+
+impl Audit {
+    /// The environments of each place, and that a function is the sum of its places.
+    fn verify_places(&self, remains: &Remains, statistics: &Statistics) {
+        let mut sums = vec![Books::default(); self.functions.len()];
+        for (place, (books, alive)) in self.places.iter().zip(&remains.alive).enumerate() {
+            assert_eq!(books.created, books.retired + alive, "environments, place {place}");
+            if place >= self.functions.len() {
+                let version = &statistics.functions[place];
+                assert_eq!(books.created, version.environments.created, "environments, place {place}");
+                let busy = u64::from(version.concurrency().level());
+                assert_eq!(books.started - books.ended, busy, "in flight, place {place}");
+            }
+            let sum = &mut sums[self.parts.function_of(place as u32) as usize];
+            sum.started += books.started;
+            sum.ended += books.ended;
+            sum.created += books.created;
+            sum.retired += books.retired;
+        }
+        for (index, (books, sum)) in self.functions.iter().zip(&sums).enumerate() {
+            let of_function = [books.started, books.ended, books.created, books.retired];
+            let of_places = [sum.started, sum.ended, sum.created, sum.retired];
+            assert_eq!(of_function, of_places, "function {index} is the sum of its places");
+        }
+    }
+
+    fn lapsed(&mut self, place: u32, lapse: Lapse) {
+        let function = self.parts.function_of(place) as usize;
+        for books in [&mut self.functions[function], &mut self.places[place as usize]] {
+            match lapse {
+                Lapse::Retired { .. } => books.retired += 1,
+                Lapse::Replacement { .. } => books.created += 1,
+                Lapse::IdlePeriodEnded { .. } => {}
+            }
+        }
     }
 }
 
@@ -96,14 +141,19 @@ impl Observer for Audit {
 
     #[inline(always)]
     fn started(&mut self, _now: SimTime, started: &Started) {
-        let books = &mut self.functions[started.request.function as usize];
-        books.started += 1;
-        books.created += u64::from(started.cold);
+        let place = started.served.version.unwrap_or(started.request.function);
+        for books in
+            [&mut self.functions[started.request.function as usize], &mut self.places[place as usize]]
+        {
+            books.started += 1;
+            books.created += u64::from(started.cold);
+        }
     }
 
     #[inline(always)]
     fn ended(&mut self, _now: SimTime, ended: &Ended) {
         self.functions[ended.request.function as usize].ended += 1;
+        self.places[ended.served.version.unwrap_or(ended.request.function) as usize].ended += 1;
     }
 
     #[inline(always)]
@@ -123,11 +173,7 @@ impl Observer for Audit {
             Fact::Ended(ended) => self.ended(now, ended),
             Fact::Held { function } => self.functions[*function as usize].held += 1,
             Fact::LetGo { function, .. } => self.functions[*function as usize].let_go += 1,
-            Fact::Lapse { function, lapse, .. } => match lapse {
-                Lapse::Retired { .. } => self.functions[*function as usize].retired += 1,
-                Lapse::Replacement { .. } => self.functions[*function as usize].created += 1,
-                Lapse::IdlePeriodEnded { .. } => {}
-            },
+            Fact::Lapse { function, lapse, .. } => self.lapsed(*function, *lapse),
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
             Fact::Rejected { .. }
@@ -147,7 +193,8 @@ impl Observer for Audit {
             | Fact::CallClosed { .. }
             | Fact::StorageUsed { .. }
             | Fact::UrlPresigned { .. }
-            | Fact::Reconfigured { .. } => {}
+            | Fact::Reconfigured { .. }
+            | Fact::Deployment { .. } => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::lambda::cell::Cell;
 use crate::lambda::facts::Ended;
 use crate::lambda::meter::{Billed, Consumption};
 use crate::lambda::outcome::Outcome;
+use crate::lambda::parts::Parts;
 use crate::scenario::model::{Arch, Function, Metered, Mode, Scenario, Service};
 use crate::units::SimTime;
 
@@ -169,7 +170,7 @@ impl Metering {
 #[derive(Clone, Debug)]
 struct Surroundings {
     functions: Vec<MeteredUsage>,
-    /// What each function writes and answers, from an instant on.
+    /// What each function, and behind them each version, writes and answers, from an instant on.
     volumes: Vec<(SimTime, Vec<Volumes>)>,
     /// By source.
     responses: Vec<Response>,
@@ -197,13 +198,16 @@ struct Volumes {
 
 impl Surroundings {
     fn new(scenario: &Scenario, cell: &Cell, [logs, data_transfer]: [bool; 2]) -> Self {
+        let parts = Parts::of(scenario, cell);
         let of = |functions: &[Function]| -> Vec<Volumes> {
             let function = |id: &crate::scenario::model::FunctionId| &functions[id.0 as usize];
             let volumes = |config: &Function| Volumes {
                 log: config.log_volume.count(),
                 response: config.payload.response.count(),
             };
-            cell.functions.iter().map(|id| volumes(function(id))).collect()
+            let versions = parts.all().filter_map(|(_, part)| part.version(scenario, cell));
+            let versions = versions.map(|version| volumes(&version.config));
+            cell.functions.iter().map(|id| volumes(function(id))).chain(versions).collect()
         };
         let mut volumes = vec![(SimTime::ZERO, of(&scenario.functions))];
         volumes.extend(scenario.changes.iter().map(|change| (change.at, of(&change.functions))));
@@ -228,7 +232,8 @@ impl Surroundings {
         let function = ended.request.function as usize;
         // Changes come before arrivals of the same instant (S2).
         let since = self.volumes.partition_point(|(from, _)| *from <= ended.admitted);
-        let volumes = self.volumes[since - 1].1[function];
+        let place = ended.served.version.map_or(function, |version| version as usize);
+        let volumes = self.volumes[since - 1].1[place];
         let usage = &mut self.functions[function];
         if self.logs {
             usage.add(now, Metered::LogsIngested, u128::from(volumes.log), steady);

@@ -1,10 +1,15 @@
 //! The statistics of a cell: every fact finds its counter here.
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{BatchChange, BatchFact, Ended, Fact, Observer, RequestTag, Started};
+use crate::lambda::facts::{
+    BatchChange, BatchFact, DeploymentChange, Ended, Fact, Observer, RequestTag, Started,
+};
+use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::QueueRemains;
+use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::Fate;
-use crate::scenario::model::{Aggregate, Mode, Scenario};
+use crate::lambda::parts::{Parts, Served};
+use crate::scenario::model::{Aggregate, Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
 use super::counts::ClientStatistics;
@@ -98,8 +103,11 @@ impl Window {
 #[derive(Clone, Debug)]
 pub struct Statistics {
     window: Window,
-    /// By index within the cell.
+    /// Functions, then versions, then aliases, by index within the cell.
     pub functions: Vec<FunctionStatistics>,
+    /// What deployments did, in order of time.
+    pub deployments: Vec<(u32, SimTime, DeploymentChange)>,
+    parts: Parts,
     /// By index within the cell.
     pub queues: Vec<QueueStatistics>,
     /// By index within the cell.
@@ -115,9 +123,12 @@ impl Statistics {
     /// Nothing has happened yet.
     pub fn new(scenario: &Scenario, cell: &Cell) -> Self {
         let window = Window::of(scenario);
+        let parts = Parts::of(scenario, cell);
         Self {
             window,
-            functions: cell.functions.iter().map(|_| FunctionStatistics::new(scenario, window)).collect(),
+            functions: (0..parts.count()).map(|_| FunctionStatistics::new(scenario, window)).collect(),
+            deployments: Vec::new(),
+            parts,
             queues: cell.queues.iter().map(|_| QueueStatistics::new(window)).collect(),
             clients: vec![ClientStatistics::default(); cell.clients.len()],
             metering: Metering::new(scenario, cell, window),
@@ -133,6 +144,31 @@ impl Statistics {
         }
         for (queue, remains) in self.queues.iter_mut().zip(queues) {
             queue.finish(end, remains);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn part_started(&mut self, now: SimTime, started: Started) {
+        for part in started.served.parts() {
+            self.functions[part as usize].started(now, &started);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn part_ended(&mut self, now: SimTime, ended: Ended) {
+        for part in ended.served.parts() {
+            self.functions[part as usize].ended(now, &ended);
+        }
+    }
+
+    /// What happens to an environment of a version happens to the function, too.
+    fn lapsed(&mut self, place: u32, arch: Arch, consumption: Consumption, lapse: Lapse) {
+        let function = self.parts.function_of(place);
+        self.functions[function as usize].lapse(lapse, arch, consumption);
+        if function != place {
+            self.functions[place as usize].lapse(lapse, arch, consumption);
         }
     }
 
@@ -243,12 +279,18 @@ impl Observer for Statistics {
     #[inline(always)]
     fn started(&mut self, now: SimTime, started: &Started) {
         self.of(started.request).started(now, started);
+        if started.served != Served::WHOLE {
+            self.part_started(now, *started);
+        }
     }
 
     #[inline(always)]
     fn ended(&mut self, now: SimTime, ended: &Ended) {
         self.of(ended.request).ended(now, ended);
         self.metering.ended(now, ended);
+        if ended.served != Served::WHOLE {
+            self.part_ended(now, *ended);
+        }
     }
 
     #[inline(always)]
@@ -263,14 +305,18 @@ impl Observer for Statistics {
         match fact {
             Fact::Offered { request, mode } => self.offered(now, *request, *mode),
             Fact::Closed { request, mode, fate } => self.closed(now, *request, *mode, *fate),
-            Fact::Refused { request, mode, cause, .. } => {
+            Fact::Refused { request, mode, cause, served, .. } => {
+                for part in served.parts() {
+                    self.functions[part as usize].refused(now, request.born, *mode, *cause);
+                }
                 self.of(*request).refused(now, request.born, *mode, *cause);
             }
             Fact::Started(started) => self.started(now, started),
             Fact::Ended(ended) => self.ended(now, ended),
             Fact::Lapse { function, arch, consumption, lapse } => {
-                self.functions[*function as usize].lapse(*lapse, *arch, *consumption);
+                self.lapsed(*function, *arch, *consumption, *lapse);
             }
+            Fact::Deployment { deployment, change } => self.deployments.push((*deployment, now, *change)),
             Fact::StorageUsed { request, found_bytes } => {
                 self.of(*request).storage_used(request.born, *found_bytes);
             }

@@ -157,7 +157,8 @@ pub(super) const RULES: &[Rule] = &[
         "S19",
         "Versions",
         DOC,
-        "Versions do not share environments; a change of code or configuration of $LATEST retires all of its own.",
+        "Versions do not share environments; a change of code or configuration of $LATEST retires all of its own. A \
+         published version never changes; all versions share the function's concurrency and rates.",
     )
     .source("docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"),
     // CPU and duration.
@@ -194,6 +195,23 @@ pub(super) const RULES: &[Rule] = &[
     .default(
         "memory {memory_minimum} to {memory_maximum}, else {memory_default}; timeout {timeout_minimum} to \
          {timeout_maximum}, else {timeout_default}",
+    ),
+    // Aliases.
+    Rule::new(
+        "S24",
+        "Aliases",
+        DOC,
+        "An alias leads to one version and to at most one more with a weight; each attempt is drawn by itself. \
+         $LATEST cannot share an alias.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html"),
+    Rule::new(
+        "S25",
+        "Deployments",
+        OURS,
+        "A canary gives the new version a tenth and later the rest; a linear one a tenth more at each step, the first at \
+         once. An alarm over a sliding window is looked at each second from the moment that its window fits into the \
+         deployment, and takes the alias back at once. The names are CodeDeploy's.",
     ),
     // Concurrency and rate.
     Rule::new(

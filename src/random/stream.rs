@@ -46,6 +46,7 @@ pub enum Purpose {
     RecordIo,
     Population,
     PresignedUse,
+    Routing,
 }
 
 /// What has streams: a function, a traffic source.

@@ -56,7 +56,7 @@ impl AttemptRow {
             event_id: attempt.event_id.to_string(),
             attempt: attempt.attempt + 1,
             function: attempt.function.clone(),
-            version: "$LATEST".to_owned(),
+            version: attempt.version.clone(),
             source: ran
                 .and_then(|ran| scenario.traffic.get(ran.source as usize))
                 .map_or_else(String::new, |traffic| traffic.name.clone()),

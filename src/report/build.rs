@@ -9,7 +9,7 @@ use crate::observe::{
     ClientStatistics, Digest, FateCounts, FunctionStatistics, MappingStatistics, QueueStatistics,
     REPORTED_SHARES, Sample, Statistics, UrlCounts,
 };
-use crate::scenario::model::{Function, FunctionId, Scenario, ThresholdSubject};
+use crate::scenario::model::{Function, FunctionPart, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
 
 use super::bill::{Bill, bill};
@@ -18,6 +18,7 @@ use super::model::{
     ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, PresignedUrls,
     RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
 };
+use super::parts::{self, PartReports};
 use super::{assumptions_used, caveats, queues, thresholds, time_series, usage};
 
 /// What was observed in all cells.
@@ -42,6 +43,7 @@ pub struct ObservedCell {
 pub(super) struct ObservedFunction<'o> {
     pub config: &'o Function,
     pub statistics: &'o FunctionStatistics,
+    /// Environments alive, those of versions included.
     pub alive: u64,
 }
 
@@ -52,7 +54,8 @@ impl Observed {
             .cells
             .iter()
             .flat_map(|cell| {
-                cell.cell.functions.iter().zip(&cell.statistics.functions).zip(&cell.remains.alive)
+                let alive = cell.remains.alive_by_function(scenario, &cell.cell);
+                cell.cell.functions.iter().zip(&cell.statistics.functions).zip(alive)
             })
             .collect();
         functions.sort_by_key(|((id, _), _)| **id);
@@ -61,9 +64,34 @@ impl Observed {
             .map(|((id, statistics), alive)| ObservedFunction {
                 config: &scenario.functions[id.0 as usize],
                 statistics,
-                alive: *alive,
+                alive,
             })
             .collect()
+    }
+
+    /// The parts of all functions, in the order of the file.
+    fn parts(&self, scenario: &Scenario) -> Vec<PartReports> {
+        let of_cell = |cell: &ObservedCell| {
+            let parts = parts::of_cell(scenario, &cell.cell, &cell.statistics, &cell.remains.alive);
+            cell.cell.functions.iter().copied().zip(parts).collect::<Vec<_>>()
+        };
+        let mut found: Vec<_> = self.cells.iter().flat_map(of_cell).collect();
+        found.sort_by_key(|(id, _)| *id);
+        found.into_iter().map(|(_, parts)| parts).collect()
+    }
+
+    /// Statistics of a function, or of a version or alias.
+    fn statistics_of(&self, scenario: &Scenario, part: FunctionPart) -> Option<&FunctionStatistics> {
+        let FunctionPart { function, qualifier } = part;
+        match qualifier {
+            Some(qualifier) => {
+                let found = parts::find(self, scenario, function, qualifier)?;
+                self.cells[found.cell].statistics.functions.get(found.index)
+            }
+            None => self.cells.iter().find_map(|cell| {
+                cell.statistics.functions.get(cell.cell.functions.binary_search(&function).ok()?)
+            }),
+        }
     }
 
     /// All queues in the order of the file, with the names of their cell's functions.
@@ -115,10 +143,11 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
     let account = account(scenario);
     let function_reports: IndexMap<String, FunctionReport> = functions
         .iter()
-        .map(|function| {
+        .zip(observed.parts(scenario))
+        .map(|(function, parts)| {
             let name = function.config.name.clone();
             let cost = by_function.get(&name).copied().unwrap_or(Usd::ZERO);
-            (name, function_report(function, &account, cost))
+            (name, function_report(function, parts, &account, cost))
         })
         .collect();
     let mut report = Report {
@@ -145,6 +174,7 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
             .into_iter()
             .map(|(id, statistics)| (scenario.clients[id].name.clone(), client_report(statistics)))
             .collect(),
+        deployments: parts::deployments(scenario, observed),
         time_series: time_series::build(scenario, observed, &cost),
         cost,
         ledger: ledger(&functions, observed),
@@ -155,14 +185,18 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         batch_means: None,
     };
     report.caveats = caveats::find(scenario, &functions, &report);
-    let quantile = |subject, percentile: f64| quantile_ms(&functions, subject, percentile / 100.0);
+    let of_part = |part| observed.statistics_of(scenario, part);
+    let quantile = |subject, percentile: f64| quantile_ms(&of_part, subject, percentile / 100.0);
     report.thresholds = thresholds::evaluate(scenario, &report, &quantile);
     report
 }
 
 /// A percentile that the report does not carry.
-fn quantile_ms(functions: &[ObservedFunction<'_>], subject: ThresholdSubject, share: f64) -> Option<f64> {
-    let statistics = |id: FunctionId| Some(functions.get(id.0 as usize)?.statistics);
+fn quantile_ms<'o>(
+    statistics: &dyn Fn(FunctionPart) -> Option<&'o FunctionStatistics>,
+    subject: ThresholdSubject,
+    share: f64,
+) -> Option<f64> {
     let of_sample = |sample: &Sample| sample.quantiles_ms([share]).map(|[value]| value);
     match subject {
         ThresholdSubject::Latency(id) => of_sample(&statistics(id)?.latency),
@@ -213,7 +247,12 @@ fn account(scenario: &Scenario) -> AccountReport {
     }
 }
 
-fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cost: Usd) -> FunctionReport {
+fn function_report(
+    function: &ObservedFunction<'_>,
+    parts: PartReports,
+    account: &AccountReport,
+    cost: Usd,
+) -> FunctionReport {
     let statistics = function.statistics;
     let counts = &statistics.counts;
     let total = statistics.usage.total();
@@ -257,6 +296,8 @@ fn function_report(function: &ObservedFunction<'_>, account: &AccountReport, cos
         concurrency: concurrency(statistics),
         environments: environments(function),
         asynchronous: asynchronous(statistics),
+        versions: parts.versions,
+        aliases: parts.aliases,
         gb_s: GbSeconds {
             handler: gb_s(total.handler_mb_ms),
             init: gb_s(total.init_mb_ms),
@@ -294,7 +335,7 @@ fn configuration(config: &Function, account: &AccountReport) -> FunctionConfigur
     }
 }
 
-fn throttles(statistics: &FunctionStatistics) -> Throttles {
+pub(super) fn throttles(statistics: &FunctionStatistics) -> Throttles {
     let counts = &statistics.throttles;
     let mut by_reason: IndexMap<&'static str, u64> = IndexMap::new();
     for cause in ThrottleCause::ALL {
@@ -317,7 +358,7 @@ fn throttles(statistics: &FunctionStatistics) -> Throttles {
     }
 }
 
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub(super) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
@@ -338,7 +379,7 @@ pub(super) fn distribution(sample: &Sample) -> Distribution {
     }
 }
 
-fn concurrency(statistics: &FunctionStatistics) -> Concurrency {
+pub(super) fn concurrency(statistics: &FunctionStatistics) -> Concurrency {
     let level = statistics.concurrency();
     let moments = level.moments();
     let (peak, peak_at) = level.peak();

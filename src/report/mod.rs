@@ -31,6 +31,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod markup;
+mod parts;
 pub mod plots;
 #[cfg(feature = "png")]
 pub mod png;

@@ -37,6 +37,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub event_sources: IndexMap<String, EventSourceReport>,
     pub clients: IndexMap<String, ClientReport>,
+    /// In order of time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deployments: Vec<DeploymentReport>,
     pub cost: CostReport,
     pub ledger: Ledger,
     pub thresholds: Vec<ThresholdResult>,
@@ -82,7 +85,7 @@ pub struct AccountReport {
 }
 
 /// One function.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
 pub struct FunctionReport {
     /// What the reader needs to know of the configuration.
@@ -132,6 +135,12 @@ pub struct FunctionReport {
     pub environments: Environments,
     #[serde(rename = "async")]
     pub asynchronous: AsyncReport,
+    /// Published versions, by name.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub versions: IndexMap<String, PartReport>,
+    /// Aliases, by name.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub aliases: IndexMap<String, PartReport>,
     pub gb_s: GbSeconds,
     pub cost_usd: Usd,
     /// Points (latency in ms, share of completed invocations at or below) for plots.
@@ -140,8 +149,72 @@ pub struct FunctionReport {
     pub digest: String,
 }
 
-/// Configuration shown beside the results.
+/// One version or alias of a function. Its statistics are parts of the function's.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are those of a function; docs/report.md describes them")]
+pub struct PartReport {
+    pub attempts: u64,
+    pub invocations: u64,
+    pub succeeded: u64,
+    pub errors: u64,
+    pub timeouts: u64,
+    pub out_of_memory: u64,
+    pub throttles: Throttles,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttle_rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_rate: Option<f64>,
+    pub cold_starts: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_start_rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_starts_first_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_starts_last_s: Option<f64>,
+    pub latency_ms: Distribution,
+    pub duration_ms: Distribution,
+    pub init_ms: Distribution,
+    pub concurrency: Concurrency,
+    /// Environments of a version; an alias has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environments_created: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environments_alive: Option<u64>,
+    /// Billed GB-seconds of its invocations, Inits included.
+    pub billed_gb_s: f64,
+}
+
+/// What became of a deployment.
 #[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are those of the scenario; docs/report.md describes them")]
+pub struct DeploymentReport {
+    pub function: String,
+    pub alias: String,
+    pub version: String,
+    pub strategy: String,
+    /// `completed`, `rolled back`, or `under way` when the run ended.
+    pub outcome: &'static str,
+    /// Each shift of traffic.
+    pub steps: Vec<DeploymentStep>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolled_back_s: Option<f64>,
+    /// The alarm that went off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolled_back_by: Option<String>,
+}
+
+/// From `at_s` on the new version has this share of the traffic.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct DeploymentStep {
+    pub at_s: f64,
+    pub weight: f64,
+}
+
+/// Configuration shown beside the results.
+#[derive(Clone, Debug, Default, Serialize)]
 #[expect(missing_docs, reason = "plain")]
 pub struct FunctionConfiguration {
     pub memory_mb: u32,

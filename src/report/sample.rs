@@ -64,6 +64,7 @@ pub fn empty() -> Report {
         queues: IndexMap::new(),
         event_sources: IndexMap::new(),
         clients: IndexMap::new(),
+        deployments: Vec::new(),
         cost: CostReport {
             currency: "USD",
             priced: true,
@@ -99,38 +100,8 @@ fn idle_function() -> FunctionReport {
             concurrency_limit: Some(1_000),
             concurrency_limit_kind: "account".to_owned(),
         },
-        requests: 0,
-        attempts: 0,
-        invocations: 0,
-        succeeded: 0,
-        errors: 0,
-        timeouts: 0,
-        out_of_memory: 0,
-        errors_by_cause: ErrorsByCause::default(),
-        rejected: 0,
-        dry_runs: super::model::DryRuns::default(),
-        throttles: Throttles::default(),
-        throttle_rate: None,
-        error_rate: None,
-        cold_starts: 0,
-        cold_start_rate: None,
-        cold_starts_first_s: None,
-        cold_starts_last_s: None,
-        suppressed_inits: 0,
-        tmp: None,
-        presigned_urls: None,
-        latency_ms: Distribution::default(),
-        client_latency_ms: Distribution::default(),
-        duration_ms: Distribution::default(),
-        init_ms: Distribution::default(),
-        billed_ms_total: 0,
-        concurrency: Concurrency::default(),
-        environments: Environments::default(),
-        asynchronous: AsyncReport::default(),
-        gb_s: GbSeconds::default(),
-        cost_usd: Usd::ZERO,
-        latency_cdf: Vec::new(),
         digest: "d41d8cd98f00b204e9800998ecf8427e".to_owned(),
+        ..FunctionReport::default()
     }
 }
 
@@ -212,6 +183,8 @@ fn hello_function() -> FunctionReport {
             peak: 11,
             ..Environments::default()
         },
+        versions: IndexMap::new(),
+        aliases: IndexMap::new(),
         gb_s: GbSeconds { handler: 360.0, init: 2.2, provisioned: 0.0 },
         cost_usd: micros(7_237),
         latency_cdf: vec![(120.0, 0.998_166), (520.0, 1.0)],
@@ -371,6 +344,8 @@ fn checkout_function() -> FunctionReport {
             mean_life_s: Some(402.1),
             ..Environments::default()
         },
+        versions: IndexMap::new(),
+        aliases: IndexMap::new(),
         gb_s: GbSeconds { handler: 107_531.2, init: 226.5, provisioned: 0.0 },
         cost_usd: micros(1_464_970),
         latency_cdf: vec![
@@ -448,6 +423,8 @@ fn receipt_function() -> FunctionReport {
             age_s: AsyncAge { max: 183.9, mean_succeeded: Some(4.4) },
             ..AsyncReport::default()
         },
+        versions: IndexMap::new(),
+        aliases: IndexMap::new(),
         gb_s: GbSeconds { handler: 457.2, init: 0.6, provisioned: 0.0 },
         cost_usd: micros(8_051),
         latency_cdf: vec![(610.0, 0.01), (860.0, 0.5), (1_020.0, 0.9), (1_400.0, 0.99), (2_004.0, 1.0)],
@@ -672,6 +649,7 @@ pub fn scenario() -> Scenario {
         clients: Vec::new(),
         traffic: Vec::new(),
         changes: Vec::new(),
+        deployments: Vec::new(),
         thresholds: Vec::new(),
         assumptions: Assumptions {
             scaling_bucket: ScalingBucket::Continuous,

@@ -2,7 +2,7 @@
 
 use super::model::{Concurrency, Distribution, FunctionReport, QueueReport, Report, ThresholdResult};
 use crate::scenario::model::{
-    Aggregate, Comparison, FunctionId, QueueId, Scenario, Threshold, ThresholdSubject,
+    Aggregate, FunctionPart, Qualifier, QueueId, Scenario, Threshold, ThresholdSubject,
 };
 
 /// Looks up a percentile (0..=100) that the report does not carry, in the unit of the threshold's limit.
@@ -27,37 +27,26 @@ pub fn evaluate(scenario: &Scenario, report: &Report, quantile: Quantile<'_>) ->
                 metric: threshold.metric.clone(),
                 expression: threshold.expression.clone(),
                 value,
-                passed: value.is_some_and(|value| holds(value, threshold.comparison, threshold.limit)),
+                passed: value.is_some_and(|value| threshold.comparison.holds(value, threshold.limit)),
                 strict: threshold.strict,
             }
         })
         .collect()
 }
 
-fn holds(value: f64, comparison: Comparison, limit: f64) -> bool {
-    match comparison {
-        Comparison::Less => value < limit,
-        Comparison::LessOrEqual => value <= limit,
-        Comparison::Greater => value > limit,
-        Comparison::GreaterOrEqual => value >= limit,
-        Comparison::Equal => value == limit,
-        Comparison::NotEqual => value != limit,
-    }
-}
-
 fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Option<f64> {
     let Threshold { subject, aggregate, .. } = threshold;
-    let function = |id: FunctionId| function(scenario, report, id);
+    let of = |part: FunctionPart| measured(scenario, report, part);
     let queue = |id: QueueId| queue(scenario, report, id);
     match *subject {
-        ThresholdSubject::Latency(id) => of_distribution(&function(id)?.latency_ms, *aggregate),
-        ThresholdSubject::Duration(id) => of_distribution(&function(id)?.duration_ms, *aggregate),
-        ThresholdSubject::ClientLatency(id) => of_distribution(clients_view(function(id)?), *aggregate),
-        ThresholdSubject::Throttles(id) => Some(function(id)?.throttles.total as f64),
-        ThresholdSubject::ThrottleRate(id) => function(id)?.throttle_rate,
-        ThresholdSubject::ErrorRate(id) => function(id)?.error_rate,
-        ThresholdSubject::ColdStartRate(id) => function(id)?.cold_start_rate,
-        ThresholdSubject::Concurrency(id) => of_concurrency(&function(id)?.concurrency, *aggregate),
+        ThresholdSubject::Latency(part) => of_distribution(of(part)?.latency, *aggregate),
+        ThresholdSubject::Duration(part) => of_distribution(of(part)?.duration, *aggregate),
+        ThresholdSubject::ClientLatency(part) => of_distribution(of(part)?.client_latency, *aggregate),
+        ThresholdSubject::Throttles(part) => Some(of(part)?.throttles as f64),
+        ThresholdSubject::ThrottleRate(part) => of(part)?.throttle_rate,
+        ThresholdSubject::ErrorRate(part) => of(part)?.error_rate,
+        ThresholdSubject::ColdStartRate(part) => of(part)?.cold_start_rate,
+        ThresholdSubject::Concurrency(part) => of_concurrency(of(part)?.concurrency, *aggregate),
         ThresholdSubject::QueueDepth(id) => {
             of_gauge(queue(id)?.depth as f64, queue(id)?.depth_max as f64, *aggregate)
         }
@@ -70,8 +59,47 @@ fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Optio
     }
 }
 
-fn function<'a>(scenario: &Scenario, report: &'a Report, id: FunctionId) -> Option<&'a FunctionReport> {
-    report.functions.get(&scenario.functions.get(id.0 as usize)?.name)
+/// What thresholds may ask of a function, version or alias.
+struct Measured<'a> {
+    latency: &'a Distribution,
+    client_latency: &'a Distribution,
+    duration: &'a Distribution,
+    throttles: u64,
+    throttle_rate: Option<f64>,
+    error_rate: Option<f64>,
+    cold_start_rate: Option<f64>,
+    concurrency: &'a Concurrency,
+}
+
+fn measured<'a>(scenario: &Scenario, report: &'a Report, part: FunctionPart) -> Option<Measured<'a>> {
+    let config = scenario.functions.get(part.function.0 as usize)?;
+    let function = report.functions.get(&config.name)?;
+    let part = match part.qualifier {
+        None => {
+            return Some(Measured {
+                latency: &function.latency_ms,
+                client_latency: clients_view(function),
+                duration: &function.duration_ms,
+                throttles: function.throttles.total,
+                throttle_rate: function.throttle_rate,
+                error_rate: function.error_rate,
+                cold_start_rate: function.cold_start_rate,
+                concurrency: &function.concurrency,
+            });
+        }
+        Some(Qualifier::Version(index)) => function.versions.get(&config.versions.get(index)?.name)?,
+        Some(Qualifier::Alias(index)) => function.aliases.get(&config.aliases.get(index)?.name)?,
+    };
+    Some(Measured {
+        latency: &part.latency_ms,
+        client_latency: &part.latency_ms,
+        duration: &part.duration_ms,
+        throttles: part.throttles.total,
+        throttle_rate: part.throttle_rate,
+        error_rate: part.error_rate,
+        cold_start_rate: part.cold_start_rate,
+        concurrency: &part.concurrency,
+    })
 }
 
 fn queue<'a>(scenario: &Scenario, report: &'a Report, id: QueueId) -> Option<&'a QueueReport> {
@@ -133,6 +161,7 @@ fn of_gauge(last: f64, greatest: f64, aggregate: Option<Aggregate>) -> Option<f6
 mod tests {
     use super::*;
     use crate::report::sample;
+    use crate::scenario::model::{Comparison, FunctionId};
     use crate::units::Usd;
 
     fn distribution() -> Distribution {
@@ -161,7 +190,7 @@ mod tests {
 
     #[test]
     fn comparisons_are_exact_at_the_limit() {
-        let at_limit = |comparison| holds(0.001, comparison, 0.001);
+        let at_limit = |comparison: Comparison| comparison.holds(0.001, 0.001);
         assert!(!at_limit(Comparison::Less) && at_limit(Comparison::LessOrEqual));
         assert!(!at_limit(Comparison::Greater) && at_limit(Comparison::GreaterOrEqual));
         assert!(at_limit(Comparison::Equal) && !at_limit(Comparison::NotEqual));
@@ -182,7 +211,7 @@ mod tests {
     #[test]
     fn what_was_not_measured_fails_and_other_percentiles_are_looked_up() {
         let mut scenario = sample::scenario();
-        let latency = ThresholdSubject::Latency(FunctionId(0));
+        let latency = ThresholdSubject::Latency(FunctionId(0).into());
         scenario.thresholds = vec![
             threshold(ThresholdSubject::CostMonthly, None, 63.0),
             threshold(latency, Some(Aggregate::Percentile(12.5)), 100.0),

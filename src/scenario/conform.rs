@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::language::{Fallback, Key, Shape, Status, TOP};
+use super::language::{FUNCTION, Fallback, Key, Shape, Status, TOP};
 use super::problem::{Problem, nearest, suggestion};
 use super::tree::{Entry, Node, Value, abridged};
 
@@ -80,6 +80,7 @@ impl Checker {
             Value::Scalar(_) if alternatives.iter().any(takes_scalar) => {}
             Value::Map(entries) => match alternatives.iter().find(|shape| takes_map(shape)) {
                 Some(Shape::Block(keys)) => self.block(node, entries, keys, path),
+                Some(Shape::FunctionKeys) => self.block(node, entries, FUNCTION, path),
                 Some(Shape::Named(inner)) => self.named(entries, name, inner, path),
                 Some(_) => self.repetitions(entries, path),
                 None => self.mismatch(node, name, shape, path),
@@ -124,11 +125,15 @@ fn takes_scalar(shape: &Shape) -> bool {
             | Shape::PerMemory
             | Shape::Assignments
             | Shape::List(_)
+            | Shape::FunctionKeys
     )
 }
 
 fn takes_map(shape: &Shape) -> bool {
-    matches!(shape, Shape::Block(_) | Shape::Named(_) | Shape::PerMemory | Shape::Assignments)
+    matches!(
+        shape,
+        Shape::Block(_) | Shape::Named(_) | Shape::PerMemory | Shape::Assignments | Shape::FunctionKeys
+    )
 }
 
 fn listed_shape(shape: &'static Shape) -> Option<&'static Shape> {

@@ -85,6 +85,27 @@ pub(super) fn complete_function(own: &Node, defaults: Option<&Node>, profile: &P
     complete
 }
 
+/// A version: its own keys, then those of its function but for `not_inherited`, then `defaults`, then the default of every
+/// absent key.
+pub(super) fn complete_version(
+    own: &Node,
+    function: &Node,
+    defaults: Option<&Node>,
+    not_inherited: &[&str],
+    profile: &Profile,
+) -> Node {
+    let without = |node: &Node| {
+        let mut kept = node.clone();
+        if let Some(entries) = kept.entries_mut() {
+            entries.retain(|entry| !not_inherited.contains(&entry.key.as_str()));
+        }
+        kept
+    };
+    let mut complete = without(own);
+    merge_into_function(&mut complete, &without(function));
+    complete_function(&complete, defaults.map(without).as_ref(), profile)
+}
+
 /// A source of traffic with the default of every absent key written in.
 pub(super) fn complete_source(own: &Node, profile: &Profile) -> Node {
     let mut complete = own.clone();

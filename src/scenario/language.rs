@@ -9,6 +9,7 @@ mod queue;
 mod resources;
 mod top;
 mod traffic;
+mod version;
 
 use std::sync::OnceLock;
 
@@ -103,6 +104,8 @@ pub enum Shape {
     Assignments,
     /// A list.
     List(&'static Shape),
+    /// A map with the keys of a function that a version may have.
+    FunctionKeys,
 }
 
 impl Key {
@@ -157,6 +160,7 @@ impl Shape {
             }
             Self::Assignments => "a map from dotted paths to values".to_owned(),
             Self::List(_) => "a list".to_owned(),
+            Self::FunctionKeys => "a map with keys of a function".to_owned(),
         }
     }
 
@@ -172,6 +176,7 @@ impl Shape {
     pub fn keys(&self) -> Option<&'static [Key]> {
         self.alternatives().iter().find_map(|shape| match shape {
             Self::Block(keys) => Some(*keys),
+            Self::FunctionKeys => Some(FUNCTION),
             _ => None,
         })
     }

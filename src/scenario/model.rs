@@ -10,9 +10,11 @@ mod pricing;
 mod queue;
 mod target;
 mod tmp;
+mod version;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use super::experiment::Experiment;
 pub use assumptions::{
@@ -24,6 +26,7 @@ pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use queue::{PerRecord, Queue, RedrivePolicy};
 pub use target::Target;
 pub use tmp::TmpFiles;
+pub use version::{Alarm, AlarmQuantity, Alias, Deployment, Qualifier, Strategy, Version};
 
 pub use crate::input::CronSchedule;
 use crate::platform::Profile;
@@ -76,6 +79,8 @@ pub struct Scenario {
     pub traffic: Vec<Traffic>,
     /// Changes while the clock runs, in order of time.
     pub changes: Vec<ControlChange>,
+    /// Deployments, in order of time.
+    pub deployments: Vec<Deployment>,
     /// Pass/fail conditions on the report.
     pub thresholds: Vec<Threshold>,
     /// Switches of undocumented behaviour.
@@ -211,6 +216,12 @@ pub struct Function {
     pub presigns: Option<Presigns>,
     /// Queues that Lambda polls for it.
     pub event_sources: Vec<QueueSource>,
+    /// Whether it says how long its handler runs. If not, only its versions can be invoked.
+    pub has_handler: bool,
+    /// Published versions, in the order of the file. They are the same in every change.
+    pub versions: Arc<[Version]>,
+    /// Aliases, in the order of the file.
+    pub aliases: Vec<Alias>,
 }
 
 /// What happens before the handler of a cold request.
@@ -426,6 +437,8 @@ pub struct Traffic {
     pub name: String,
     /// Who gets the requests; a trace's rows may name other functions.
     pub to: Target,
+    /// The version or alias of the function that is called.
+    pub qualifier: Option<Qualifier>,
     /// Invocation type.
     pub mode: Mode,
     /// Who calls; `None` is a caller that waits for ever and never retries, at no distance.
@@ -596,18 +609,33 @@ pub struct Threshold {
     pub strict: bool,
 }
 
+/// A function, or a version or alias of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FunctionPart {
+    /// The function.
+    pub function: FunctionId,
+    /// Which part; `None` is all of it.
+    pub qualifier: Option<Qualifier>,
+}
+
+impl From<FunctionId> for FunctionPart {
+    fn from(function: FunctionId) -> Self {
+        Self { function, qualifier: None }
+    }
+}
+
 /// The quantity behind a threshold's metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the contract's metric names")]
 pub enum ThresholdSubject {
-    Latency(FunctionId),
-    ClientLatency(FunctionId),
-    Duration(FunctionId),
-    Throttles(FunctionId),
-    ThrottleRate(FunctionId),
-    ErrorRate(FunctionId),
-    ColdStartRate(FunctionId),
-    Concurrency(FunctionId),
+    Latency(FunctionPart),
+    ClientLatency(FunctionPart),
+    Duration(FunctionPart),
+    Throttles(FunctionPart),
+    ThrottleRate(FunctionPart),
+    ErrorRate(FunctionPart),
+    ColdStartRate(FunctionPart),
+    Concurrency(FunctionPart),
     QueueDepth(QueueId),
     DrainedAt(QueueId),
     OldestMessageAge(QueueId),
@@ -638,4 +666,18 @@ pub enum Comparison {
     GreaterOrEqual,
     Equal,
     NotEqual,
+}
+
+impl Comparison {
+    /// Whether `value` compares so with `limit`.
+    pub fn holds(self, value: f64, limit: f64) -> bool {
+        match self {
+            Self::Less => value < limit,
+            Self::LessOrEqual => value <= limit,
+            Self::Greater => value > limit,
+            Self::GreaterOrEqual => value >= limit,
+            Self::Equal => value == limit,
+            Self::NotEqual => value != limit,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! `--set` and `events: - {at, set}` use the same.
 
 use super::call::TextError;
-use super::language::{Key, Shape, TOP};
+use super::language::{FUNCTION, Key, Shape, TOP};
 use super::problem::{nearest, suggestion};
 use super::tree::{Entry, Node, Place, Value, abridged};
 
@@ -81,6 +81,7 @@ impl Walk<'_> {
                     return self.item(node, word, inner);
                 }
                 Shape::Block(keys) => return self.key(word, keys),
+                Shape::FunctionKeys => return self.key(word, FUNCTION),
                 Shape::Named(inner) => return self.name(node, rest, word, inner),
                 Shape::PerMemory => {
                     self.advance(word.len());

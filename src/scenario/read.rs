@@ -24,6 +24,7 @@ mod target;
 mod thresholds;
 mod tmp;
 mod traffic;
+mod version;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -52,6 +53,8 @@ struct Names {
     functions: BTreeMap<String, FunctionId>,
     queues: BTreeMap<String, QueueId>,
     clients: BTreeMap<String, ClientId>,
+    /// Versions and aliases, by function.
+    qualifiers: BTreeMap<String, version::Qualifiers>,
 }
 
 /// What the file is called and where it lies.
@@ -137,6 +140,11 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     }
     let clients = resources::clients(&top);
     let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
+    let deployments = version::deployments(&top, &names, functions.as_deref());
+    if let (Some(functions), Some(traffic)) = (&functions, &traffic) {
+        version::check_bare(&top, functions, traffic);
+        version::check_own_cold_start(&top, functions);
+    }
     let thresholds = thresholds::read_all(&top, &names);
     let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));
     let seed = top.find("seed").and_then(|seed| seed.count(0, u64::MAX));
@@ -159,6 +167,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         clients: clients?,
         traffic,
         changes: Vec::new(),
+        deployments: deployments?,
         thresholds: thresholds?,
         assumptions: assumptions?,
         pricing: pricing?,
@@ -180,6 +189,7 @@ fn names(top: &Cursor<'_>) -> Names {
         functions: numbered(top.find("functions").as_ref(), FunctionId),
         queues: numbered(top.find("queues").as_ref(), QueueId),
         clients: numbered(top.find("clients").as_ref(), ClientId),
+        qualifiers: version::qualifiers(top),
     }
 }
 

@@ -75,6 +75,7 @@ fn of_shape(shape: &'static Shape) -> Map<String, Value> {
         Shape::Block(keys) if std::ptr::eq(*keys, super::language::FUNCTION) => {
             json!({"$ref": "#/$defs/function"})
         }
+        Shape::FunctionKeys => json!({"$ref": "#/$defs/function"}),
         Shape::Block(keys) => Value::Object(block(keys)),
         Shape::Named(inner) => json!({"type": "object", "additionalProperties": of_shape(inner)}),
         Shape::PerMemory => json!({

@@ -282,6 +282,7 @@ mod tests {
         Traffic {
             name: "load".to_owned(),
             to: Target::Function(FunctionId(0)),
+            qualifier: None,
             mode: Mode::Sync,
             client: None,
             arrivals,

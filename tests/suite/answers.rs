@@ -529,6 +529,36 @@ fn q17_a_visibility_timeout_that_is_too_short_doubles_the_work() {
     assert_eq!(only(&report).billed_ms_total, 2 * only(&patient).billed_ms_total);
 }
 
+#[test]
+fn q9_switching_all_traffic_at_once_starts_sixty_environments_where_ten_would_do() {
+    let report = question("deploy-cutover").report();
+    let versions = &only(&report).versions;
+    assert_eq!((versions["v1"].cold_starts, versions["v2"].cold_starts), (60, 60));
+    assert_eq!(versions["v2"].cold_starts_first_s, Some(60.0));
+    assert_eq!(versions["v2"].cold_starts_last_s, Some(61.18));
+    near(versions["v2"].concurrency.p50.unwrap().into(), 10.0, 0.0);
+    let linear =
+        question("deploy-cutover").set("events.0.deploy.strategy=Linear10PercentEvery1Minute").report();
+    let slow = &only(&linear).versions["v2"];
+    assert!((10..=30).contains(&slow.cold_starts), "{}", slow.cold_starts);
+    assert_eq!(linear.deployments[0].completed_s, Some(600.0));
+}
+
+#[test]
+fn q24_a_canary_of_ten_percent_shows_its_errors_where_they_are() {
+    let report = question("canary-errors").report();
+    let api = only(&report);
+    // Four standard deviations of 120,000 and of 12,000 draws.
+    near(api.error_rate.unwrap(), 0.029, 0.002);
+    let v2 = &api.versions["v2"];
+    near(v2.invocations as f64, 12_000.0, 416.0);
+    near(v2.error_rate.unwrap(), 0.2, 0.015);
+    assert_eq!(report.deployments[0].outcome, "completed");
+    let watched =
+        question("canary-errors").set("events.0.deploy.rollback_if.0=api:v2.error_rate > 5% for 1m").report();
+    assert_eq!(watched.deployments[0].rolled_back_s, Some(60.0));
+}
+
 /// F 12 item 14.
 #[test]
 fn tmp_full() {

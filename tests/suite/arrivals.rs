@@ -11,6 +11,7 @@ fn source(arrivals: Arrivals) -> Traffic {
     Traffic {
         name: "load".to_owned(),
         to: Target::Function(FunctionId(0)),
+        qualifier: None,
         mode: Mode::Sync,
         client: None,
         arrivals,

@@ -334,11 +334,11 @@ fn every_key_is_read() {
     use coldstart::scenario::language::{Shape, all_keys};
     let base = "\
 functions:
-  one: {init: 0s, duration: 1s, package: {}, payload: {}, async: {}, event_sources: [{}]}
+  one: {init: 0s, duration: 1s, package: {}, payload: {}, async: {}, event_sources: [{}], aliases: {one: {additional: {}}}}
 queues: {one: {redrive: {}}}
 clients: {one: {}}
 traffic: [{to: one}]
-events: [{}]
+events: [{deploy: {function: one}}]
 thresholds: {one.latency: [{}]}
 account: {}
 pricing: {}

@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use coldstart::Options;
 use coldstart::experiment::{Runner, batch_means, replicate};
 use coldstart::report::model::Report;
 use coldstart::report::{attempts, json, sample};
+use coldstart::{Options, simulate};
 use serde_json::Value;
 
 use super::simulated::scenario;
 
 /// Objects whose keys are names from the scenario or from AWS.
-const NAMED: [&str; 6] = ["functions", "queues", "clients", "metrics", "by_reason", "attributes"];
+const NAMED: [&str; 8] =
+    ["functions", "queues", "clients", "metrics", "by_reason", "attributes", "versions", "aliases"];
 
 fn collect(value: &Value, keys: &mut BTreeSet<String>) {
     match value {
@@ -39,6 +40,17 @@ traffic: [{to: api, rate: 20/s, for: 1m}]
 thresholds: {api.latency: [p99 < 1s]}
 ";
 
+fn deployed() -> Report {
+    simulate(
+        &scenario(
+            "functions: {api: {duration: 1s, versions: {v1: {}, v2: {errors: 100%}}, aliases: {live: {version: v1}}}}
+traffic: [{to: 'api:live', rate: 20/s, for: 1m}]
+events: [{at: 1s, deploy: {function: api, alias: live, version: v2, strategy: Canary10Percent5Minutes, rollback_if: ['api:v2.errors > 0 for 1s']}}]",
+        ),
+        &Options::default(),
+    )
+}
+
 fn replicated() -> Report {
     replicate(&scenario(SHORT), 3, &Runner::default(), None)
 }
@@ -50,7 +62,7 @@ fn in_parts() -> Report {
 #[test]
 fn every_name_in_the_json_report_is_documented() {
     let mut keys = BTreeSet::new();
-    for report in [sample::busy(), sample::hello(), replicated(), in_parts()] {
+    for report in [sample::busy(), sample::hello(), replicated(), in_parts(), deployed()] {
         collect(&serde_json::from_str(&json::render(&report).unwrap()).unwrap(), &mut keys);
     }
     collect(&serde_json::to_value(attempts::AttemptRow::default()).unwrap(), &mut keys);

@@ -18,6 +18,18 @@ impl FunctionState<'_> {
         account: &mut Account,
         choice: EnvironmentChoice,
     ) -> Result<Option<Taken>, ThrottleCause> {
+        self.within_limits(now, account)?;
+        let taken = self.fleet.take(now, self.config, choice);
+        if taken.is_none() {
+            self.pay_for_environment(now, account)?;
+        }
+        self.start(now, account);
+        Ok(taken)
+    }
+
+    /// Asks the rates and the concurrency.
+    #[inline(always)]
+    pub(super) fn within_limits(&mut self, now: SimTime, account: &mut Account) -> Result<(), ThrottleCause> {
         if self.concurrency.is_switched_off() {
             return Err(ThrottleCause::ReservedConcurrency);
         }
@@ -27,19 +39,31 @@ impl FunctionState<'_> {
         if !account.rate.allows(now) {
             return Err(ThrottleCause::AccountRequestRate);
         }
-        if let Headroom::Full(cause) = account.concurrency.headroom(&self.concurrency) {
-            return Err(cause);
+        match account.concurrency.headroom(&self.concurrency) {
+            Headroom::Full(cause) => Err(cause),
+            Headroom::Free => Ok(()),
         }
-        let taken = self.fleet.take(now, self.config, choice);
-        if taken.is_none() {
-            if !(self.scaling.allows(now) && account.scaling.allows(now)) {
-                return Err(ThrottleCause::ScalingRate);
-            }
-            self.scaling.charge(now);
-            account.scaling.charge(now);
+    }
+
+    /// Asks whether an environment may be created, and pays for it.
+    #[inline(always)]
+    pub(super) fn pay_for_environment(
+        &mut self,
+        now: SimTime,
+        account: &mut Account,
+    ) -> Result<(), ThrottleCause> {
+        if !(self.scaling.allows(now) && account.scaling.allows(now)) {
+            return Err(ThrottleCause::ScalingRate);
         }
+        self.scaling.charge(now);
+        account.scaling.charge(now);
+        Ok(())
+    }
+
+    /// The invocation begins.
+    #[inline(always)]
+    pub(super) fn start(&mut self, now: SimTime, account: &mut Account) {
         self.request_rate.charge(now);
         account.start(now, &mut self.concurrency);
-        Ok(taken)
     }
 }

@@ -19,7 +19,7 @@ impl<O: Observer> World<'_, O> {
             self.change_scaling(account.scaling);
         }
         self.account.resize(self.now, *account, reserved_total(&change.functions));
-        for function in 0..self.functions.len() as u32 {
+        for function in 0..self.parts.functions() {
             let id = self.cell.functions[function as usize].0 as usize;
             self.reconfigure(function, &change.functions[id]);
         }
@@ -43,6 +43,9 @@ impl<'s, O: Observer> World<'s, O> {
         if state.config == config {
             return;
         }
+        let before = state.config;
+        self.change_routes(function, before, config);
+        let state = &mut self.functions[function as usize];
         let retired = replaces_environments(state.config, config);
         if retired {
             state.fleet.retire_all(now, state.config);

@@ -10,6 +10,7 @@ use super::super::facts::{Considered, Detail, Ended, Fact, Observer, Started};
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
+use super::super::parts::Served;
 use super::super::presign;
 use super::super::source::{Given, HandlerDraw, Source};
 use super::super::tmp::Room;
@@ -33,7 +34,13 @@ impl Run {
 
     /// What is kept about an invocation that is admitted at `now`.
     #[inline(always)]
-    fn new(request: &Request, now: SimTime, request_charges: u64, cold: bool, course: Course) -> Self {
+    pub(super) fn new(
+        request: &Request,
+        now: SimTime,
+        request_charges: u64,
+        cold: bool,
+        course: Course,
+    ) -> Self {
         Self {
             tag: request.tag,
             source: request.source,
@@ -50,7 +57,7 @@ impl Run {
 
     /// What observers are told at its end.
     #[inline(always)]
-    fn told(&self, environment: u64, config: &Function, platform: &Profile) -> Ended {
+    pub(super) fn told(&self, environment: u64, config: &Function, platform: &Profile) -> Ended {
         Ended {
             request: self.tag,
             source: self.source,
@@ -64,6 +71,7 @@ impl Run {
             billed: meter::billed(self.course.init, self.course.duration, config, platform),
             request_charges: self.request_charges,
             tariff: Tariff::of(config, platform),
+            served: Served::WHOLE,
         }
     }
 }
@@ -79,8 +87,11 @@ impl<O: Observer> World<'_, O> {
     /// What is rare is called with the request as a value: only then does the optimiser keep it in registers here.
     #[inline(always)]
     fn attempt_now(&mut self, request: Request) -> Admission {
+        if self.functions[request.tag.function as usize].is_divided {
+            return self.attempt_part(request);
+        }
         if O::DETAILED {
-            self.tell_considered(&request);
+            self.tell_considered(&request, request.tag.function);
         }
         let Self { functions, sources, agenda, account, observer, scenario, now, .. } = self;
         let state = &mut functions[request.tag.function as usize];
@@ -94,19 +105,8 @@ impl<O: Observer> World<'_, O> {
                 ))
             }
             Ok(None) => self.begin_in_new_environment(request),
-            Err(cause) => self.refuse(request, cause),
+            Err(cause) => self.refuse(request, Served::WHOLE, cause),
         }
-    }
-
-    #[inline(never)]
-    fn refuse(&mut self, request: Request, cause: ThrottleCause) -> Admission {
-        self.tell(Fact::Refused {
-            request: request.tag,
-            mode: request.asker.mode(),
-            attempt: request.attempt,
-            cause,
-        });
-        Admission::Refused(cause)
     }
 
     #[inline(never)]
@@ -185,6 +185,9 @@ impl<O: Observer> World<'_, O> {
         let Self { functions, sources, observer, account, scenario, now, .. } = self;
         let now = *now;
         let state = &mut functions[function as usize];
+        if state.is_divided {
+            return self.end_at(function, environment);
+        }
         let (run, serial, generation) = state.fleet.ending(environment);
         let ended = *run;
         run.tag.number = 0;
@@ -209,7 +212,7 @@ impl<O: Observer> World<'_, O> {
 
     /// Whoever asked learns how the invocation ended, and decides what follows.
     #[inline(always)]
-    fn answer(&mut self, run: &Run) {
+    pub(super) fn answer(&mut self, run: &Run) {
         let outcome = run.course.outcome;
         match run.asker {
             Asker::Caller | Asker::User { .. } => self.answer_caller(run, outcome),
@@ -220,8 +223,9 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[cold]
-    fn tell_considered(&mut self, request: &Request) {
+    pub(super) fn tell_considered(&mut self, request: &Request, place: u32) {
         let now = self.now;
+        let idle = self.functions[place as usize].fleet.idle();
         let state = &mut self.functions[request.tag.function as usize];
         let considered = Considered {
             request: request.tag,
@@ -230,7 +234,7 @@ impl<O: Observer> World<'_, O> {
             reserved: state.concurrency.reserved(),
             unreserved_in_flight: self.account.concurrency.unreserved_in_flight(),
             unreserved_limit: self.account.concurrency.unreserved_limit(),
-            idle: state.fleet.idle(),
+            idle,
             scaling_tokens: state.scaling.tokens(now),
             regional_tokens: self.account.scaling.tokens(now),
             account_rate_tokens: self.account.rate.tokens(now),
@@ -294,7 +298,7 @@ impl FunctionState<'_> {
     }
 
     /// Whether what the handler writes will not fit into `/tmp` of `environment`.
-    fn finds_storage_full(&mut self, environment: u32) -> bool {
+    pub(super) fn finds_storage_full(&mut self, environment: u32) -> bool {
         if self.config.tmp.is_none() {
             return false;
         }
@@ -303,7 +307,7 @@ impl FunctionState<'_> {
     }
 
     #[inline(never)]
-    fn tell_what_is_left(
+    pub(super) fn tell_what_is_left(
         &mut self,
         now: SimTime,
         environment: u32,
@@ -342,6 +346,7 @@ impl FunctionState<'_> {
             idle_since,
             environment: serial,
             in_flight: self.concurrency.in_flight(),
+            served: Served::WHOLE,
         };
         agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
         observer.started(run.admitted, &started);
@@ -351,7 +356,7 @@ impl FunctionState<'_> {
 
 /// What the handler of `request` does, unless a timeout ends it.
 #[inline(never)]
-fn handler_run(
+pub(super) fn handler_run(
     request: &Request,
     source: &mut Source,
     config: &Function,
@@ -366,7 +371,7 @@ fn handler_run(
 }
 
 #[cold]
-fn tell_planned(
+pub(super) fn tell_planned(
     now: SimTime,
     request: RequestTag,
     preparation: Preparation,
@@ -378,7 +383,12 @@ fn tell_planned(
 
 /// One request charge, and for large asynchronous payloads more (F 4.3, 7.1).
 #[inline(always)]
-fn request_charges(request: &Request, source: &Source, config: &Function, platform: &Profile) -> u64 {
+pub(super) fn request_charges(
+    request: &Request,
+    source: &Source,
+    config: &Function,
+    platform: &Profile,
+) -> u64 {
     match request.asker {
         Asker::Caller | Asker::User { .. } | Asker::Call { .. } | Asker::Batch { .. } => 1,
         Asker::Event { .. } => platform.async_request_charges(Bytes::new(request.bytes(source, config))),

@@ -8,7 +8,9 @@ mod arrive;
 mod asynchronous;
 mod call;
 mod control;
+mod deployment;
 mod invoke;
+mod parts;
 mod polling;
 mod queue;
 mod waiting;
@@ -32,6 +34,7 @@ use super::fleet::{Fleet, Lapse};
 use super::messages::Messages;
 use super::meter::Consumption;
 use super::outcome::Fate;
+use super::parts::Parts;
 use super::rate_limiter::RateLimiter;
 use super::request_rate::RequestRate;
 use super::scaling::ScalingRate;
@@ -40,6 +43,8 @@ use super::tmp::Storage;
 
 use asynchronous::AsyncEvent;
 use call::Call;
+use deployment::DeploymentState;
+use parts::{Caller, Route};
 use polling::MappingState;
 pub use queue::QueueRemains;
 use queue::{Feed, QueueEvent, QueueState};
@@ -70,6 +75,10 @@ enum Event {
     UserCalls { source: u32, user: u32 },
     /// The configuration changes.
     Control { change: u32 },
+    /// A deployment takes its next step.
+    Shift { deployment: u32 },
+    /// The alarms of a deployment are looked at.
+    Look { deployment: u32 },
     /// Something about a queue, its pollers or a batch.
     Queue(QueueEvent),
 }
@@ -138,6 +147,8 @@ struct FunctionState<'s> {
     /// By its configuration no request fails or is turned away, but for a timeout: most functions are so, and then nobody
     /// needs to ask (measured on W1: 65 instructions an invocation less).
     undisturbed: bool,
+    /// It has versions or aliases, or is a version: then `parts` has its invocations.
+    is_divided: bool,
     /// Configurations whose environments were retired, in order: some may still run.
     former: Vec<&'s Function>,
     concurrency: FunctionConcurrency,
@@ -229,7 +240,14 @@ pub struct World<'s, O: Observer> {
     /// [`Self::natural_end`], once nothing is left to do.
     rested: Option<SimTime>,
     account: Account,
+    /// Functions, then versions.
     functions: Vec<FunctionState<'s>>,
+    parts: Parts,
+    /// By traffic source: what it calls besides a function.
+    callers: Vec<Option<Caller>>,
+    /// By alias, in the order of `parts`.
+    routes: Vec<Route>,
+    deployments: Vec<DeploymentState<'s>>,
     traffic: Vec<TrafficState>,
     /// Draws of traffic sources, then of internal sources.
     sources: Vec<Source>,
@@ -263,10 +281,22 @@ pub struct Finished<O> {
 pub struct Remains {
     /// Requests that are still open, counted from what is still in flight or waiting.
     pub open: u64,
-    /// Environments alive, per function.
+    /// Environments alive, per function and then per version.
     pub alive: Vec<u64>,
     /// Messages left in each queue.
     pub queues: Vec<QueueRemains>,
+}
+
+impl Remains {
+    /// Environments alive of each function with its versions.
+    pub fn alive_by_function(&self, scenario: &Scenario, cell: &Cell) -> Vec<u64> {
+        let parts = Parts::of(scenario, cell);
+        let mut alive = self.alive[..cell.functions.len()].to_vec();
+        for (index, environments) in self.alive.iter().enumerate().skip(cell.functions.len()) {
+            alive[parts.function_of(index as u32) as usize] += environments;
+        }
+        alive
+    }
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -281,6 +311,10 @@ impl<'s, O: Observer> World<'s, O> {
             rested: None,
             account: Account::new(scenario.account, limits, scenario.totals.reserved_concurrency),
             functions: Vec::new(),
+            parts: Parts::of(scenario, cell),
+            callers: Vec::new(),
+            routes: Vec::new(),
+            deployments: Vec::new(),
             traffic: Vec::new(),
             sources: Vec::new(),
             clients: Vec::new(),
@@ -297,12 +331,14 @@ impl<'s, O: Observer> World<'s, O> {
             observer,
         };
         world.build_functions();
+        world.build_parts();
         world.build_queues();
         world.build_clients();
         world.build_traffic();
         world.build_onward_sources();
         world.build_mappings();
         world.build_feeds();
+        world.build_deployments();
         for change in 0..scenario.changes.len() {
             let at = scenario.changes[change].at;
             world.agenda.push(at, Rank::Control, Event::Control { change: change as u32 });
@@ -368,6 +404,8 @@ impl<'s, O: Observer> World<'s, O> {
             Event::CallTimeout { call, attempt } => self.client_gives_up(call, attempt),
             Event::UserCalls { source, user } => self.user_calls(source, user),
             Event::Control { change } => self.apply_change(change),
+            Event::Shift { deployment } => self.shift_traffic(deployment),
+            Event::Look { deployment } => self.look_at_alarms(deployment),
             Event::Queue(event) => self.dispatch_queue(event),
         }
     }
@@ -448,25 +486,28 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     fn build_functions(&mut self) {
-        let scenario = self.scenario;
         for id in &self.cell.functions {
-            let config = &scenario.functions[id.0 as usize];
-            self.functions.push(FunctionState {
-                config,
-                undisturbed: is_undisturbed(config, &scenario.platform),
-                concurrency: FunctionConcurrency::new(config.reserved_concurrency),
-                request_rate: RequestRate::new(self.reserved_rate(config)),
-                scaling: ScalingRate::of_function(
-                    scenario.account.scaling,
-                    scenario.assumptions.scaling_bucket,
-                ),
-                fleet: Fleet::new(scenario.seed, &config.name),
-                leaves_something: leaves_something(config),
-                storage: None,
-                waiting: std::collections::VecDeque::new(),
-                former: Vec::new(),
-                onward: Vec::new(),
-            });
+            let state = self.state_of(&self.scenario.functions[id.0 as usize]);
+            self.functions.push(state);
+        }
+    }
+
+    /// A function, or a version, before anything has happened.
+    fn state_of(&self, config: &'s Function) -> FunctionState<'s> {
+        let scenario = self.scenario;
+        FunctionState {
+            config,
+            undisturbed: is_undisturbed(config, &scenario.platform),
+            is_divided: false,
+            concurrency: FunctionConcurrency::new(config.reserved_concurrency),
+            request_rate: RequestRate::new(self.reserved_rate(config)),
+            scaling: ScalingRate::of_function(scenario.account.scaling, scenario.assumptions.scaling_bucket),
+            fleet: Fleet::new(scenario.seed, &config.name),
+            leaves_something: leaves_something(config),
+            storage: None,
+            waiting: std::collections::VecDeque::new(),
+            former: Vec::new(),
+            onward: Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use super::super::facts::{Fact, Observer, Started};
 use super::super::fleet::ColdStartDraw;
 use super::super::meter::Consumption;
 use super::super::outcome::{EnvironmentAfter, Outcome};
+use super::super::parts::Served;
 use super::{Event, Request, Run, World};
 
 /// A request whose environment is not known yet.
@@ -50,6 +51,7 @@ impl<O: Observer> World<'_, O> {
             idle_since: None,
             environment: serial,
             in_flight,
+            served: Served::WHOLE,
         }));
     }
 

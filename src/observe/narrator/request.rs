@@ -271,7 +271,8 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::Lapse { .. }
         | Fact::Queue(_)
         | Fact::Batch(_)
-        | Fact::Reconfigured { .. } => None,
+        | Fact::Reconfigured { .. }
+        | Fact::Deployment { .. } => None,
     }
 }
 

@@ -309,6 +309,7 @@ impl<'a> Teller<'a> {
             | Fact::RetryDenied { .. }
             | Fact::Held { .. }
             | Fact::LetGo { .. }
+            | Fact::Deployment { .. }
             | Fact::Queue(_)
             | Fact::Batch(_) => {}
         }

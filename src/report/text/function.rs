@@ -46,6 +46,7 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
         text.push_str(&page.row("presigned URLs", &presigned_urls(page, urls)));
     }
     text.push_str(&asynchronous(page, &function.asynchronous));
+    text.push_str(&super::parts::rows(page, name, function, report));
     text.push_str(&cost(page, name, function, &report.cost.lines));
     text.push('\n');
     text

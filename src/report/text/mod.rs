@@ -4,6 +4,7 @@
 mod ending;
 mod function;
 pub(super) mod layout;
+mod parts;
 mod replicated;
 mod style;
 mod surroundings;

@@ -2,9 +2,8 @@ use super::*;
 use crate::platform::Profile;
 use crate::random::Distribution;
 use crate::report::model::{
-    AccountReport, AsyncReport, Concurrency, CostReport, Distribution as Summary, DryRuns, Environments,
-    ErrorsByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, ScenarioIdentity, Throttles,
-    ThrottlesByCause, TimeSeries, Tool,
+    AccountReport, AsyncReport, Concurrency, CostReport, Distribution as Summary, FunctionConfiguration,
+    FunctionReport, Ledger, ScenarioIdentity, Throttles, ThrottlesByCause, TimeSeries, Tool,
 };
 use crate::scenario::model::{
     Account, Arch, Arrivals, Assumptions, AsyncJitter, Asynchronous, ColdStart, CpuModel, EnvironmentChoice,
@@ -59,6 +58,9 @@ fn function() -> Function {
             delivery_errors: 0.0,
         },
         event_sources: Vec::new(),
+        has_handler: true,
+        versions: std::sync::Arc::default(),
+        aliases: Vec::new(),
     }
 }
 
@@ -66,6 +68,7 @@ fn traffic(arrivals: Arrivals) -> Traffic {
     Traffic {
         name: "api".to_owned(),
         to: Target::Function(FunctionId(0)),
+        qualifier: None,
         mode: Mode::Sync,
         client: None,
         arrivals,
@@ -98,6 +101,7 @@ fn scenario(function: Function, source: Traffic) -> Scenario {
         clients: Vec::new(),
         traffic: vec![source],
         changes: Vec::new(),
+        deployments: Vec::new(),
         thresholds: Vec::new(),
         assumptions: Assumptions {
             scaling_bucket: ScalingBucket::Continuous,
@@ -130,12 +134,6 @@ fn results(throttles: u64) -> FunctionReport {
         attempts: 4_000,
         invocations: 4_000 - throttles,
         succeeded: 4_000 - throttles,
-        errors: 0,
-        timeouts: 0,
-        out_of_memory: 0,
-        errors_by_cause: ErrorsByCause::default(),
-        rejected: 0,
-        dry_runs: DryRuns::default(),
         throttles: Throttles {
             total: throttles,
             by_cause: ThrottlesByCause { reserved_concurrency: throttles, ..ThrottlesByCause::default() },
@@ -145,23 +143,9 @@ fn results(throttles: u64) -> FunctionReport {
         error_rate: Some(0.0),
         cold_starts: 11,
         cold_start_rate: Some(0.002_75),
-        cold_starts_first_s: None,
-        cold_starts_last_s: None,
-        suppressed_inits: 0,
-        tmp: None,
-        presigned_urls: None,
-        latency_ms: Summary::default(),
-        client_latency_ms: crate::report::model::Distribution::default(),
         duration_ms: Summary { count: 4_000, mean: Some(2_000.0), ..Summary::default() },
-        init_ms: Summary::default(),
-        billed_ms_total: 0,
         concurrency: Concurrency { mean: Some(8.0), ..Concurrency::default() },
-        environments: Environments::default(),
-        asynchronous: AsyncReport::default(),
-        gb_s: GbSeconds::default(),
-        cost_usd: Usd::ZERO,
-        latency_cdf: Vec::new(),
-        digest: String::new(),
+        ..FunctionReport::default()
     }
 }
 
@@ -180,6 +164,7 @@ fn report(function: FunctionReport) -> Report {
         queues: [].into_iter().collect(),
         event_sources: [].into_iter().collect(),
         clients: [].into_iter().collect(),
+        deployments: Vec::new(),
         cost: CostReport {
             currency: "USD",
             priced: false,

@@ -3,6 +3,7 @@
 use crate::scenario::tree::Node;
 
 use super::event_source::EVENT_SOURCE;
+use super::version::ALIAS;
 use super::{Fallback, Key, Shape};
 
 const PACKAGE: &[Key] = &[
@@ -357,10 +358,20 @@ pub const FUNCTION: &[Key] = &[
     Key::planned("environment", "environment variables, roles and VPC"),
     Key::planned("role", "environment variables, roles and VPC"),
     Key::planned("vpc", "environment variables, roles and VPC"),
-    Key::planned("provisioned_concurrency", "provisioned concurrency, versions and aliases"),
-    Key::planned("snapstart", "provisioned concurrency, versions and aliases"),
-    Key::planned("versions", "provisioned concurrency, versions and aliases"),
-    Key::planned("aliases", "provisioned concurrency, versions and aliases"),
+    Key::planned("provisioned_concurrency", "provisioned concurrency"),
+    Key::planned("snapstart", "SnapStart"),
+    Key::new(
+        "versions",
+        Shape::Named(&Shape::FunctionKeys),
+        Fallback::Nothing("none"),
+        "Published versions, by name: keys of a function that differ from it. Each has environments of its own (S19) and never changes; `reserved_concurrency`, `async`, `event_sources`, `aliases` belong to the function.",
+    ),
+    Key::new(
+        "aliases",
+        Shape::Named(&Shape::Block(ALIAS)),
+        Fallback::Nothing("none"),
+        "Aliases, by name: traffic goes `to: FUNCTION:ALIAS`.",
+    ),
     Key::planned("calls", "downstreams"),
     Key::planned("emits", "calls between functions"),
     Key::new(

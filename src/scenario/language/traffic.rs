@@ -3,6 +3,7 @@
 use crate::scenario::tree::Node;
 
 use super::function::PER_RECORD;
+use super::version::DEPLOY;
 use super::{Fallback, Key, Shape};
 
 const STAGE: &[Key] = &[
@@ -160,12 +161,17 @@ pub const EVENT: &[Key] = &[
     Key::new(
         "set",
         Shape::Assignments,
-        Fallback::Required,
+        Fallback::Nothing("`deploy` must be given instead"),
         "Values of `account` and `functions` from then on, by dotted path; `null` goes back to the default. Changing a function's configuration retires its environments (S19); changing its reserved concurrency does not.",
     ),
     Key::planned("for", "outages of downstreams"),
     Key::planned("outage", "outages of downstreams"),
-    Key::planned("deploy", "provisioned concurrency, versions and aliases"),
+    Key::new(
+        "deploy",
+        Shape::Block(DEPLOY),
+        Fallback::Nothing("`set` must be given instead"),
+        "Shifts the traffic of an alias to another version, as CodeDeploy does.",
+    ),
     Key::planned("redrive", "redrive of dead-letter queues"),
 ];
 

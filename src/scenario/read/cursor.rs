@@ -47,6 +47,17 @@ impl Context {
         }
     }
 
+    /// Another with the same folder and strictness, in which nothing has been reported.
+    pub fn sibling(&self) -> Self {
+        Self::new(&self.folder, self.allow_invalid)
+    }
+
+    /// Whether the same has been reported about the same place.
+    pub fn has_said(&self, problem: &Problem) -> bool {
+        let same = |known: &Problem| known.place == problem.place && known.message == problem.message;
+        problem.place.is_some() && self.problems.borrow().iter().any(same)
+    }
+
     /// A path of the scenario, seen from its folder.
     pub fn resolve(&self, path: &str) -> PathBuf {
         self.folder.join(path)

@@ -1,5 +1,7 @@
 //! Changes while the clock runs: the tree is patched and read again.
 
+use std::sync::Arc;
+
 use crate::scenario::conform;
 use crate::scenario::model::{ControlChange, Function, Scenario};
 use crate::scenario::patch;
@@ -8,7 +10,7 @@ use crate::scenario::tree::{Node, Place};
 use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
-use super::{Origin, account, event_source, framed, function, names, setting};
+use super::{Origin, account, event_source, framed, function, names, setting, version};
 
 /// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
 ///
@@ -72,6 +74,11 @@ fn apply(tree: &mut Node, set: &Cursor<'_>) -> Vec<(String, String)> {
             set.report(problem.hint("only values of `account` and `functions` can, e.g. set: {functions.api.reserved_concurrency: 50}"));
             continue;
         }
+        let parts: Vec<&str> = entry.key.splitn(4, '.').collect();
+        if let ["functions", _, "versions", ..] = parts[..] {
+            set.report(version::immutable(path, place));
+            continue;
+        }
         match patch::set(tree, &entry.key, entry.node.clone(), place) {
             Ok(()) => assignments.push((entry.key.clone(), patch::written(&entry.node))),
             Err(error) => {
@@ -111,8 +118,17 @@ fn state(
     let setting = setting(&top);
     let account = top.find("account").and_then(|account| account::read(&account, &setting));
     let (functions, _) = function::read_all(&top, &names(&top), &setting);
+    let functions = functions.map(|functions| published(functions, before));
     if let Some(functions) = &functions {
         event_source::check_same(&top, functions, before);
+        version::check_same_aliases(&Cursor { context: &context, ..set.clone() }, functions, before);
+        for (now, before) in functions.iter().zip(before) {
+            if before.has_handler && !now.has_handler {
+                let problem =
+                    set.problem(format!("`{}` would be left without `duration` or `work`", now.name));
+                context.report(problem.hint("set the other one in the same entry"));
+            }
+        }
     }
     if let Some(account) = account {
         function::check_reservations(&top, account.concurrency, &setting.profile);
@@ -122,6 +138,15 @@ fn state(
         (Some(account), Some(functions)) if problems.is_empty() => Ok((account, functions, warnings)),
         _ => Err(problems.into_iter().map(|problem| at_the_event(problem, set)).collect()),
     }
+}
+
+/// Versions are as they were published, whatever becomes of the keys that they were published with.
+fn published(functions: Vec<Function>, before: &[Function]) -> Vec<Function> {
+    let keep = |(function, before): (Function, &Function)| Function {
+        versions: Arc::clone(&before.versions),
+        ..function
+    };
+    functions.into_iter().zip(before).map(keep).collect()
 }
 
 fn at_the_event(problem: Problem, set: &Cursor<'_>) -> Problem {

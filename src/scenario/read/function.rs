@@ -1,5 +1,7 @@
 //! Functions: ranges as AWS has them, handlers, poison, payload, asynchronous settings.
 
+use std::sync::Arc;
+
 use crate::platform::{Arch, PackageType, Profile};
 use crate::random::{Distribution, math};
 use crate::scenario::fill;
@@ -13,7 +15,7 @@ use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
 use super::cold_start::{self, Package};
 use super::cursor::Cursor;
 use super::target::target;
-use super::{Names, Setting, event_source, keep_alive, lookup, presigns, tmp};
+use super::{Names, Setting, event_source, keep_alive, lookup, presigns, tmp, version};
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
 pub(super) fn read_all(
@@ -26,18 +28,26 @@ pub(super) fn read_all(
     let mut complete = true;
     let Some(section) = top.find("functions") else { return (None, on_default_runtime) };
     let defaults = top.node.find("defaults");
+    for name in ["versions", "aliases"] {
+        if let Some(key) = top.find("defaults").and_then(|block| block.find(name)) {
+            key.report(key.problem(format!("`{name}` belong to one function and cannot be a default")));
+        }
+    }
     for (index, (name, function)) in section.entries().enumerate() {
         let filled = fill::complete_function(function.node, defaults, &setting.profile);
+        let own = function.node;
         let function = Cursor { node: &filled, ..function };
         check_name(name, &function);
-        match read(name, &function, names, setting) {
-            Some((function, by_default)) => {
+        let read = read(name, &function, names, setting);
+        let versions = version::versions(name, own, defaults, &function, names, setting);
+        match (read, versions) {
+            (Some((read, by_default)), Some(versions)) => {
                 if by_default {
                     on_default_runtime.push(FunctionId(index as u32));
                 }
-                functions.push(function);
+                functions.push(Function { versions, ..read });
             }
-            None => complete = false,
+            _ => complete = false,
         }
     }
     (complete.then_some(functions), on_default_runtime)
@@ -53,7 +63,13 @@ fn check_name(name: &str, function: &Cursor<'_>) {
     }
 }
 
-fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> Option<(Function, bool)> {
+/// A function, or a version of it; without its versions.
+pub(super) fn read(
+    name: &str,
+    function: &Cursor<'_>,
+    names: &Names,
+    setting: &Setting,
+) -> Option<(Function, bool)> {
     if !matches!(function.node.value, Value::Map(_)) {
         return None;
     }
@@ -75,6 +91,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
     let (init_errors, errors, crashes, early_end) =
         (share("init_errors"), share("errors"), share("crashes"), share("early_end"));
     let handler = handler(function, memory);
+    let aliases = version::aliases(function);
     let cpu_model = function
         .find("cpu_model")
         .and_then(|key| key.choice(&[("quota", CpuModel::Quota), ("proportional", CpuModel::Proportional)]));
@@ -93,6 +110,7 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
     let presigns = optional(function.find("presigns"), presigns::read);
     let event_sources = event_source::read_all(function, names);
     let (cold_start, by_default) = cold_start?;
+    let handler = handler?;
     let read = Function {
         name: name.to_owned(),
         runtime: function.find("runtime").and_then(|key| key.text()).map(str::to_owned),
@@ -105,7 +123,8 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         tmp: tmp?,
         cold_start,
         init_errors: if exists? { init_errors? } else { 1.0 },
-        handler: handler?,
+        has_handler: handler.is_some(),
+        handler: handler.unwrap_or(Handler::Duration(Distribution::Constant(0.0))),
         cpu_model: cpu_model?,
         max_memory_used: max_memory_used?,
         errors: errors?,
@@ -121,6 +140,8 @@ fn read(name: &str, function: &Cursor<'_>, names: &Names, setting: &Setting) -> 
         asynchronous: asynchronous?,
         presigns: presigns?,
         event_sources: event_sources?,
+        versions: Arc::default(),
+        aliases: aliases?,
     };
     Some((read, by_default))
 }
@@ -248,16 +269,19 @@ fn package(block: &Cursor<'_>, arch: Arch, profile: &Profile) -> Option<Package>
     Some(Package { arch, kind, size })
 }
 
-/// `duration` or `work`, exactly one.
-fn handler(function: &Cursor<'_>, memory: Option<Memory>) -> Option<Handler> {
+/// `duration` or `work`, exactly one; none where versions say it.
+fn handler(function: &Cursor<'_>, memory: Option<Memory>) -> Option<Option<Handler>> {
     match handler_or_none(function, memory) {
+        Some(None) if function.find("versions").is_some_and(|block| !block.node.entries().is_empty()) => {
+            Some(None)
+        }
         Some(None) => {
             let message = format!("`{}` needs `duration` or `work`", function.path);
             let hint = "how long does the handler run? e.g. duration: 120ms, or work: {cpu: 80ms, io: 40ms}";
             function.report(function.problem(message).hint(hint));
             None
         }
-        read => read?,
+        read => read,
     }
 }
 

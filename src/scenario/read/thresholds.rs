@@ -1,16 +1,16 @@
 //! Conditions on the report.
 
-use crate::scenario::model::{Aggregate, Comparison, FunctionId, QueueId, Threshold, ThresholdSubject};
+use crate::scenario::model::{Aggregate, Comparison, FunctionPart, QueueId, Threshold, ThresholdSubject};
 use crate::scenario::problem::{Problem, listed, suggestion};
 use crate::scenario::tree::{Value, abridged};
 use crate::units::{SimDuration, Usd, parse_duration, parse_share, parse_usd};
 
-use super::Names;
 use super::cursor::Cursor;
+use super::{Names, version};
 
 /// What a metric is made of, and so how it may be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A distribution of durations: an aggregate is needed; milliseconds.
     Latencies,
     /// A number over time: an aggregate, or the value at the end.
@@ -27,7 +27,7 @@ enum Kind {
     Money,
 }
 
-type OfFunction = fn(FunctionId) -> ThresholdSubject;
+type OfFunction = fn(FunctionPart) -> ThresholdSubject;
 
 const OF_FUNCTIONS: [(&str, OfFunction, Kind); 8] = [
     ("latency", ThresholdSubject::Latency, Kind::Latencies),
@@ -85,21 +85,21 @@ fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Refu
     if owner == "cost" && !names.functions.contains_key("cost") {
         return of_cost(metric, quantity);
     }
-    if let Some(id) = names.functions.get(owner) {
+    let part = match version::part(owner, names) {
+        Some((function, qualifier)) => {
+            Some(FunctionPart { function: names.functions[function], qualifier: qualifier? })
+        }
+        None => names.functions.get(owner).copied().map(FunctionPart::from),
+    };
+    if let Some(part) = part {
         let found = OF_FUNCTIONS.iter().find(|(name, ..)| *name == quantity);
         let known = OF_FUNCTIONS.iter().map(|(name, ..)| *name);
-        return found.map(|(_, subject, kind)| (subject(*id), *kind)).ok_or_else(|| {
+        return found.map(|(_, subject, kind)| (subject(part), *kind)).ok_or_else(|| {
             (format!("a function has no metric `{}`", abridged(quantity)), suggestion(quantity, known))
         });
     }
     if let Some(id) = names.queues.get(owner) {
         return of_queue(*id, quantity);
-    }
-    let alias = owner.split_once(':').filter(|(function, _)| names.functions.contains_key(*function));
-    if let Some((function, _)) = alias {
-        let message = "metrics of versions and aliases are not built yet (planned: provisioned concurrency, \
-                       versions and aliases)";
-        return Err((message.to_owned(), format!("write `{function}.{quantity}`")));
     }
     if matches!(quantity, "iterator_age" | "connection_errors") {
         let message = format!("`{quantity}` is not built yet (planned: streams and downstreams)");
@@ -174,16 +174,20 @@ fn parse(expression: &str, kind: Kind) -> Result<Condition, (String, String)> {
     let right = rest[sign.len()..].trim();
     if let Some((limit, span)) = right.split_once(" for ") {
         return Err((
-            format!(
-                "windows (`for {}`) are not built yet (planned: deployments with rollback)",
-                abridged(span)
-            ),
+            format!("windows (`for {}`) are not built yet (planned: windows of thresholds)", abridged(span)),
             format!("write \"{}\"", format!("{} {sign} {}", left.trim(), limit.trim()).trim()),
         ));
     }
     let aggregate = aggregate(left.trim(), kind)?;
     let limit = kind.limit(right).map_err(|reason| (reason, format!("e.g. \"{example}\"")))?;
     Ok((aggregate, *comparison, limit))
+}
+
+/// What stands before a comparison, the comparison, and what stands behind it.
+pub(super) fn compared(text: &str) -> Option<(&str, Comparison, &str)> {
+    let (left, rest) = text.split_at(text.find(['<', '>', '=', '!'])?);
+    let (sign, comparison) = COMPARISONS.iter().find(|(sign, _)| rest.starts_with(sign))?;
+    Some((left.trim(), *comparison, rest[sign.len()..].trim()))
 }
 
 fn aggregate(text: &str, kind: Kind) -> Result<Option<Aggregate>, (String, String)> {
@@ -227,7 +231,7 @@ impl Kind {
     }
 
     /// The limit in the metric's unit.
-    fn limit(self, text: &str) -> Result<f64, String> {
+    pub(super) fn limit(self, text: &str) -> Result<f64, String> {
         match self {
             Self::Latencies => {
                 parse_duration(text).map(SimDuration::millis_f64).map_err(|error| error.to_string())

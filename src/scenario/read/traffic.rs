@@ -5,14 +5,14 @@ mod arrivals;
 use std::collections::BTreeMap;
 
 use crate::scenario::fill;
-use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Target, Traffic};
+use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Qualifier, Target, Traffic};
 use crate::scenario::tree::Place;
 use crate::units::SimTime;
 
 use super::cursor::Cursor;
 use super::function::{handler_or_none, optional, payload};
 use super::target::target;
-use super::{Names, Setting, lookup};
+use super::{Names, Setting, lookup, version};
 
 pub(super) fn read_all(
     top: &Cursor<'_>,
@@ -77,9 +77,11 @@ fn read(
         (Some(at), None, Some(arrivals)) => arrivals.own_length.map(|length| at + length),
         _ => None,
     };
+    let (to, qualifier) = to?;
     let read = Traffic {
         name,
-        to: to?,
+        to,
+        qualifier,
         mode: mode?,
         client: client?,
         arrivals: arrivals?.arrivals,
@@ -94,18 +96,18 @@ fn read(
     Some(read)
 }
 
-fn receiver(key: &Cursor<'_>, names: &Names) -> Option<Target> {
-    let text = key.text()?;
-    if let Some((function, _)) =
-        text.split_once(':').filter(|(function, _)| names.functions.contains_key(*function))
-    {
-        let message = format!(
-            "versions and aliases are not built yet (planned: provisioned concurrency, versions and aliases): `{text}`"
-        );
-        key.report(key.problem(message).hint(format!("write `to: {function}`")));
-        return None;
+/// `FUNCTION`, `FUNCTION:VERSION_OR_ALIAS` or `QUEUE`.
+fn receiver(key: &Cursor<'_>, names: &Names) -> Option<(Target, Option<Qualifier>)> {
+    let Some((function, qualifier)) = version::part(key.text()?, names) else {
+        return Some((target(key, names)?, None));
+    };
+    match qualifier {
+        Ok(qualifier) => Some((Target::Function(names.functions[function]), qualifier)),
+        Err((message, hint)) => {
+            key.report(key.problem(message).hint(hint));
+            None
+        }
     }
-    target(key, names)
 }
 
 fn overrides(source: &Cursor<'_>) -> Option<Overrides> {
@@ -167,6 +169,15 @@ fn check(source: &Cursor<'_>, traffic: &Traffic, setting: &Setting, clients: Opt
         let key = source.find("client").unwrap_or_else(|| source.clone());
         let problem = key.problem("only synchronous calls wait, give up and try again");
         key.report(problem.hint("use mode: sync, or a client with nothing but `allow`"));
+    }
+    if let Arrivals::Trace(trace) = &traffic.arrivals
+        && traffic.qualifier.is_some()
+        && !trace.functions.is_empty()
+    {
+        let key = source.find("to").unwrap_or_else(|| source.clone());
+        key.report(
+            key.problem("the trace names a function in each row, so `to` cannot name a version or alias"),
+        );
     }
     let Arrivals::Users { think_time, .. } = &traffic.arrivals else { return };
     if traffic.mode != Mode::Sync {

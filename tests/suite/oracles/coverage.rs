@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use super::rows;
 
 /// Ids by the part that will bring them.
-const NOT_DUE: [(&str, &[&str]); 4] = [
+const NOT_DUE: [(&str, &[&str]); 3] = [
     ("waits of messages under exponential service", &["MMC-"]),
     ("streams", &["MG1-"]),
     ("provisioned concurrency", &["PC-"]),
-    ("versions and aliases", &["ALIAS-"]),
 ];
 
 /// The tests of this folder, which name each oracle as a string of its own.
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 12] = [
+    include_str!("aliases.rs"),
     include_str!("asynchronous.rs"),
     include_str!("bill.rs"),
     include_str!("concurrency.rs"),

@@ -3,6 +3,7 @@
 //! Tolerances are those of the rows, with the number of requests that was really used: four standard errors, unless
 //! a row says otherwise. They are computed beside each comparison.
 
+mod aliases;
 mod asynchronous;
 mod bill;
 mod concurrency;

@@ -75,6 +75,65 @@ pub fn queued(seed: u64, folder: &Path) -> String {
     text
 }
 
+/// The same with versions and aliases, whose traffic is weighted or deployed.
+pub fn divided(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed ^ 0xd1);
+    let mut text = String::new();
+    for line in scenario(seed, folder).lines() {
+        let line = line.replace("own_cold_start: false", "own_cold_start: true");
+        let to_f0 = line.trim_start().starts_with("- {name: t")
+            && line.contains("to: f0,")
+            && !line.contains("trace(");
+        if line == "  f0:" {
+            writeln!(text, "{line}\n{}", versions(&mut dice)).unwrap();
+        } else if to_f0 && dice.chance(75) {
+            let called = dice.pick(&["f0:live", "f0:live", "f0:even", "f0:v1", "f0:v2", "f0:$LATEST"]);
+            writeln!(text, "{}", line.replace("to: f0,", &format!("to: '{called}',"))).unwrap();
+        } else {
+            writeln!(text, "{line}").unwrap();
+        }
+    }
+    if !text.contains("events:") {
+        text.push_str("events:\n");
+    }
+    let strategy = dice.pick(&["AllAtOnce", "Canary10Percent5Minutes", "Linear10PercentEvery1Minute"]);
+    let alarm = dice.pick(&[
+        "f0:v2.error_rate > 5% for 20s",
+        "f0.throttles > 3 for 5s",
+        "f0:live.cold_start_rate >= 0.4 for 8s",
+    ]);
+    writeln!(
+        text,
+        "  - {{at: {}s, deploy: {{function: f0, alias: live, version: v2, strategy: {strategy}, rollback_if: ['{alarm}']}}}}",
+        dice.between(1, 200)
+    )
+    .unwrap();
+    let (at, weight) = (dice.between(1, 100), dice.between(0, 100));
+    writeln!(text, "  - {{at: {at}s, set: {{functions.f0.aliases.even.additional.weight: {weight}%}}}}")
+        .unwrap();
+    text
+}
+
+fn versions(dice: &mut Dice) -> String {
+    let mut version = || {
+        let mut keys = vec![format!("errors: {}%", dice.between(0, 40))];
+        if dice.chance(50) {
+            keys.push(format!("memory: {}MB", 64 * dice.between(2, 40)));
+        }
+        if dice.chance(50) {
+            keys.push(format!("duration: {}ms", dice.between(1, 900)));
+        }
+        if dice.chance(40) {
+            keys.push(format!("init: {}ms", dice.between(0, 3_000)));
+        }
+        format!("{{{}}}", keys.join(", "))
+    };
+    let (first, second) = (version(), version());
+    format!(
+        "    versions: {{v1: {first}, v2: {second}}}\n    aliases: {{live: {{version: v1}}, even: {{version: v2, additional: {{version: v1, weight: 50%}}}}}}"
+    )
+}
+
 fn event_sources(dice: &mut Dice) -> String {
     let mut mapping = |queue: &str| {
         let mut keys = vec![format!("queue: {queue}"), format!("batch_size: {}", dice.between(1, 30))];

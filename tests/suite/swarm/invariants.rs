@@ -1,6 +1,6 @@
 //! What holds of every report, whatever the scenario.
 
-use coldstart::report::model::{Distribution, FunctionReport, Report, TimeSeries};
+use coldstart::report::model::{Distribution, FunctionReport, PartReport, Report, TimeSeries};
 use coldstart::report::{csv, html, json, junit, markdown, plots};
 use coldstart::scenario::Scenario;
 use coldstart::units::SimTime;
@@ -32,6 +32,7 @@ pub fn check(scenario: &Scenario, report: &Report) {
         environments(function);
         distributions(function);
         limits(scenario, index, function);
+        parts(function);
         if scenario.warmup == SimTime::ZERO {
             sums(name, function, &report.time_series);
         }
@@ -51,6 +52,20 @@ pub fn check(scenario: &Scenario, report: &Report) {
     }
     cost(report);
     renderings(report);
+}
+
+/// Versions are parts of their function.
+fn parts(function: &FunctionReport) {
+    let sum = |of: fn(&PartReport) -> u64| function.versions.values().map(of).sum::<u64>();
+    assert!(sum(|version| version.invocations) <= function.invocations);
+    assert!(sum(|version| version.cold_starts) <= function.cold_starts);
+    assert!(sum(|version| version.throttles.total) <= function.throttles.total);
+    assert!(sum(|version| version.environments_created.unwrap()) <= function.environments.created);
+    for part in function.versions.values().chain(function.aliases.values()) {
+        let ended = part.succeeded + part.errors + part.timeouts + part.out_of_memory;
+        assert!(ended <= part.invocations && part.invocations + part.throttles.total <= part.attempts);
+        assert!(part.concurrency.peak <= function.concurrency.peak);
+    }
 }
 
 fn counts(function: &FunctionReport) {

@@ -18,12 +18,11 @@ const SCENARIOS: u64 = if cfg!(debug_assertions) { 300 } else { 2_000 };
 
 fn check(seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let text = if seed.is_multiple_of(3) {
-        generator::crowded(seed, folder.path())
-    } else if seed % 3 == 1 {
-        generator::queued(seed, folder.path())
-    } else {
-        generator::scenario(seed, folder.path())
+    let text = match seed % 4 {
+        0 => generator::crowded(seed, folder.path()),
+        1 => generator::queued(seed, folder.path()),
+        2 => generator::scenario(seed, folder.path()),
+        _ => generator::divided(seed, folder.path()),
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let scenario = scenario_in(&text, folder.path());

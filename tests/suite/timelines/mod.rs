@@ -15,3 +15,4 @@ mod request_rates;
 mod resets;
 mod storage;
 mod ties;
+mod versions;

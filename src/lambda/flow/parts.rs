@@ -1,0 +1,234 @@
+//! Versions and aliases: which part of a function serves an attempt, and an invocation in a version's environment.
+//!
+//! A version is a place of its own among the functions of the world, with its configuration and its environments. What the
+//! function has (concurrency, rates, the ledger) stays with the function; functions without versions and aliases never come
+//! here.
+
+use crate::engine::Rank;
+use crate::random::Purpose;
+use crate::scenario::model::{Function, Qualifier};
+use crate::units::SimTime;
+
+use super::super::alarm::Sign;
+use super::super::course::{self, Preparation};
+use super::super::facts::{Fact, Observer, Started};
+use super::super::fleet::{ColdStartDraw, Taken};
+use super::super::outcome::{Outcome, ThrottleCause};
+use super::super::parts::Served;
+use super::super::source::{Given, OrdinalStream};
+use super::invoke::{self, Admission};
+use super::{Asker, Event, FunctionState, Request, Run, World};
+
+/// A traffic source that calls a version or an alias.
+pub(super) struct Caller {
+    /// Index of the part.
+    pub part: u32,
+    /// Which of two versions each attempt gets.
+    draws: OrdinalStream,
+}
+
+/// Where an alias leads now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Route {
+    /// The place it points to: a version, or the function itself.
+    pub place: u32,
+    /// One more, and its share of the invocations.
+    pub additional: Option<(u32, f64)>,
+}
+
+impl<O: Observer> World<'_, O> {
+    /// The places of versions, and where aliases lead at the start.
+    pub(super) fn build_parts(&mut self) {
+        for (_, part) in self.parts.all() {
+            self.functions[part.function as usize].is_divided = true;
+            if let Some(version) = part.version(self.scenario, self.cell) {
+                let place = FunctionState { is_divided: true, ..self.state_of(&version.config) };
+                self.functions.push(place);
+            }
+        }
+        for (_, part) in self.parts.all() {
+            if let Qualifier::Alias(index) = part.qualifier {
+                let config = self.functions[part.function as usize].config;
+                let route = self.route_of(part.function, config, index);
+                self.routes.push(route);
+            }
+        }
+        self.callers = self.cell.traffic.iter().map(|&index| self.caller(index)).collect();
+    }
+
+    fn caller(&self, traffic: usize) -> Option<Caller> {
+        let traffic = &self.scenario.traffic[traffic];
+        let function = self.local(traffic.function()?);
+        let part = self.parts.index(function, traffic.qualifier?);
+        let draws = OrdinalStream::new(self.scenario.seed, &traffic.name, Purpose::Routing);
+        Some(Caller { part, draws })
+    }
+
+    fn route_of(&self, function: u32, config: &Function, alias: usize) -> Route {
+        let alias = &config.aliases[alias];
+        let place = |version: usize| self.parts.index(function, Qualifier::Version(version));
+        Route {
+            place: alias.version.map_or(function, place),
+            additional: alias.additional.map(|(version, weight)| (place(version), weight)),
+        }
+    }
+
+    pub(super) fn route_mut(&mut self, alias: u32) -> &mut Route {
+        &mut self.routes[(alias - self.parts.places()) as usize]
+    }
+
+    /// Aliases that have changed lead where they say from now on.
+    pub(super) fn change_routes(&mut self, function: u32, before: &Function, after: &Function) {
+        for (index, (old, new)) in before.aliases.iter().zip(&after.aliases).enumerate() {
+            if old != new {
+                let route = self.route_of(function, after, index);
+                let alias = self.parts.index(function, Qualifier::Alias(index));
+                *self.route_mut(alias) = route;
+            }
+        }
+    }
+
+    /// Which part of the function gets this attempt.
+    fn route(&mut self, request: &Request) -> Served {
+        let Some(Some(caller)) = self.callers.get_mut(request.source as usize) else { return Served::WHOLE };
+        let part = caller.part;
+        if part < self.parts.places() {
+            return Served { version: Some(part), alias: None };
+        }
+        let route = self.routes[(part - self.parts.places()) as usize];
+        let place = match route.additional {
+            Some((other, weight)) if caller.draws.happens(weight, request.ordinal, request.attempt) => other,
+            _ => route.place,
+        };
+        let version = (place >= self.parts.functions()).then_some(place);
+        Served { version, alias: Some(part) }
+    }
+
+    /// As `attempt`, of a function that has versions or aliases.
+    #[inline(never)]
+    pub(super) fn attempt_part(&mut self, request: Request) -> Admission {
+        let served = self.route(&request);
+        let place = served.version.unwrap_or(request.tag.function);
+        if O::DETAILED {
+            self.tell_considered(&request, place);
+        }
+        let admitted = self.admit_to(request.tag.function, place);
+        self.tell_lapses(place);
+        match admitted {
+            Ok(taken) => {
+                self.sign(request.tag.function, served, Sign::Attempt { throttled: false });
+                self.sign(request.tag.function, served, Sign::Start { cold: taken.is_none() });
+                Admission::Admitted(Some(self.begin_at(place, &request, served, taken)))
+            }
+            Err(cause) => {
+                self.sign(request.tag.function, served, Sign::Attempt { throttled: true });
+                self.refuse(request, served, cause)
+            }
+        }
+    }
+
+    /// The limits of the function, the environments of the place.
+    fn admit_to(&mut self, function: u32, place: u32) -> Result<Option<Taken>, ThrottleCause> {
+        let now = self.now;
+        let choice = self.scenario.assumptions.environment_choice;
+        self.functions[function as usize].within_limits(now, &mut self.account)?;
+        let state = &mut self.functions[place as usize];
+        let taken = state.fleet.take(now, state.config, choice);
+        let state = &mut self.functions[function as usize];
+        if taken.is_none() {
+            state.pay_for_environment(now, &mut self.account)?;
+        }
+        state.start(now, &mut self.account);
+        Ok(taken)
+    }
+
+    /// A request begins in an environment of the place, or in a new one; returns its end.
+    fn begin_at(&mut self, place: u32, request: &Request, served: Served, taken: Option<Taken>) -> SimTime {
+        let now = self.now;
+        let state = &mut self.functions[place as usize];
+        let config = state.config;
+        let (environment, preparation, whole) = if let Some(taken) = taken {
+            (taken.environment, taken.preparation, None)
+        } else {
+            let (environment, draw) = state.fleet.create(now, config, request.given.init, Run::PLACEHOLDER);
+            let warm = Preparation::Warm { first_invoke: crate::units::SimDuration::ZERO };
+            match draw {
+                ColdStartDraw::Phases(preparation) => (environment, preparation, None),
+                ColdStartDraw::Whole(response) => (environment, warm, Some(response)),
+            }
+        };
+        if let Asker::Batch { batch } = request.asker {
+            self.load_batch(request.source, batch);
+        }
+        let source = &mut self.sources[request.source as usize];
+        let given = Given { duration: whole.or(request.given.duration), ..request.given };
+        let platform = &self.scenario.platform;
+        let mut handler = invoke::handler_run(request, source, config, platform, given);
+        handler.storage_full = self.functions[place as usize].finds_storage_full(environment);
+        if O::DETAILED {
+            invoke::tell_planned(now, request.tag, preparation, handler, &mut self.observer);
+        }
+        let course = course::course(preparation, handler, config, self.scenario);
+        let charges = invoke::request_charges(request, source, config, platform);
+        let run = Run::new(request, now, charges, taken.is_none(), course);
+        let end = now + course.total();
+        let state = &mut self.functions[place as usize];
+        state.fleet.set_run(environment, run);
+        let serial = state.fleet.serial(environment);
+        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function: place, environment });
+        let started = Started {
+            request: request.tag,
+            mode: request.asker.mode(),
+            cold: taken.is_none(),
+            idle_since: taken.map(|taken| taken.idle_since),
+            environment: serial,
+            in_flight: self.functions[request.tag.function as usize].concurrency.in_flight(),
+            served,
+        };
+        self.observer.started(now, &started);
+        end
+    }
+
+    /// An invocation of a function with versions or aliases ends.
+    #[inline(never)]
+    pub(super) fn end_at(&mut self, place: u32, environment: u32) {
+        let now = self.now;
+        let state = &mut self.functions[place as usize];
+        let (run, serial, generation) = state.fleet.ending(environment);
+        let run_ended = *run;
+        run.tag.number = 0;
+        let mut told =
+            run_ended.told(serial, state.config_of_generation(generation), &self.scenario.platform);
+        let caller = self.callers.get(run_ended.source as usize).and_then(Option::as_ref);
+        told.served = Served {
+            version: (place >= self.parts.functions()).then_some(place),
+            alias: caller.map(|caller| caller.part).filter(|part| *part >= self.parts.places()),
+        };
+        self.observer.ended(now, &told);
+        let outcome = run_ended.course.outcome;
+        let state = &mut self.functions[place as usize];
+        if state.leaves_something {
+            let source = &mut self.sources[run_ended.source as usize];
+            state.tell_what_is_left(now, environment, &run_ended, source, &mut self.observer);
+        }
+        state.fleet.release(environment, now, outcome.environment_after(), state.config);
+        let function = run_ended.tag.function;
+        self.account.end(now, &mut self.functions[function as usize].concurrency);
+        self.tell_lapses(place);
+        self.sign(function, told.served, Sign::End { failed: outcome != Outcome::Succeeded });
+        self.answer(&run_ended);
+    }
+
+    /// A throttle, told with the part that it came from.
+    #[inline(never)]
+    pub(super) fn refuse(&mut self, request: Request, served: Served, cause: ThrottleCause) -> Admission {
+        self.tell(Fact::Refused {
+            request: request.tag,
+            mode: request.asker.mode(),
+            attempt: request.attempt,
+            cause,
+            served,
+        });
+        Admission::Refused(cause)
+    }
+}
