@@ -1,6 +1,8 @@
 //! Cells: groups of functions that nothing but the account's limits ties together.
 
-use crate::scenario::model::{Arrivals, ClientId, Function, FunctionId, QueueId, Scenario, Target};
+use crate::scenario::model::{
+    Arrivals, ClientId, Function, FunctionId, GatewayId, QueueId, Scenario, Target,
+};
 
 /// What is simulated in one agenda. All indices ascend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct Cell {
     pub queues: Vec<QueueId>,
     /// Clients that call these functions.
     pub clients: Vec<ClientId>,
+    /// Gateways that requests to these functions come through.
+    pub gateways: Vec<GatewayId>,
     /// Indices of traffic sources that call functions.
     pub traffic: Vec<usize>,
     /// Indices of traffic sources that send to anything else.
@@ -26,6 +30,7 @@ impl Cell {
             functions: (0..scenario.functions.len()).map(|index| FunctionId(index as u32)).collect(),
             queues: (0..scenario.queues.len()).map(|index| QueueId(index as u32)).collect(),
             clients: (0..scenario.clients.len()).map(|index| ClientId(index as u32)).collect(),
+            gateways: (0..scenario.gateways.len()).map(|index| GatewayId(index as u32)).collect(),
             traffic,
             feeds,
         }
@@ -110,6 +115,7 @@ enum Entity {
     Function(FunctionId),
     Queue(QueueId),
     Client(ClientId),
+    Gateway(GatewayId),
 }
 
 impl From<Target> for Entity {
@@ -146,6 +152,10 @@ pub fn cells(scenario: &Scenario) -> Vec<Cell> {
     for id in (0..nodes.clients).map(|index| ClientId(index as u32)) {
         let cell = cell_of(Entity::Client(id), &mut cells);
         cells[cell].clients.push(id);
+    }
+    for id in (0..nodes.gateways).map(|index| GatewayId(index as u32)) {
+        let cell = cell_of(Entity::Gateway(id), &mut cells);
+        cells[cell].gateways.push(id);
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
         let cell = cell_of(traffic.to.into(), &mut cells);
@@ -184,6 +194,9 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
         if let Some(client) = traffic.client {
             tie(to, Entity::Client(client));
         }
+        if let Some(gateway) = traffic.via {
+            tie(to, Entity::Gateway(gateway));
+        }
         if let Arrivals::Trace(trace) = &traffic.arrivals {
             for other in trace.functions.values() {
                 tie(to, Entity::Function(*other));
@@ -197,6 +210,7 @@ struct Nodes {
     functions: usize,
     queues: usize,
     clients: usize,
+    gateways: usize,
 }
 
 impl Nodes {
@@ -205,11 +219,12 @@ impl Nodes {
             functions: scenario.functions.len(),
             queues: scenario.queues.len(),
             clients: scenario.clients.len(),
+            gateways: scenario.gateways.len(),
         }
     }
 
     fn count(&self) -> usize {
-        self.functions + self.queues + self.clients
+        self.functions + self.queues + self.clients + self.gateways
     }
 
     fn index(&self, entity: Entity) -> usize {
@@ -217,6 +232,7 @@ impl Nodes {
             Entity::Function(id) => id.0 as usize,
             Entity::Queue(id) => self.functions + id.0 as usize,
             Entity::Client(id) => self.functions + self.queues + id.0 as usize,
+            Entity::Gateway(id) => self.functions + self.queues + self.clients + id.0 as usize,
         }
     }
 }

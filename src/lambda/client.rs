@@ -10,6 +10,8 @@ pub enum Failure {
     Throttle,
     /// The client's own timeout.
     Timeout,
+    /// A gateway's 5xx.
+    ServerError,
 }
 
 /// Whether a client tries again.
@@ -73,9 +75,10 @@ pub fn decide(
     }
     let cost = match client.retry_quota {
         RetryQuota::Unlimited => 0,
-        RetryQuota::Tokens { throttle_cost, timeout_cost, .. } => match failure {
+        RetryQuota::Tokens { throttle_cost, timeout_cost, other_cost, .. } => match failure {
             Failure::Throttle => throttle_cost,
             Failure::Timeout => timeout_cost,
+            Failure::ServerError => other_cost,
         },
     };
     if cost > tokens.0 {
@@ -95,7 +98,7 @@ fn wait(backoff: &Backoff, attempt: u32, failure: Failure, jitter: f64) -> SimDu
         Backoff::FullJitter { base, throttle_base, cap } => {
             let base = match failure {
                 Failure::Throttle => *throttle_base,
-                Failure::Timeout => *base,
+                Failure::Timeout | Failure::ServerError => *base,
             };
             jittered(doubled(base).min(*cap))
         }

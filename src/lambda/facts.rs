@@ -1,5 +1,6 @@
 //! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
 
+mod gateway;
 mod queue;
 
 use crate::scenario::model::{Arch, Mode};
@@ -14,6 +15,7 @@ use super::parts::Served;
 use super::presign::UrlUse;
 use super::retry::EventEnd;
 
+pub use gateway::{GatewayChange, GatewayFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, QueueFact};
 
 /// Receives every fact of a run, in the order in which it becomes known.
@@ -298,6 +300,8 @@ pub enum Fact {
     Queue(QueueFact),
     /// Something happened to a batch of an event source mapping.
     Batch(BatchFact),
+    /// Something happened to a request in a gateway.
+    Gateway(GatewayFact),
     /// A client starts a call.
     CallOpened {
         /// Index of the client within the cell.

@@ -1,7 +1,7 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`)
+//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`, `gateway`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
@@ -17,6 +17,7 @@ pub mod cpu;
 pub mod facts;
 pub mod fleet;
 pub mod flow;
+pub mod gateway;
 pub mod messages;
 pub mod meter;
 pub mod outcome;

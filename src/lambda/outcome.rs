@@ -155,6 +155,8 @@ pub enum Fate {
     Dropped,
     /// Too old, and nobody kept it.
     Expired,
+    /// The final answer was a gateway's 504.
+    GatewayTimeout,
 }
 
 impl Fate {
@@ -185,6 +187,7 @@ impl Fate {
             Self::DeadLettered => "dead_lettered",
             Self::Dropped => "dropped",
             Self::Expired => "expired",
+            Self::GatewayTimeout => "gateway_timeout",
         }
     }
 }

@@ -24,6 +24,7 @@ pub struct Source {
     poison: OrdinalStream,
     memory_used: OrdinalStream,
     network: OrdinalStream,
+    gateway_latency: OrdinalStream,
     backoff: OrdinalStream,
     jitter: OrdinalStream,
     queue_latency: OrdinalStream,
@@ -104,6 +105,7 @@ impl Source {
             poison: stream(Purpose::Poison),
             memory_used: stream(Purpose::MemoryUsed),
             network: stream(Purpose::Network),
+            gateway_latency: stream(Purpose::GatewayLatency),
             backoff: stream(Purpose::ClientBackoff),
             jitter: stream(Purpose::AsyncJitter),
             queue_latency: stream(Purpose::QueueLatency),
@@ -163,6 +165,11 @@ impl Source {
     /// Time on the network there and back, of attempt `attempt` of request `ordinal`.
     pub fn network(&mut self, network: &Distribution, ordinal: u64, attempt: u32) -> SimDuration {
         span(self.network.draw(network, ordinal, attempt))
+    }
+
+    /// Time in a gateway there and back, of attempt `attempt` of request `ordinal`.
+    pub fn gateway_latency(&mut self, latency: &Distribution, ordinal: u64, attempt: u32) -> SimDuration {
+        span(self.gateway_latency.draw(latency, ordinal, attempt))
     }
 
     /// Uniform in (0, 1): how much of its back-off a client waits after attempt `attempt`.

@@ -10,6 +10,7 @@ use crate::scenario::model::{Mode, Scenario};
 use crate::units::SimTime;
 
 use super::counts::FateCounts;
+use super::gateway::GatewayBooks;
 use super::queue_audit::{MappingBooks, QueueBooks};
 use super::statistics::Statistics;
 
@@ -23,13 +24,14 @@ pub struct Audit {
     parts: Parts,
     queues: Vec<QueueBooks>,
     mappings: Vec<MappingBooks>,
+    gateways: Vec<GatewayBooks>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Books {
     offered: u64,
     /// By fate.
-    closed: [u64; 10],
+    closed: [u64; 11],
     started: u64,
     held: u64,
     ended: u64,
@@ -49,6 +51,7 @@ impl Audit {
             parts,
             queues: vec![QueueBooks::default(); cell.queues.len()],
             mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
+            gateways: vec![GatewayBooks::default(); cell.gateways.len()],
         }
     }
 
@@ -78,6 +81,9 @@ impl Audit {
         let deleted: u64 = mappings.map(|(books, mapping)| books.verify(mapping.in_process)).sum();
         let of_queues: u64 = statistics.queues.iter().map(|queue| queue.deleted).sum();
         assert_eq!(deleted, of_queues, "deleted");
+        for (index, (books, gateway)) in self.gateways.iter().zip(&statistics.gateways).enumerate() {
+            books.verify(index, remains.gateways[index], gateway);
+        }
     }
 }
 
@@ -118,8 +124,8 @@ impl Audit {
     }
 }
 
-fn by_fate(fates: &FateCounts) -> [u64; 10] {
-    let mut counts = [0; 10];
+fn by_fate(fates: &FateCounts) -> [u64; 11] {
+    let mut counts = [0; 11];
     counts[Fate::Succeeded as usize] = fates.succeeded;
     counts[Fate::Throttled as usize] = fates.throttled;
     counts[Fate::FunctionError as usize] = fates.function_error;
@@ -130,6 +136,7 @@ fn by_fate(fates: &FateCounts) -> [u64; 10] {
     counts[Fate::DeadLettered as usize] = fates.dead_lettered;
     counts[Fate::Dropped as usize] = fates.dropped;
     counts[Fate::Expired as usize] = fates.expired;
+    counts[Fate::GatewayTimeout as usize] = fates.gateway_timeout;
     counts
 }
 
@@ -176,6 +183,7 @@ impl Observer for Audit {
             Fact::Lapse { function, lapse, .. } => self.lapsed(*function, *lapse),
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
+            Fact::Gateway(fact) => self.gateways[fact.gateway as usize].observe(fact),
             Fact::Rejected { .. }
             | Fact::DryRunAnswered { .. }
             | Fact::Refused { .. }

@@ -21,6 +21,7 @@ pub struct FateCounts {
     pub dead_lettered: u64,
     pub dropped: u64,
     pub expired: u64,
+    pub gateway_timeout: u64,
 }
 
 impl FateCounts {
@@ -44,6 +45,7 @@ impl FateCounts {
             Fate::DeadLettered => &mut self.dead_lettered,
             Fate::Dropped => &mut self.dropped,
             Fate::Expired => &mut self.expired,
+            Fate::GatewayTimeout => &mut self.gateway_timeout,
         };
         *counter += count;
     }
@@ -55,7 +57,12 @@ impl FateCounts {
 
     /// What callers saw as a failure other than a throttle.
     pub fn failed(&self) -> u64 {
-        self.function_error + self.timed_out + self.out_of_memory + self.client_timeout + self.rejected
+        self.function_error
+            + self.timed_out
+            + self.out_of_memory
+            + self.client_timeout
+            + self.rejected
+            + self.gateway_timeout
     }
 }
 
@@ -201,7 +208,8 @@ impl ClientStatistics {
             | Fate::Rejected
             | Fate::DeadLettered
             | Fate::Dropped
-            | Fate::Expired => self.failed += 1,
+            | Fate::Expired
+            | Fate::GatewayTimeout => self.failed += 1,
         }
         self.latency.record(now.since(request.born));
         let index = attempts as usize - 1;

@@ -86,14 +86,35 @@ impl MeteredUsage {
         if quantity == 0 {
             return;
         }
+        let month = self.month_of(at);
+        *self.months[month].entry(metered).or_default() += quantity;
+        if steady {
+            *self.steady.entry(metered).or_default() += quantity;
+        }
+    }
+
+    fn month_of(&mut self, at: SimTime) -> usize {
         while self.ends.last().is_some_and(|last| at >= *last) {
             self.ends.push(end_of_month(self.start_unix_s, self.ends[self.ends.len() - 1]));
             self.months.push(BTreeMap::new());
         }
-        let month = self.ends.partition_point(|end| *end <= at);
-        *self.months[month].entry(metered).or_default() += quantity;
-        if steady {
-            *self.steady.entry(metered).or_default() += quantity;
+        self.ends.partition_point(|end| *end <= at)
+    }
+
+    /// Counts the milliseconds of `from..until`, month by month; what lies in the window is the steady part.
+    pub fn add_span(&mut self, from: SimTime, until: SimTime, metered: Metered, window: Window) {
+        let millis =
+            |from: SimTime, until: SimTime| u128::from(until.saturating_since(from).nanos() / 1_000_000);
+        let mut since = from;
+        while since < until {
+            let month = self.month_of(since);
+            let upto = until.min(self.ends[month]);
+            self.add(since, metered, millis(since, upto), false);
+            since = upto;
+        }
+        let steady = u128::from(window.overlap(from, until).nanos() / 1_000_000);
+        if steady > 0 {
+            *self.steady.entry(metered).or_default() += steady;
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{
-    BatchChange, BatchFact, DeploymentChange, Ended, Fact, Observer, RequestTag, Started,
+    BatchChange, BatchFact, DeploymentChange, Ended, Fact, GatewayChange, GatewayFact, Observer, RequestTag,
+    Started,
 };
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::QueueRemains;
@@ -14,6 +15,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::counts::ClientStatistics;
 use super::function::FunctionStatistics;
+use super::gateway::GatewayStatistics;
 use super::metering::Metering;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
@@ -117,6 +119,8 @@ pub struct Statistics {
     /// By index of the event source mapping within the cell.
     pub mappings: Vec<MappingStatistics>,
     outline: Option<Box<[f64]>>,
+    /// By index within the cell.
+    pub gateways: Vec<GatewayStatistics>,
 }
 
 impl Statistics {
@@ -134,6 +138,11 @@ impl Statistics {
             metering: Metering::new(scenario, cell, window),
             mappings: vec![MappingStatistics::default(); cell.mappings(scenario).len()],
             outline: window.outline(scenario),
+            gateways: cell
+                .gateways
+                .iter()
+                .map(|id| GatewayStatistics::new(scenario, &scenario.gateways[id.0 as usize], window))
+                .collect(),
         }
     }
 
@@ -144,6 +153,9 @@ impl Statistics {
         }
         for (queue, remains) in self.queues.iter_mut().zip(queues) {
             queue.finish(end, remains);
+        }
+        for gateway in &mut self.gateways {
+            gateway.finish(end);
         }
     }
 
@@ -225,6 +237,15 @@ impl Statistics {
             let function = self.of(fact.request);
             function.interval(now).requests += 1;
             function.counts.requests += u64::from(counts);
+        }
+    }
+
+    fn observe_gateway(&mut self, now: SimTime, fact: &GatewayFact) {
+        self.gateways[fact.gateway as usize].observe(now, fact);
+        if let GatewayChange::Answered { latency, is_final: true, .. } = fact.change
+            && self.window.counts(fact.request.born)
+        {
+            self.of(fact.request).client_latency.record(latency);
         }
     }
 
@@ -348,6 +369,7 @@ impl Observer for Statistics {
             | Fact::MessageSent(_) => self.observe_event(now, fact),
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(now, fact),
             Fact::Batch(fact) => self.observe_batch(now, fact),
+            Fact::Gateway(fact) => self.observe_gateway(now, fact),
             Fact::CallOpened { .. }
             | Fact::CallAttempted { .. }
             | Fact::CallAbandoned { .. }

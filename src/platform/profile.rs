@@ -87,6 +87,18 @@ pub struct Profile {
     pub sqs_pollers_rest: SimDuration,
     /// Most messages of a queue that are received and not deleted.
     pub sqs_in_flight_maximum: u32,
+    /// Shortest timeout of an API of API Gateway.
+    pub api_timeout_minimum: SimDuration,
+    /// How long an HTTP API waits at most.
+    pub http_api_timeout: SimDuration,
+    /// Longest time that a REST API waits unless its quota was raised.
+    pub rest_api_timeout: SimDuration,
+    /// Requests a second that all APIs of a region let through.
+    pub api_rate: u32,
+    /// As many at once.
+    pub api_burst: u32,
+    /// Statuses behind each kind of gateway, in the order of `GatewayKind`: of a throttle, of a function error.
+    pub gateway_statuses: [[u16; 2]; 4],
 }
 
 /// How fast environments may be added.
@@ -222,6 +234,18 @@ impl Profile {
             sqs_pollers_maximum: quota.count("sqs_pollers_maximum"),
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
             sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),
+            api_timeout_minimum: quota.duration("api_timeout_minimum"),
+            http_api_timeout: quota.duration("http_api_timeout"),
+            rest_api_timeout: quota.duration("rest_api_timeout"),
+            api_rate: quota.count("api_rate"),
+            api_burst: quota.count("api_burst"),
+            gateway_statuses: [
+                ["rest_api_throttle_status", "rest_api_error_status"],
+                ["http_api_throttle_status", "http_api_error_status"],
+                ["alb_throttle_status", "alb_error_status"],
+                ["function_url_throttle_status", "function_url_error_status"],
+            ]
+            .map(|names| names.map(|name| quota.count(name) as u16)),
         }
     }
 }

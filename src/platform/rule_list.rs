@@ -334,6 +334,17 @@ pub(super) const RULES: &[Rule] = &[
     .source(LOCALSTACK),
     Rule::new(
         "S47",
+        "Gateways",
+        DOC_OURS,
+        "A gateway refuses with 429 what its rate and burst do not cover, waits for the function as long as its timeout, then \
+         answers 504 while the function runs on. A throttle by Lambda and a function error get the status of its kind, which clients \
+         retry as a server error. The timeout counts from the call of the function; time in the gateway is half each way.",
+    )
+    .source("docs.aws.amazon.com/apigateway/latest/developerguide/limits.html")
+    .default("REST {rest_api_timeout}, HTTP {http_api_timeout}; {api_rate}, burst {api_burst}")
+    .switch("gateways.NAME.latency", "0s"),
+    Rule::new(
+        "S48",
         "Presigned URLs",
         DOC_OURS,
         "A presigned URL is served until the earlier of its expiry and the end of the session that signed it; later it is \

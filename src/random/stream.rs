@@ -47,6 +47,7 @@ pub enum Purpose {
     Population,
     PresignedUse,
     Routing,
+    GatewayLatency,
 }
 
 /// What has streams: a function, a traffic source.

@@ -6,8 +6,8 @@ use crate::lambda::cell::{Cell, Mapping};
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::ThrottleCause;
 use crate::observe::{
-    ClientStatistics, Digest, FateCounts, FunctionStatistics, MappingStatistics, QueueStatistics,
-    REPORTED_SHARES, Sample, Statistics, UrlCounts,
+    ClientStatistics, Digest, FateCounts, FunctionStatistics, GatewayStatistics, MappingStatistics,
+    QueueStatistics, REPORTED_SHARES, Sample, Statistics, UrlCounts,
 };
 use crate::scenario::model::{Function, FunctionPart, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
@@ -19,7 +19,7 @@ use super::model::{
     RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
 };
 use super::parts::{self, PartReports};
-use super::{assumptions_used, caveats, queues, thresholds, time_series, usage};
+use super::{assumptions_used, caveats, gateways, queues, thresholds, time_series, usage};
 
 /// What was observed in all cells.
 pub struct Observed {
@@ -124,6 +124,14 @@ impl Observed {
         mappings.into_iter().map(|(_, mapping, statistics)| (mapping, statistics)).collect()
     }
 
+    /// All gateways in the order of the file.
+    pub(super) fn gateways(&self) -> Vec<(usize, &GatewayStatistics)> {
+        let all = self.cells.iter().flat_map(|cell| cell.cell.gateways.iter().zip(&cell.statistics.gateways));
+        let mut gateways: Vec<_> = all.map(|(id, statistics)| (id.0 as usize, statistics)).collect();
+        gateways.sort_by_key(|(id, _)| *id);
+        gateways
+    }
+
     fn clients(&self) -> Vec<(usize, &ClientStatistics)> {
         let mut clients: Vec<_> = self
             .cells
@@ -169,6 +177,14 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
             })
             .collect(),
         event_sources: observed.mappings(scenario).into_iter().map(queues::event_source).collect(),
+        gateways: observed
+            .gateways()
+            .into_iter()
+            .map(|(id, statistics)| {
+                let gateway = &scenario.gateways[id];
+                (gateway.name.clone(), gateways::report(gateway, statistics))
+            })
+            .collect(),
         clients: observed
             .clients()
             .into_iter()
@@ -234,6 +250,10 @@ fn digest(functions: &IndexMap<String, FunctionReport>, scenario: &Scenario, obs
             hash.update(scenario.queues[id].name.as_bytes());
             hash.update(queue.digest.value().to_le_bytes());
         }
+    }
+    for (id, gateway) in observed.gateways() {
+        hash.update(scenario.gateways[id].name.as_bytes());
+        hash.update(gateway.digest.value().to_le_bytes());
     }
     hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -476,6 +496,7 @@ fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
         by_cause.out_of_memory += fates.out_of_memory;
         by_cause.client_timeout += fates.client_timeout;
         by_cause.rejected += fates.rejected;
+        by_cause.gateway_timeout += fates.gateway_timeout;
     }
     ledger.failed_by_cause = *by_cause;
     // Counted from what is still in flight or waiting, not as the difference: so the sum can fail.

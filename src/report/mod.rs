@@ -26,6 +26,7 @@ pub mod csv;
 pub mod explain;
 pub mod figures;
 mod foremost;
+mod gateways;
 pub mod html;
 pub mod json;
 pub mod junit;

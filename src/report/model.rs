@@ -36,6 +36,8 @@ pub struct Report {
     /// Event source mappings, by `QUEUE->FUNCTION`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub event_sources: IndexMap<String, EventSourceReport>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub gateways: IndexMap<String, GatewayReport>,
     pub clients: IndexMap<String, ClientReport>,
     /// In order of time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -482,6 +484,30 @@ pub struct MessageReport {
     pub attributes: IndexMap<&'static str, String>,
 }
 
+/// One gateway.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct GatewayReport {
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Requests, and attempts of clients.
+    pub requests: u64,
+    pub succeeded: u64,
+    /// Refused by its own rate and burst; no function saw them.
+    pub refused: u64,
+    /// Throttled by Lambda.
+    pub throttled: u64,
+    /// Function errors.
+    pub errors: u64,
+    /// 504: the function ran on.
+    pub timeouts: u64,
+    pub unfinished: u64,
+    /// Answers by HTTP status.
+    pub by_status: IndexMap<String, u64>,
+    /// From coming to the answer, all answers included.
+    pub latency_ms: Distribution,
+}
+
 /// One client.
 #[derive(Clone, Debug, Default, Serialize)]
 #[expect(missing_docs, reason = "plain")]
@@ -598,6 +624,7 @@ pub struct FailedByCause {
     pub out_of_memory: u64,
     pub client_timeout: u64,
     pub rejected: u64,
+    pub gateway_timeout: u64,
 }
 
 /// A threshold and how it went.

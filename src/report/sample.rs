@@ -63,6 +63,7 @@ pub fn empty() -> Report {
         functions: IndexMap::new(),
         queues: IndexMap::new(),
         event_sources: IndexMap::new(),
+        gateways: IndexMap::new(),
         clients: IndexMap::new(),
         deployments: Vec::new(),
         cost: CostReport {
@@ -240,6 +241,7 @@ pub fn busy() -> Report {
             function_error: 700,
             timed_out: 420,
             client_timeout: 60,
+            gateway_timeout: 0,
             ..Default::default()
         },
     };
@@ -647,6 +649,7 @@ pub fn scenario() -> Scenario {
         functions: Vec::new(),
         queues: Vec::new(),
         clients: Vec::new(),
+        gateways: Vec::new(),
         traffic: Vec::new(),
         changes: Vec::new(),
         deployments: Vec::new(),

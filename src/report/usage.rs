@@ -36,10 +36,13 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         .filter_map(|(id, index, cell)| Some((id.0 as usize, cell.statistics.metering.metered(index)?)))
         .collect();
     found.sort_by_key(|(id, _)| *id);
-    found
-        .into_iter()
-        .map(|(id, usage)| (Owner::Function(scenario.functions[id].name.clone()), usage))
-        .collect()
+    let functions =
+        found.into_iter().map(|(id, usage)| (Owner::Function(scenario.functions[id].name.clone()), usage));
+    let gateways = observed.gateways().into_iter().filter_map(|(id, statistics)| {
+        let usage = statistics.metered.as_ref()?;
+        Some((Owner::Resource(scenario.gateways[id].name.clone()), usage))
+    });
+    functions.chain(gateways).collect()
 }
 
 fn quantities(owner: &Owner, used: &BTreeMap<Metered, u128>) -> Vec<MeteredQuantity> {

@@ -5,6 +5,7 @@
 mod event_source;
 mod experiment;
 mod function;
+mod gateway;
 mod queue;
 mod resources;
 mod top;

@@ -5,6 +5,7 @@
 
 mod assumptions;
 mod event_source;
+mod gateway;
 mod presigns;
 mod pricing;
 mod queue;
@@ -21,6 +22,7 @@ pub use assumptions::{
     Assumptions, AsyncJitter, EnvironmentChoice, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit,
 };
 pub use event_source::QueueSource;
+pub use gateway::{Gateway, GatewayKind, GatewayLimit};
 pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use queue::{PerRecord, Queue, RedrivePolicy};
@@ -45,6 +47,10 @@ pub struct QueueId(pub u32);
 /// Index of a client in [`Scenario::clients`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u32);
+
+/// Index of a gateway in [`Scenario::gateways`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GatewayId(pub u32);
 
 /// A whole scenario.
 #[derive(Clone, Debug)]
@@ -75,6 +81,8 @@ pub struct Scenario {
     pub queues: Vec<Queue>,
     /// Clients in the order of the file.
     pub clients: Vec<Client>,
+    /// Gateways in the order of the file.
+    pub gateways: Vec<Gateway>,
     /// Traffic sources in the order of the file.
     pub traffic: Vec<Traffic>,
     /// Changes while the clock runs, in order of time.
@@ -443,6 +451,8 @@ pub struct Traffic {
     pub mode: Mode,
     /// Who calls; `None` is a caller that waits for ever and never retries, at no distance.
     pub client: Option<ClientId>,
+    /// What stands in between; `None` is the Invoke API.
+    pub via: Option<GatewayId>,
     /// When requests come.
     pub arrivals: Arrivals,
     /// Start.

@@ -14,6 +14,7 @@ mod event_source;
 mod events;
 mod experiment;
 mod function;
+mod gateway;
 mod keep_alive;
 mod outside;
 mod presigns;
@@ -38,8 +39,8 @@ use crate::units::{SimDuration, SimTime};
 
 use super::fill;
 use super::model::{
-    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, Experiment, FunctionId, QueueId, ScalingBucket,
-    Scenario, SqsRamp, SqsThrottleRetry, SuppressedInit, Totals,
+    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, Experiment, FunctionId, GatewayId, QueueId,
+    ScalingBucket, Scenario, SqsRamp, SqsThrottleRetry, SuppressedInit, Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -55,6 +56,7 @@ struct Names {
     clients: BTreeMap<String, ClientId>,
     /// Versions and aliases, by function.
     qualifiers: BTreeMap<String, version::Qualifiers>,
+    gateways: BTreeMap<String, GatewayId>,
 }
 
 /// What the file is called and where it lies.
@@ -139,6 +141,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         event_source::check_visibility(&top, functions, queues);
     }
     let clients = resources::clients(&top);
+    let gateways = gateway::read_all(&top, &setting);
     let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
     let deployments = version::deployments(&top, &names, functions.as_deref());
     if let (Some(functions), Some(traffic)) = (&functions, &traffic) {
@@ -165,6 +168,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         functions,
         queues: queues?,
         clients: clients?,
+        gateways: gateways?,
         traffic,
         changes: Vec::new(),
         deployments: deployments?,
@@ -190,6 +194,7 @@ fn names(top: &Cursor<'_>) -> Names {
         queues: numbered(top.find("queues").as_ref(), QueueId),
         clients: numbered(top.find("clients").as_ref(), ClientId),
         qualifiers: version::qualifiers(top),
+        gateways: numbered(top.find("gateways").as_ref(), GatewayId),
     }
 }
 

@@ -285,6 +285,7 @@ mod tests {
             qualifier: None,
             mode: Mode::Sync,
             client: None,
+            via: None,
             arrivals,
             at: SimTime::ZERO,
             until: None,

@@ -592,3 +592,14 @@ fn dead_links() {
     let [expired, ended] = refused(week().set("functions.invoice.presigns.used_after=exp(mean=3h)"));
     assert!((ended - 0.135_335).abs() < 0.007_3 && expired == 0.0, "{expired} {ended}");
 }
+
+#[test]
+fn q22_a_rest_api_gives_up_after_29_s_while_the_function_goes_on_to_succeed() {
+    let report = question("apigw-cold").report();
+    let (page, public) = (only(&report), &report.gateways["public"]);
+    let statuses: Vec<_> = public.by_status.iter().map(|(status, count)| (status.as_str(), *count)).collect();
+    assert_eq!(statuses, [("200", 1), ("504", 1)]);
+    assert_eq!((public.latency_ms.max, public.latency_ms.min), (Some(29_000.0), Some(1_000.0)));
+    assert_eq!((page.succeeded, page.cold_starts, page.latency_ms.max), (2, 1, Some(51_000.0)));
+    assert_eq!((report.ledger.succeeded, report.ledger.failed_by_cause.gateway_timeout), (1, 1));
+}

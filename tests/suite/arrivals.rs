@@ -14,6 +14,7 @@ fn source(arrivals: Arrivals) -> Traffic {
         qualifier: None,
         mode: Mode::Sync,
         client: None,
+        via: None,
         arrivals,
         at: SimTime::ZERO,
         until: None,

@@ -13,8 +13,18 @@ use serde_json::Value;
 use super::simulated::scenario;
 
 /// Objects whose keys are names from the scenario or from AWS.
-const NAMED: [&str; 8] =
-    ["functions", "queues", "clients", "metrics", "by_reason", "attributes", "versions", "aliases"];
+const NAMED: [&str; 10] = [
+    "functions",
+    "queues",
+    "gateways",
+    "by_status",
+    "clients",
+    "metrics",
+    "by_reason",
+    "attributes",
+    "versions",
+    "aliases",
+];
 
 fn collect(value: &Value, keys: &mut BTreeSet<String>) {
     match value {

@@ -8,10 +8,11 @@ use std::fmt::Write as _;
 use coldstart::scenario::language::{Fallback, Key, Shape, Status, all_keys};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "account",
     "functions.NAME",
     "queues.NAME",
+    "gateways.NAME",
     "clients.NAME",
     "traffic.N",
     "events.N",

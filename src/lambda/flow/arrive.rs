@@ -43,6 +43,9 @@ impl<O: Observer> World<'_, O> {
             self.traffic.push(TrafficState {
                 function: self.local(traffic.function().expect("feeds send to the rest")),
                 client,
+                via: traffic.via.map(|id| {
+                    self.cell.gateways.binary_search(&id).expect("cells are closed under gateways") as u32
+                }),
                 mode: traffic.mode,
                 arrivals,
                 users,
@@ -156,7 +159,10 @@ impl<O: Observer> World<'_, O> {
             }
             (Mode::Async, _) => self.accept_event(request, 0),
             (Mode::Sync, Some(client)) => self.open_call(request, client, user),
-            (Mode::Sync, None) => self.call_directly(request),
+            (Mode::Sync, None) => match self.traffic[source as usize].via {
+                None => self.call_directly(request),
+                Some(gateway) => self.enter_gateway(gateway, request),
+            },
         }
     }
 

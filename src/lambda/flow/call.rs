@@ -6,6 +6,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::super::client::{self, Failure, QuotaTokens, Retry};
 use super::super::facts::{Detail, Fact, Observer};
+use super::super::gateway::Reply;
 use super::super::outcome::{Fate, Outcome};
 use super::invoke::Admission;
 use super::{Asker, Event, Request, World};
@@ -50,6 +51,8 @@ enum Answer {
     Ran(Outcome),
     /// 429.
     Throttled,
+    /// A gateway's 5xx, for a request that would end so.
+    ServerError(Fate),
 }
 
 impl<O: Observer> World<'_, O> {
@@ -134,6 +137,9 @@ impl<O: Observer> World<'_, O> {
         request.attempt = u32::from(attempt);
         request.run = u32::from(attempt);
         request.asker = Asker::Call { call: index, attempt };
+        if let Some(gateway) = self.traffic[request.source as usize].via {
+            return self.call_reaches_gateway(index, gateway, request, is_awaited);
+        }
         let admission = self.attempt(request);
         match admission {
             Admission::Admitted(end) => {
@@ -153,6 +159,30 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
+    /// As [`Self::call_reaches_service`], with a gateway in between: nobody knows when it will answer.
+    fn call_reaches_gateway(&mut self, index: u32, gateway: u32, request: Request, is_awaited: bool) {
+        let call = self.calls.at_mut(index);
+        call.references += 1;
+        let (attempt, deadline) = (call.attempt, call.deadline);
+        if is_awaited && deadline < SimTime::MAX {
+            self.schedule_timeout(index, attempt, deadline);
+        }
+        self.enter_gateway(gateway, request);
+    }
+
+    /// A gateway has an answer to an attempt.
+    pub(super) fn gateway_answers_call(&mut self, index: u32, attempt: u16, status: u16, reply: Reply) {
+        if self.waits_for(index, attempt) {
+            let answer = match status {
+                429 => Answer::Throttled,
+                200 => Answer::Ran(Outcome::Succeeded),
+                _ => Answer::ServerError(reply.fate()),
+            };
+            self.send_answer(index, attempt, answer);
+        }
+        self.drop_reference(index);
+    }
+
     fn schedule_timeout(&mut self, index: u32, attempt: u16, deadline: SimTime) {
         self.calls.at_mut(index).references += 1;
         self.agenda.push(deadline, Rank::Timer, Event::CallTimeout { call: index, attempt });
@@ -170,6 +200,7 @@ impl<O: Observer> World<'_, O> {
     /// The service's answer sets out for the client; it arrives at once where there is no network.
     fn send_answer(&mut self, index: u32, attempt: u16, answer: Answer) {
         let arrives = self.now + self.calls.at(index).network_back;
+        let is_watched = self.traffic_via(index).is_some();
         let call = self.calls.at_mut(index);
         call.reply = Some(answer);
         if arrives == self.now {
@@ -177,7 +208,7 @@ impl<O: Observer> World<'_, O> {
         } else if arrives <= call.deadline {
             call.references += 1;
             self.agenda.push(arrives, Rank::Completion, Event::CallReply { call: index, attempt });
-        } else if answer == Answer::Throttled {
+        } else if answer == Answer::Throttled && !is_watched {
             let deadline = call.deadline;
             self.schedule_timeout(index, attempt, deadline);
         }
@@ -199,6 +230,7 @@ impl<O: Observer> World<'_, O> {
                 self.close_call(index, Fate::of_answer(outcome));
             }
             Answer::Throttled => self.retry_or_close(index, Failure::Throttle, Fate::Throttled),
+            Answer::ServerError(fate) => self.retry_or_close(index, Failure::ServerError, fate),
         }
     }
 
@@ -278,6 +310,11 @@ impl<O: Observer> World<'_, O> {
         if let Some(user) = user {
             self.user_thinks(request.source, user);
         }
+    }
+
+    /// The gateway that a call comes through.
+    fn traffic_via(&self, index: u32) -> Option<u32> {
+        self.traffic[self.calls.at(index).request.source as usize].via
     }
 
     fn waits_for(&self, index: u32, attempt: u16) -> bool {

@@ -219,6 +219,7 @@ impl<O: Observer> World<'_, O> {
             Asker::Call { call, attempt } => self.service_answers_call(call, attempt, outcome),
             Asker::Event { event } => self.event_ran(event, outcome),
             Asker::Batch { batch } => self.batch_ran(batch, outcome),
+            Asker::Gateway { passage } => self.gateway_hears(passage, outcome),
         }
     }
 
@@ -390,7 +391,11 @@ pub(super) fn request_charges(
     platform: &Profile,
 ) -> u64 {
     match request.asker {
-        Asker::Caller | Asker::User { .. } | Asker::Call { .. } | Asker::Batch { .. } => 1,
+        Asker::Caller
+        | Asker::User { .. }
+        | Asker::Call { .. }
+        | Asker::Batch { .. }
+        | Asker::Gateway { .. } => 1,
         Asker::Event { .. } => platform.async_request_charges(Bytes::new(request.bytes(source, config))),
     }
 }

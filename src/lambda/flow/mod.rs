@@ -9,6 +9,7 @@ mod asynchronous;
 mod call;
 mod control;
 mod deployment;
+mod gateway;
 mod invoke;
 mod parts;
 mod polling;
@@ -44,6 +45,7 @@ use super::tmp::Storage;
 use asynchronous::AsyncEvent;
 use call::Call;
 use deployment::DeploymentState;
+use gateway::{GatewayEvent, GatewayState, Passage};
 use parts::{Caller, Route};
 use polling::MappingState;
 pub use queue::QueueRemains;
@@ -81,6 +83,8 @@ enum Event {
     Look { deployment: u32 },
     /// Something about a queue, its pollers or a batch.
     Queue(QueueEvent),
+    /// Something about a request in a gateway.
+    Gateway(GatewayEvent),
 }
 
 const _: () = assert!(size_of::<Event>() <= 12, "events are moved around the agenda a lot");
@@ -98,6 +102,8 @@ pub(crate) enum Asker {
     Event { event: u32 },
     /// A batch of messages that a poller has received.
     Batch { batch: u32 },
+    /// A gateway, for somebody.
+    Gateway { passage: u32 },
 }
 
 /// A request on its way to an environment.
@@ -119,7 +125,11 @@ impl Asker {
     #[inline]
     fn mode(self) -> Mode {
         match self {
-            Self::Caller | Self::User { .. } | Self::Call { .. } | Self::Batch { .. } => Mode::Sync,
+            Self::Caller
+            | Self::User { .. }
+            | Self::Call { .. }
+            | Self::Batch { .. }
+            | Self::Gateway { .. } => Mode::Sync,
             Self::Event { .. } => Mode::Async,
         }
     }
@@ -218,6 +228,7 @@ struct ClientState<'s> {
 struct TrafficState {
     function: u32,
     client: Option<u32>,
+    via: Option<u32>,
     mode: Mode,
     arrivals: Option<ArrivalStream>,
     users: Option<UserModel>,
@@ -256,6 +267,8 @@ pub struct World<'s, O: Observer> {
     feeds: Vec<Feed>,
     mappings: Vec<MappingState>,
     batches: Batches,
+    gateways: Vec<GatewayState<'s>>,
+    passages: Arena<Passage>,
     /// Scratch space: messages that a receive has put aside, and those whose poison is looked for.
     exhausted: Vec<Messages>,
     divided: Vec<Held>,
@@ -285,6 +298,8 @@ pub struct Remains {
     pub alive: Vec<u64>,
     /// Messages left in each queue.
     pub queues: Vec<QueueRemains>,
+    /// Requests that wait in each gateway.
+    pub gateways: Vec<u64>,
 }
 
 impl Remains {
@@ -322,6 +337,8 @@ impl<'s, O: Observer> World<'s, O> {
             feeds: Vec::new(),
             mappings: Vec::new(),
             batches: Batches::default(),
+            gateways: Vec::new(),
+            passages: Arena::default(),
             exhausted: Vec::new(),
             divided: Vec::new(),
             calls: Arena::default(),
@@ -334,6 +351,7 @@ impl<'s, O: Observer> World<'s, O> {
         world.build_parts();
         world.build_queues();
         world.build_clients();
+        world.build_gateways();
         world.build_traffic();
         world.build_onward_sources();
         world.build_mappings();
@@ -407,6 +425,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Shift { deployment } => self.shift_traffic(deployment),
             Event::Look { deployment } => self.look_at_alarms(deployment),
             Event::Queue(event) => self.dispatch_queue(event),
+            Event::Gateway(event) => self.dispatch_gateway(event),
         }
     }
 
@@ -439,6 +458,7 @@ impl<'s, O: Observer> World<'s, O> {
             open: open - self.open_batches() + messages,
             alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
             queues,
+            gateways: self.waiting_in_gateways(),
         };
         Finished { observer: self.observer, load: self.account.into_load(), remains }
     }
@@ -447,6 +467,7 @@ impl<'s, O: Observer> World<'s, O> {
     fn count_open(&self) -> u64 {
         let mut open = self.calls.iter().filter(|(_, call)| call.is_open()).count() as u64;
         open += self.events.iter().filter(|(_, event)| event.is_open()).count() as u64;
+        open += self.passages.iter().filter(|(_, passage)| passage.is_awaited_by_caller()).count() as u64;
         for state in &self.functions {
             let direct = |asker: Asker| matches!(asker, Asker::Caller | Asker::User { .. });
             let waiting = state.waiting.iter().filter(|waiting| direct(waiting.request.asker)).count();

@@ -266,6 +266,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         Fact::Started(started) => Some(started.request),
         Fact::Ended(ended) => Some(ended.request),
         Fact::MessageSent(message) => Some(message.request),
+        Fact::Gateway(fact) => Some(fact.request),
         Fact::Held { .. }
         | Fact::LetGo { .. }
         | Fact::Lapse { .. }

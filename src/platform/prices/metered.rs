@@ -144,10 +144,9 @@ impl Service {
     /// With what the simulator will count it; `None` when it does.
     pub fn planned(self) -> Option<&'static str> {
         match self {
-            Self::Lambda | Self::Logs | Self::DataTransfer => None,
+            Self::Lambda | Self::ApiGateway | Self::Alb | Self::Logs | Self::DataTransfer => None,
             Self::Sqs | Self::Kinesis | Self::DynamodbStreams => Some("event source mappings"),
             Self::Sns | Self::EventBridge => Some("topics, buckets and streams"),
-            Self::ApiGateway | Self::Alb => Some("gateways"),
             Self::Nat | Self::Endpoints => Some("VPC"),
             Self::Kms => Some("environment variables and keys"),
         }
@@ -160,13 +159,13 @@ impl Service {
             Self::Lambda => &[LambdaRequests, Duration(Arch::X86_64), Duration(Arch::Arm64), LambdaStorage],
             Self::Logs => &[LogsIngested],
             Self::DataTransfer => &[InternetOut],
+            Self::ApiGateway => &[Metered::RestApiRequests, Metered::HttpApiRequests],
+            Self::Alb => &[Metered::AlbTime],
             Self::Sqs
             | Self::Sns
             | Self::EventBridge
             | Self::Kinesis
             | Self::DynamodbStreams
-            | Self::ApiGateway
-            | Self::Alb
             | Self::Nat
             | Self::Endpoints
             | Self::Kms => &[],

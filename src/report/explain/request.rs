@@ -291,6 +291,7 @@ impl<'a> Teller<'a> {
             | Fact::CallAbandoned { .. }
             | Fact::CallClosed { .. }
             | Fact::Detail(Detail::RetryDecided { .. }) => self.client_fact(at, fact),
+            Fact::Gateway(fact) => self.gateway_fact(at, fact),
             Fact::EventAccepted { .. }
             | Fact::EventRetry { .. }
             | Fact::EventEnded { .. }
@@ -322,7 +323,7 @@ impl<'a> Teller<'a> {
             UrlUse::SessionEnded => "comes after the end of the role's session: 403 ExpiredToken",
         };
         let text = format!("It has made a presigned URL, whose use {becomes}.");
-        self.paper.write(Step::new(at, text).rules(&["S47"]));
+        self.paper.write(Step::new(at, text).rules(&["S48"]));
     }
 
     fn storage_used(&mut self, at: SimTime, found_bytes: u64) {
@@ -451,6 +452,7 @@ pub(super) fn fate_in_words(fate: Fate) -> &'static str {
         Fate::DeadLettered => "dead-lettered",
         Fate::Dropped => "dropped",
         Fate::Expired => "expired",
+        Fate::GatewayTimeout => "given up by its gateway",
     }
 }
 

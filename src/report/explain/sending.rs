@@ -1,7 +1,8 @@
 //! The side of a client: attempts, patience, back-off and quota (S40).
 
 use crate::lambda::client::{Failure, Retry};
-use crate::lambda::facts::{Detail, Fact};
+use crate::lambda::facts::{Detail, Fact, GatewayChange, GatewayFact};
+use crate::lambda::gateway::Reply;
 use crate::report::figures::counted;
 use crate::units::SimTime;
 
@@ -61,10 +62,29 @@ impl Teller<'_> {
         }
     }
 
+    /// What a gateway does with the request.
+    pub(super) fn gateway_fact(&mut self, at: SimTime, fact: &GatewayFact) {
+        let text = match fact.change {
+            GatewayChange::Came => "It comes to the gateway.".to_owned(),
+            GatewayChange::GaveUp => {
+                "The gateway has waited as long as it does. The function runs on, for nobody.".to_owned()
+            }
+            GatewayChange::Answered { reply: Reply::Refused, .. } => {
+                "The gateway refuses it: 429. Its rate and burst are used up, and no function sees it."
+                    .to_owned()
+            }
+            GatewayChange::Answered { status, latency, .. } => {
+                format!("The caller gets {status} from the gateway, {} after it came.", span(latency))
+            }
+        };
+        self.paper.write(Step::new(at, text).rules(&["S47"]));
+    }
+
     fn retry(&mut self, at: SimTime, failure: Failure, verdict: Retry, cost: u32, left: Option<u32>) {
         let after = match failure {
             Failure::Throttle => "The 429 reaches the client",
             Failure::Timeout => "After its timeout the client decides",
+            Failure::ServerError => "The gateway's error reaches the client",
         };
         let quota = left.map_or(String::new(), |left| {
             format!(

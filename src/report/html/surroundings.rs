@@ -7,7 +7,7 @@ use crate::report::figures::{seconds, thousands};
 use crate::report::model::Report;
 
 pub(super) fn render(report: &Report) -> String {
-    format!("{}{}", queues(report), clients(report))
+    format!("{}{}{}", queues(report), gateways(report), clients(report))
 }
 
 fn queues(report: &Report) -> String {
@@ -50,6 +50,46 @@ fn queues(report: &Report) -> String {
     let first = messages.render();
     let first = if first.is_empty() { first } else { format!("<h3>First messages</h3>\n{first}") };
     section("Queues", &format!("{}{first}", table.render()))
+}
+
+fn gateways(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Gateway", Column::Name),
+        ("Type", Column::Text),
+        ("Requests", Column::Number),
+        ("Succeeded", Column::Number),
+        ("Refused by its rate", Column::Number),
+        ("Throttled by Lambda", Column::Number),
+        ("Failed", Column::Number),
+        ("Timed out", Column::Number),
+        ("Unfinished", Column::Number),
+        ("Answers by status", Column::Text),
+    ]);
+    let mut latencies = Table::new(&DISTRIBUTION);
+    for (name, gateway) in &report.gateways {
+        let counts = [
+            gateway.requests,
+            gateway.succeeded,
+            gateway.refused,
+            gateway.throttled,
+            gateway.errors,
+            gateway.timeouts,
+            gateway.unfinished,
+        ];
+        let statuses: Vec<_> =
+            gateway.by_status.iter().map(|(status, count)| format!("{status}: {count}")).collect();
+        let mut cells = vec![name.as_str().into(), gateway.kind.into()];
+        cells.extend(counts.map(|count| thousands(count).into()));
+        cells.push(statuses.join(" · ").into());
+        table.row(cells);
+        if gateway.latency_ms.count > 0 {
+            latencies.row(distribution_cells(name, "answer after", &gateway.latency_ms));
+        }
+    }
+    let latencies = latencies.render();
+    let latencies =
+        if latencies.is_empty() { latencies } else { format!("<h3>Latency of gateways</h3>\n{latencies}") };
+    section("Gateways", &format!("{}{latencies}", table.render()))
 }
 
 fn clients(report: &Report) -> String {

@@ -116,6 +116,7 @@ pub(super) fn ledger(page: Page, ledger: &Ledger) -> String {
             ("out of memory", causes.out_of_memory),
             ("client timeouts", causes.client_timeout),
             ("rejected", causes.rejected),
+            ("gateway timeouts", causes.gateway_timeout),
         ];
         let parts: Vec<String> = parts
             .iter()

@@ -4,7 +4,7 @@ use super::Page;
 use super::function::quantiles;
 use super::layout::flow;
 use crate::report::figures::{counted, percent, seconds, thousands};
-use crate::report::model::{ClientReport, EventSourceReport, QueueReport, Report};
+use crate::report::model::{ClientReport, EventSourceReport, GatewayReport, QueueReport, Report};
 
 /// Queues, or clients, that are described one by one.
 const DESCRIBED: usize = 20;
@@ -19,6 +19,10 @@ pub(super) fn render(page: Page, report: &Report) -> String {
         text.push_str(&event_source_block(page, name, source));
     }
     text.push_str(&more(page, report.event_sources.len(), "event sources"));
+    for (name, gateway) in report.gateways.iter().take(DESCRIBED) {
+        text.push_str(&gateway_block(page, name, gateway));
+    }
+    text.push_str(&more(page, report.gateways.len(), "gateways"));
     for (name, client) in report.clients.iter().take(DESCRIBED) {
         text.push_str(&client_block(page, name, client));
     }
@@ -90,6 +94,29 @@ fn event_source_block(page: Page, name: &str, source: &EventSourceReport) -> Str
         .collect();
     if !troubles.is_empty() {
         text.push_str(&page.row("trouble", &troubles));
+    }
+    text.push('\n');
+    text
+}
+
+fn gateway_block(page: Page, name: &str, gateway: &GatewayReport) -> String {
+    let mut text = format!(" {}   {}\n", page.paint.strong(name), gateway.kind);
+    let mut terms = vec![format!("{} ok", thousands(gateway.succeeded))];
+    let fates = [
+        ("refused by its rate", gateway.refused),
+        ("throttled by Lambda", gateway.throttled),
+        ("failed", gateway.errors),
+        ("timed out", gateway.timeouts),
+        ("unfinished", gateway.unfinished),
+    ];
+    let counted = fates.iter().filter(|(_, count)| *count > 0);
+    terms.extend(counted.map(|(fate, count)| format!("{} {fate}", thousands(*count))));
+    let statuses: Vec<String> =
+        gateway.by_status.iter().map(|(status, count)| format!("{status}: {}", thousands(*count))).collect();
+    text.push_str(&page.sum_row("requests", thousands(gateway.requests), &terms, &statuses));
+    let latency = quantiles(&gateway.latency_ms);
+    if !latency.is_empty() {
+        text.push_str(&flow(&page.label("answer after"), &latency, "  ", page.columns));
     }
     text.push('\n');
     text

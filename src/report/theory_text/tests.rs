@@ -71,6 +71,7 @@ fn traffic(arrivals: Arrivals) -> Traffic {
         qualifier: None,
         mode: Mode::Sync,
         client: None,
+        via: None,
         arrivals,
         at: SimTime::ZERO,
         until: None,
@@ -99,6 +100,7 @@ fn scenario(function: Function, source: Traffic) -> Scenario {
         functions: vec![function],
         queues: Vec::new(),
         clients: Vec::new(),
+        gateways: Vec::new(),
         traffic: vec![source],
         changes: Vec::new(),
         deployments: Vec::new(),
@@ -163,6 +165,7 @@ fn report(function: FunctionReport) -> Report {
         functions: [("api".to_owned(), function)].into_iter().collect(),
         queues: [].into_iter().collect(),
         event_sources: [].into_iter().collect(),
+        gateways: [].into_iter().collect(),
         clients: [].into_iter().collect(),
         deployments: Vec::new(),
         cost: CostReport {

@@ -378,7 +378,7 @@ pub const FUNCTION: &[Key] = &[
         "presigns",
         Shape::Block(PRESIGNS),
         Fallback::Nothing("none"),
-        "Every invocation that succeeds makes a presigned URL, which is used later (S47).",
+        "Every invocation that succeeds makes a presigned URL, which is used later (S48).",
     ),
     Key::new("logs", Shape::Block(LOGS), Fallback::Inside, "What the function logs."),
     Key::new(

@@ -3,6 +3,7 @@
 use crate::platform::Profile;
 
 use super::experiment::EXPERIMENT;
+use super::gateway::GATEWAY;
 use super::queue::QUEUE;
 use super::resources::CLIENT;
 use super::{EVENT, FUNCTION, Fallback, Key, Shape, TRAFFIC};
@@ -58,9 +59,9 @@ const PRICING: &[Key] = &[
     ),
     Key::new(
         "include",
-        Shape::List(&Shape::Choice(&["lambda", "logs", "data_transfer"])),
+        Shape::List(&Shape::Choice(&["lambda", "api_gateway", "alb", "logs", "data_transfer"])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `data_transfer`: responses of \
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `api_gateway`, `alb`: requests through gateways, and the hours of load balancers. `data_transfer`: responses of \
          synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
     ),
 ];
@@ -194,7 +195,12 @@ pub const TOP: &[Key] = &[
     Key::planned("topics", "topics, buckets and streams"),
     Key::planned("buckets", "topics, buckets and streams"),
     Key::planned("streams", "topics, buckets and streams"),
-    Key::planned("gateways", "gateways"),
+    Key::new(
+        "gateways",
+        Shape::Named(&Shape::Block(GATEWAY)),
+        Fallback::Nothing("none"),
+        "What stands between callers and functions, by name: traffic comes `via` one (S47).",
+    ),
     Key::planned("downstreams", "downstreams"),
     Key::new(
         "clients",

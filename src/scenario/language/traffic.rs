@@ -53,7 +53,12 @@ pub const TRAFFIC: &[Key] = &[
         Fallback::Required,
         "Function that is called, or queue that messages are sent to.",
     ),
-    Key::planned("via", "gateways"),
+    Key::new(
+        "via",
+        Shape::Text,
+        Fallback::Nothing("the Invoke API itself"),
+        "Gateway that these requests come through, one of `gateways`. Only synchronous ones do (S47).",
+    ),
     Key::new(
         "client",
         Shape::Text,

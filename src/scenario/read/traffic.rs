@@ -65,6 +65,7 @@ fn read(
 ) -> Option<Traffic> {
     let to = source.find("to").and_then(|key| receiver(&key, names));
     let client = optional(source.find("client"), |key| lookup(key, "client", &names.clients));
+    let via = optional(source.find("via"), |key| lookup(key, "gateway", &names.gateways));
     let mode = source.find("mode").and_then(|key| {
         key.choice(&[("sync", Mode::Sync), ("async", Mode::Async), ("dry_run", Mode::DryRun)])
     });
@@ -84,6 +85,7 @@ fn read(
         qualifier,
         mode: mode?,
         client: client?,
+        via: via?,
         arrivals: arrivals?.arrivals,
         at: at?,
         until,
@@ -120,7 +122,8 @@ fn overrides(source: &Cursor<'_>) -> Option<Overrides> {
 
 /// What means something for requests to a function alone.
 fn check_messages(source: &Cursor<'_>, traffic: &Traffic) {
-    const OF_REQUESTS: [&str; 6] = ["client", "duration", "work", "errors", "payload", "max_memory_used"];
+    const OF_REQUESTS: [&str; 7] =
+        ["client", "via", "duration", "work", "errors", "payload", "max_memory_used"];
     for key in OF_REQUESTS.iter().filter_map(|key| source.find(key)) {
         let problem = key.problem(format!("`{}` belongs to requests to a function", key.name()));
         key.report(
@@ -178,6 +181,11 @@ fn check(source: &Cursor<'_>, traffic: &Traffic, setting: &Setting, clients: Opt
         key.report(
             key.problem("the trace names a function in each row, so `to` cannot name a version or alias"),
         );
+    }
+    if traffic.via.is_some() && traffic.mode != Mode::Sync && traffic.function().is_some() {
+        let key = source.find("via").unwrap_or_else(|| source.clone());
+        let problem = key.problem("only synchronous requests come through a gateway");
+        key.report(problem.hint("use mode: sync, or leave `via` out"));
     }
     let Arrivals::Users { think_time, .. } = &traffic.arrivals else { return };
     if traffic.mode != Mode::Sync {

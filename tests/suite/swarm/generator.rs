@@ -134,6 +134,42 @@ fn versions(dice: &mut Dice) -> String {
     )
 }
 
+/// The same with gateways in front of synchronous traffic.
+pub fn fronted(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed ^ 0x6a);
+    let mut text = String::new();
+    for line in scenario(seed, folder).lines() {
+        let is_sync =
+            line.contains("mode: sync") || !(line.contains("mode: ") || line.contains("schedule: "));
+        if line.starts_with("  - {name: t") && is_sync && dice.chance(70) {
+            let line = line.strip_suffix('}').expect("a source is a map on a line");
+            writeln!(text, "{line}, via: g{}}}", dice.between(0, 1)).unwrap();
+        } else {
+            writeln!(text, "{line}").unwrap();
+        }
+    }
+    writeln!(text, "gateways:\n  g0: {}\n  g1: {}", gateway(&mut dice), gateway(&mut dice)).unwrap();
+    text
+}
+
+fn gateway(dice: &mut Dice) -> String {
+    let kind = dice.pick(&["rest-api", "http-api", "alb", "function-url"]);
+    let mut keys = vec![format!("type: {kind}")];
+    if dice.chance(60) {
+        keys.push(format!("timeout: {}ms", dice.between(50, 3_000)));
+    }
+    if dice.chance(50) {
+        keys.push(format!("rate: {}/s", dice.between(1, 300)));
+        if dice.chance(60) {
+            keys.push(format!("burst: {}", dice.between(1, 100)));
+        }
+    }
+    if dice.chance(50) {
+        keys.push(format!("latency: {}", dice.pick(&["20ms", "exp(mean=15ms)", "1ms"])));
+    }
+    format!("{{{}}}", keys.join(", "))
+}
+
 fn event_sources(dice: &mut Dice) -> String {
     let mut mapping = |queue: &str| {
         let mut keys = vec![format!("queue: {queue}"), format!("batch_size: {}", dice.between(1, 30))];

@@ -23,7 +23,8 @@ pub fn check(scenario: &Scenario, report: &Report) {
             + failed.timed_out
             + failed.out_of_memory
             + failed.client_timeout
-            + failed.rejected,
+            + failed.rejected
+            + failed.gateway_timeout,
         ledger.failed
     );
     for (index, (name, function)) in report.functions.iter().enumerate() {
@@ -36,6 +37,12 @@ pub fn check(scenario: &Scenario, report: &Report) {
         if scenario.warmup == SimTime::ZERO {
             sums(name, function, &report.time_series);
         }
+    }
+    for gateway in report.gateways.values() {
+        let parts =
+            gateway.succeeded + gateway.refused + gateway.throttled + gateway.errors + gateway.timeouts;
+        assert_eq!(gateway.requests, parts + gateway.unfinished);
+        assert_eq!(gateway.by_status.values().sum::<u64>(), parts);
     }
     for queue in report.queues.values() {
         assert_eq!(queue.sent, queue.deleted + queue.dead_lettered + queue.expired + queue.depth);

@@ -18,12 +18,14 @@ const SCENARIOS: u64 = if cfg!(debug_assertions) { 300 } else { 2_000 };
 
 fn check(seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let text = match seed % 4 {
-        0 => generator::crowded(seed, folder.path()),
-        1 => generator::queued(seed, folder.path()),
-        2 => generator::scenario(seed, folder.path()),
-        _ => generator::divided(seed, folder.path()),
+    let generate = match seed % 5 {
+        0 => generator::crowded,
+        1 => generator::queued,
+        2 => generator::fronted,
+        3 => generator::divided,
+        _ => generator::scenario,
     };
+    let text = generate(seed, folder.path());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let scenario = scenario_in(&text, folder.path());
         invariants::check(&scenario, &simulate(&scenario, &Options::default()));

@@ -8,6 +8,7 @@ mod clients;
 mod doors;
 mod edges;
 mod ends;
+mod gateways;
 mod idleness;
 mod presigned;
 mod queues;

@@ -240,9 +240,9 @@ queues: {q: {}, dead: {}}",
 fn keys_of_other_sources_are_not_built_yet() {
     let text = problems_of(
         "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, bisect: true, filter: 80%}]}}
-queues: {q: {message_groups: 3}}\nstreams: {s: {}}\ngateways: {g: {}}\ntopics: {t: {}}\ndownstreams: {d: {}}",
+queues: {q: {message_groups: 3}}\nstreams: {s: {}}\ntopics: {t: {}}\ndownstreams: {d: {}}",
     );
-    for key in ["bisect", "filter", "message_groups", "streams", "gateways", "topics", "downstreams"] {
+    for key in ["bisect", "filter", "message_groups", "streams", "topics", "downstreams"] {
         assert!(text.contains(&format!("`{key}` is not built yet")), "{key} is not refused in\n{text}");
     }
 }
