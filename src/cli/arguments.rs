@@ -3,6 +3,7 @@
 use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::assumptions::AssumptionsArguments;
+use super::compare::CompareArguments;
 use super::completions::CompletionsArguments;
 use super::cost::CostArguments;
 use super::examples::ExamplesArguments;
@@ -11,6 +12,9 @@ use super::flags::{Flags, OUTPUT};
 use super::init::InitArguments;
 use super::run::RunArguments;
 use super::scenario::Source;
+use super::size::SizeArguments;
+use super::sweep::SweepArguments;
+use super::tune::TuneArguments;
 use super::validate::ValidateArguments;
 
 const AFTER_HELP: &str = "Flags for files and the summary: coldstart run --help\n\nExit status: 0 fine · 99 a strict threshold failed · 2 bad usage or scenario · \
@@ -28,6 +32,10 @@ pub(super) struct Arguments {
 
 /// Verbs whose help shows the flags for outputs.
 const REPORTING: [&str; 3] = ["run", "report", "plot"];
+/// Verbs whose help shows those that a document made of many runs has.
+const ANSWERING: [&str; 4] = ["sweep", "compare", "tune", "size"];
+/// Flags for outputs that such a document has not.
+const ONLY_OF_RUNS: [&str; 3] = ["events", "junit", "summary"];
 
 impl Arguments {
     /// What the command line says; ends the program with help or a complaint where it says nothing usable.
@@ -44,7 +52,18 @@ impl Arguments {
         // All flags and not only those for outputs: the sections of the help keep their order.
         let shown: Vec<Arg> = command.get_arguments().cloned().collect();
         command.mut_args(|flag| if is_for_outputs(&flag) { flag.hide(true) } else { flag }).mut_subcommands(
-            |verb| if REPORTING.contains(&verb.get_name()) { verb.args(shown.clone()) } else { verb },
+            |verb| {
+                let name = verb.get_name().to_owned();
+                if REPORTING.contains(&name.as_str()) {
+                    verb.args(shown.clone())
+                } else if ANSWERING.contains(&name.as_str()) {
+                    verb.args(
+                        shown.iter().filter(|flag| !ONLY_OF_RUNS.contains(&flag.get_id().as_str())).cloned(),
+                    )
+                } else {
+                    verb
+                }
+            },
         )
     }
 }
@@ -79,14 +98,14 @@ pub(super) enum Verb {
     Examples(ExamplesArguments),
     /// Print the completions of a shell
     Completions(CompletionsArguments),
-    /// Variants side by side (not built yet)
-    Compare(NotBuilt),
-    /// A grid over values (not built yet)
-    Sweep(NotBuilt),
-    /// The best memory size (not built yet)
-    Tune(NotBuilt),
-    /// The smallest limit that meets a target (not built yet)
-    Size(NotBuilt),
+    /// Compare variants, or the same under other assumptions
+    Compare(CompareArguments),
+    /// Simulate every combination of some values, and show what changes
+    Sweep(SweepArguments),
+    /// Find the memory size that is cheapest, fastest, or a balance of both
+    Tune(TuneArguments),
+    /// Find the smallest limit that meets a condition
+    Size(SizeArguments),
     /// From SAM, Terraform, k6 … (not built yet)
     Import(NotBuilt),
     /// Drive a scenario with a public trace (not built yet)
@@ -129,7 +148,12 @@ impl Verb {
 
     /// Whether the verb knows what to do with several replications.
     pub(super) fn makes_many_runs(&self) -> bool {
-        matches!(self, Self::Run(_) | Self::Report(_) | Self::Plot(_))
+        matches!(self, Self::Run(_) | Self::Report(_) | Self::Plot(_) | Self::Cost(_)) || self.answers()
+    }
+
+    /// Whether the verb answers with a document made of many runs.
+    pub(super) fn answers(&self) -> bool {
+        matches!(self, Self::Sweep(_) | Self::Compare(_) | Self::Tune(_) | Self::Size(_))
     }
 
     /// Whether the verb makes a report that output flags can write. The verbs that are not built pass too, so

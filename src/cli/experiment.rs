@@ -31,12 +31,32 @@ impl IntervalArguments {
     }
 }
 
+/// Which metrics tables and pictures show.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct MetricArguments {
+    /// Show this metric, e.g. api.latency.p99 (repeatable) [default: what a reader looks for first]
+    #[arg(long = "metric", value_name = "METRIC", help_heading = EXPERIMENT)]
+    metrics: Vec<String>,
+}
+
+impl MetricArguments {
+    /// As flags about `experiment:`.
+    pub(super) fn flags(&self) -> impl Iterator<Item = ExperimentFlag> {
+        self.metrics.iter().cloned().map(ExperimentFlag::Metric)
+    }
+}
+
+/// Why a scenario does not suit an experiment, in words.
+pub(super) fn refused(words: &str) -> Failure {
+    Failure::usage(format!("error: {words}"))
+}
+
 /// A verb that makes one run refuses to make several.
 pub(super) fn refuse_replications(flags: &Flags, verb: &str) -> Result<(), Failure> {
     match flags.replications {
         Some(2..) => Err(Failure::usage(format!(
-            "error: `coldstart {verb}` looks at one run, so --replications has nothing to do\nUse it with run, report \
-             or plot."
+            "error: `coldstart {verb}` looks at one run, so --replications has nothing to do\nUse it with run, report, \
+             plot, sweep, compare, tune, size or cost."
         ))),
         _ => Ok(()),
     }

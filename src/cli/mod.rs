@@ -2,8 +2,10 @@
 
 mod arguments;
 mod assumptions;
+mod compare;
 mod completions;
 mod cost;
+mod deliver;
 mod examples;
 mod experiment;
 mod explain;
@@ -13,14 +15,18 @@ mod interrupt;
 mod outputs;
 mod progress;
 mod renderings;
+mod results;
 mod run;
 mod scenario;
 mod schema;
 mod simulate;
+mod size;
 mod staged;
 mod status;
+mod sweep;
 mod terminal;
 mod theory;
+mod tune;
 mod validate;
 
 use std::process::ExitCode;
@@ -42,8 +48,13 @@ pub fn main() -> ExitCode {
 fn perform(arguments: &Arguments) -> Result<Status, Failure> {
     let flags = &arguments.flags;
     let verb = &arguments.verb;
-    if !verb.makes_a_report() {
+    if matches!(verb, Verb::Cost(_)) {
+        flags.refuse_all_but_json(verb.name())?;
+    } else if !verb.makes_a_report() {
         flags.refuse_outputs(verb.name())?;
+    }
+    if verb.answers() {
+        deliver::refuse(flags, verb.name())?;
     }
     if !verb.makes_many_runs() {
         experiment::refuse_replications(flags, verb.name())?;
@@ -61,12 +72,12 @@ fn perform(arguments: &Arguments) -> Result<Status, Failure> {
         Verb::Examples(examples) => examples::examples(examples),
         Verb::Completions(completions) => completions::completions(completions),
         Verb::Cost(cost) => cost::cost(cost, flags),
-        Verb::Compare(_)
-        | Verb::Sweep(_)
-        | Verb::Tune(_)
-        | Verb::Size(_)
-        | Verb::Import(_)
-        | Verb::Replay(_)
-        | Verb::Fit(_) => Err(Failure::not_built(&format!("coldstart {}", verb.name()))),
+        Verb::Sweep(sweep) => sweep::sweep(sweep, flags),
+        Verb::Compare(compare) => compare::compare(compare, flags),
+        Verb::Tune(tune) => tune::tune(tune, flags),
+        Verb::Size(size) => size::size(size, flags),
+        Verb::Import(_) | Verb::Replay(_) | Verb::Fit(_) => {
+            Err(Failure::not_built(&format!("coldstart {}", verb.name())))
+        }
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::flags::Flags;
 use super::status::Failure;
-use coldstart::scenario::{self as language, ExperimentFlag, Overrides, Problems, Scenario};
+use coldstart::scenario::{self as language, ExperimentFlag, Overrides, Problems, Scenario, Template};
 
 /// Which scenario.
 #[derive(Args, Clone, Debug)]
@@ -75,6 +75,41 @@ pub(super) fn read_with(
         .map_err(|problems| failure(&problems, flags))
 }
 
+/// A scenario that is read again with other values, and what its experiment changes.
+pub(super) fn read_template(
+    source: &Source,
+    flags: &Flags,
+    experiment: Vec<ExperimentFlag>,
+) -> Result<Template, Failure> {
+    ScenarioText::new(source)?.template(flags, experiment)
+}
+
+/// The text of a scenario, of which several templates can be made; standard input is read only once.
+pub(super) struct ScenarioText<'s> {
+    source: &'s Source,
+    bytes: Vec<u8>,
+}
+
+impl<'s> ScenarioText<'s> {
+    pub(super) fn new(source: &'s Source) -> Result<Self, Failure> {
+        Ok(Self { source, bytes: source.bytes()? })
+    }
+
+    pub(super) fn template(
+        &self,
+        flags: &Flags,
+        experiment: Vec<ExperimentFlag>,
+    ) -> Result<Template, Failure> {
+        let shown = self.source.shown();
+        language::text_of(&self.bytes, &shown)
+            .and_then(|text| {
+                let overrides = Overrides { experiment, ..overrides(flags) };
+                Template::read(text, &shown, self.source.folder(), &overrides)
+            })
+            .map_err(|problems| failure(&problems, flags))
+    }
+}
+
 /// The scenario with the origin of every value.
 pub(super) fn expand(source: &Source, flags: &Flags) -> Result<String, Failure> {
     let bytes = source.bytes()?;
@@ -101,6 +136,6 @@ fn overrides(flags: &Flags) -> Overrides {
 }
 
 /// All problems of a scenario as a reason to stop.
-fn failure(problems: &Problems, flags: &Flags) -> Failure {
+pub(super) fn failure(problems: &Problems, flags: &Flags) -> Failure {
     Failure::usage(problems.render(super::terminal::colour_on_stderr(flags.no_color)))
 }

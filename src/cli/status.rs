@@ -62,8 +62,8 @@ impl Failure {
     }
 }
 
-const BUILT: &str =
-    "run, report, plot, validate, schema, explain, theory, cost, assumptions, init, examples, completions";
+const BUILT: &str = "run, report, plot, compare, sweep, tune, size, cost, validate, schema, explain, theory, assumptions, init, examples, \
+     completions";
 
 /// What the panic said, kept for the message after unwinding.
 static PANIC: Mutex<String> = Mutex::new(String::new());

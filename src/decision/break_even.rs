@@ -1,5 +1,7 @@
 //! How much traffic a fixed sum of money a month buys (`cost --breakeven`).
 
+use serde::Serialize;
+
 use crate::report::{Usage, cost_of_month, scaled};
 use crate::units::Usd;
 
@@ -7,7 +9,7 @@ use crate::units::Usd;
 const MOST: u64 = 1_000_000_000_000;
 
 /// Where Lambda costs as much as something for a fixed sum a month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct BreakEven {
     /// What the other costs a month.
     pub budget: Usd,

@@ -9,16 +9,30 @@
 
 mod batch_means;
 mod batches;
+mod cases;
+pub mod compare;
+mod grid;
+mod head;
+mod paired;
+mod pictures;
 mod replications;
 mod runner;
 mod seeds;
+pub mod sensitivity;
 mod spread;
+pub mod sweep;
+mod tally;
 mod tracked;
 mod warm_up;
 
 pub use batch_means::batch_means;
-pub use replications::replicate;
+pub use cases::{Case, cases};
+pub use grid::{Grid, Shard};
+pub use head::Head;
+pub use paired::{Difference, Ratio, difference};
+pub use replications::{estimate, replicate};
 pub use runner::{Run, Runner};
 pub use seeds::replication_seed;
 pub use spread::Spread;
-pub use tracked::{tracked, values};
+pub use tally::{Reduced, Tally};
+pub use tracked::{shown, tracked, values};

@@ -5,12 +5,13 @@ use std::convert::Infallible;
 use crate::report::estimate::{Estimate, Replications, ThresholdHeld};
 use crate::report::model::{Caveat, Report};
 use crate::scenario::metric::{Metric, MetricUnit};
-use crate::scenario::model::Scenario;
+use crate::scenario::model::{Scenario, Threshold};
 
 use super::runner::{Run, Runner};
 use super::seeds::replication_seed;
 use super::spread::Spread;
-use super::tracked::{tracked, values};
+use super::tally::{Reduced, Tally};
+use super::tracked::tracked;
 
 /// How the intervals are made, for the report.
 const METHOD: &str =
@@ -28,10 +29,10 @@ pub fn replicate(
     first: Option<Report>,
 ) -> Report {
     let metrics = tracked(scenario);
-    let mut gathered = Gathered::new(scenario, &metrics, replications);
+    let mut tally = Tally::default();
     let mut reported = first;
     if let Some(report) = &reported {
-        gathered.add(&Reduced::of(report, &metrics));
+        tally.add(&Reduced::of(report, &metrics));
     }
     let begun = u32::from(reported.is_some());
     let runs: Vec<Run> = (begun..replications).map(|replication| Run { variant: 0, replication }).collect();
@@ -44,7 +45,7 @@ pub fn replicate(
         |_| scenario.clone(),
         reduce,
         |_, (reduced, report)| {
-            gathered.add(&reduced);
+            tally.add(&reduced);
             reported = reported.take().or(report.map(|report| *report));
             Ok::<(), Infallible>(())
         },
@@ -58,84 +59,43 @@ pub fn replicate(
             report.seed
         ),
     });
-    report.replications = Some(gathered.finish(scenario));
+    report.replications = Some(finish(scenario, &metrics, &tally));
     report
 }
 
-/// What is kept of a run.
-struct Reduced {
-    values: Vec<Option<f64>>,
-    passed: Vec<bool>,
-}
-
-impl Reduced {
-    fn of(report: &Report, metrics: &[Metric]) -> Self {
-        let passed = report.thresholds.iter().map(|threshold| threshold.passed).collect();
-        Self { values: values(report, metrics), passed }
+/// What the runs together say.
+fn finish(scenario: &Scenario, metrics: &[Metric], tally: &Tally) -> Replications {
+    let settings = &scenario.experiment;
+    let estimated = |(index, metric): (usize, &Metric)| {
+        let spread = tally.spread(index)?;
+        let estimate = estimate(metric.unit(), spread, settings.confidence, settings.precision);
+        Some((metric.name.clone(), estimate))
+    };
+    Replications {
+        runs: tally.runs(),
+        seeds: (0..tally.runs()).map(|index| replication_seed(scenario.seed, index)).collect(),
+        confidence: settings.confidence,
+        precision: settings.precision,
+        method: METHOD,
+        metrics: metrics.iter().enumerate().filter_map(estimated).collect(),
+        thresholds: thresholds_held(scenario, tally),
     }
 }
 
-/// What the runs so far say.
-struct Gathered<'g> {
-    metrics: &'g [Metric],
-    replications: u32,
-    spreads: Vec<Spread>,
-    held: Vec<u32>,
-}
-
-impl<'g> Gathered<'g> {
-    fn new(scenario: &Scenario, metrics: &'g [Metric], replications: u32) -> Self {
-        Self {
-            metrics,
-            replications,
-            spreads: vec![Spread::default(); metrics.len()],
-            held: vec![0; scenario.thresholds.len()],
-        }
-    }
-
-    fn add(&mut self, run: &Reduced) {
-        for (spread, value) in self.spreads.iter_mut().zip(&run.values) {
-            if let Some(value) = value {
-                spread.add(*value);
-            }
-        }
-        for (held, passed) in self.held.iter_mut().zip(&run.passed) {
-            *held += u32::from(*passed);
-        }
-    }
-
-    fn finish(self, scenario: &Scenario) -> Replications {
-        let settings = &scenario.experiment;
-        let threshold = |(threshold, held): (&crate::scenario::model::Threshold, &u32)| ThresholdHeld {
-            metric: threshold.metric.clone(),
-            expression: threshold.expression.clone(),
-            held: *held,
-            runs: self.replications,
-            strict: threshold.strict,
-        };
-        Replications {
-            runs: self.replications,
-            seeds: (0..self.replications).map(|index| replication_seed(scenario.seed, index)).collect(),
-            confidence: settings.confidence,
-            precision: settings.precision,
-            method: METHOD,
-            metrics: self
-                .metrics
-                .iter()
-                .zip(&self.spreads)
-                .filter(|(_, spread)| spread.count() > 0)
-                .map(|(metric, spread)| {
-                    let estimate = estimate(metric.unit(), spread, settings.confidence, settings.precision);
-                    (metric.name.clone(), estimate)
-                })
-                .collect(),
-            thresholds: scenario.thresholds.iter().zip(&self.held).map(threshold).collect(),
-        }
-    }
+/// In how many runs each threshold of `scenario` held.
+pub(super) fn thresholds_held(scenario: &Scenario, tally: &Tally) -> Vec<ThresholdHeld> {
+    let threshold = |(threshold, held): (&Threshold, &u32)| ThresholdHeld {
+        metric: threshold.metric.clone(),
+        expression: threshold.expression.clone(),
+        held: *held,
+        runs: tally.runs(),
+        strict: threshold.strict,
+    };
+    scenario.thresholds.iter().zip(tally.held()).map(threshold).collect()
 }
 
 /// The mean of some values with its interval.
-pub(super) fn estimate(unit: MetricUnit, spread: &Spread, confidence: f64, precision: f64) -> Estimate {
+pub fn estimate(unit: MetricUnit, spread: &Spread, confidence: f64, precision: f64) -> Estimate {
     Estimate {
         unit,
         runs: spread.count(),

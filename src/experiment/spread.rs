@@ -1,10 +1,12 @@
 //! How numbers scatter: mean, variance and confidence intervals of values that were added one by one, always in the
 //! order of the runs, so that the sums are the same on any number of threads.
 
+use serde::{Deserialize, Serialize};
+
 use crate::random::{normal_quantile, student_quantile};
 
 /// Values that scatter.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     count: u64,
     mean: f64,

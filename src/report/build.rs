@@ -231,7 +231,8 @@ fn quantile_ms<'o>(
         | ThresholdSubject::DrainedAt(_)
         | ThresholdSubject::OldestMessageAge(_)
         | ThresholdSubject::CostTotal
-        | ThresholdSubject::CostMonthly => None,
+        | ThresholdSubject::CostMonthly
+        | ThresholdSubject::Metric(_) => None,
     }
 }
 

@@ -13,6 +13,16 @@ pub fn render(report: &Report) -> [(&'static str, String); 3] {
     [(totals, summary(report)), (values, time_series(report)), (bill, cost(report))]
 }
 
+/// Rows of cells, the first with the names of the columns.
+pub fn lines(rows: &[Vec<String>]) -> String {
+    let Some((columns, rest)) = rows.split_first() else { return String::new() };
+    let mut table = Table::new(columns);
+    for row in rest {
+        table.row(row);
+    }
+    table.finish()
+}
+
 /// Lines of cells; the first names the columns.
 struct Table(Writer<Vec<u8>>);
 

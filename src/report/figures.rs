@@ -143,10 +143,18 @@ pub fn unit_price(text: &str) -> String {
 
 /// A measured value of a metric in the metric's own unit, by the metric's last word.
 pub fn metric_value(metric: &str, value: f64) -> String {
-    let quantity = metric.rsplit('.').next().unwrap_or(metric);
+    let mut words = metric.rsplit('.');
+    let last = words.next().unwrap_or(metric);
+    // `p99` says nothing about the unit; `latency` before it does. The point of p99.9 is a decimal point.
+    let before = words.next().filter(|word| *word != "p99").or_else(|| words.next()).unwrap_or_default();
+    let spans = ["latency", "client_latency", "duration", "init"];
+    let quantity = if spans.contains(&before) || before == "oldest_message_age" { before } else { last };
     match quantity {
-        "latency" | "client_latency" | "duration" => millis(value),
-        "throttle_rate" | "error_rate" | "cold_start_rate" => percent(value),
+        "latency" | "client_latency" | "duration" | "init" | "billed_ms" => millis(value),
+        "throttle_rate" | "error_rate" | "cold_start_rate" | "success_rate" => percent(value),
+        "cost" | "cost_per_million" => {
+            dollars(Usd::from_units((value * 1e12).round() as i128 * 10_i128.pow(14)))
+        }
         "oldest_message_age" | "drained_at" | "iterator_age" => seconds(value),
         "total" | "monthly" => dollars(Usd::from_units((value * 1e12).round() as i128 * 10_i128.pow(14))),
         _ => decimal(value, 2),
@@ -214,6 +222,10 @@ mod tests {
         assert_eq!(metric_value("api.throttle_rate", 0.001), "0.10%");
         assert_eq!(metric_value("cost.monthly", 62.21), "$62.21");
         assert_eq!(metric_value("jobs-dlq.depth", 3.0), "3");
+        assert_eq!(metric_value("api.latency.p99", 120.0), "120ms");
+        assert_eq!(metric_value("api.latency.p99.9", 120.0), "120ms");
+        assert_eq!(metric_value("api.cost_per_million", 2.5), "$2.50");
+        assert_eq!(metric_value("api.environments.created", 3.0), "3");
     }
 
     #[test]

@@ -5,13 +5,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::model::Report;
-
-/// The report as indented JSON that ends with a newline.
+/// A report, or an answer made of many runs, as indented JSON that ends with a newline.
 ///
 /// # Errors
 /// When a number has no JSON form, which the model never contains.
-pub fn render(report: &Report) -> Result<String, serde_json::Error> {
+pub fn render(report: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     report.serialize(&mut Serializer::with_formatter(&mut bytes, Layout::default()))?;
     bytes.push(b'\n');

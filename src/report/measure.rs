@@ -1,12 +1,16 @@
 //! The value of a metric in a report.
 
-use super::model::{ClientReport, Distribution, FunctionReport, Ledger, QueueReport, Report};
+use super::model::{ClientReport, CostLine, Distribution, FunctionReport, Ledger, QueueReport, Report};
 use crate::scenario::metric::{Level, OfClient, OfCost, OfFunction, OfLedger, OfQueue, Subject, Summary};
 use crate::units::Usd;
 
 /// The value, in the unit of the metric; `None` where nothing was measured.
 pub fn measure(report: &Report, subject: Subject) -> Option<f64> {
     match subject {
+        Subject::Function(id, OfFunction::CostPerMillion) => {
+            let (name, function) = report.functions.get_index(id.0 as usize)?;
+            per_million(report, name, function)
+        }
         Subject::Function(id, of) => of_function(report.functions.get_index(id.0 as usize)?.1, of),
         Subject::Queue(id, of) => Some(of_queue(report.queues.get_index(id.0 as usize)?.1, of)),
         Subject::Client(id, of) => of_client(report.clients.get_index(id.0 as usize)?.1, of),
@@ -34,6 +38,7 @@ fn of_function(function: &FunctionReport, of: OfFunction) -> Option<f64> {
         OfFunction::EnvironmentsMean => return environments.mean,
         OfFunction::EnvironmentsIdle => return environments.mean_idle,
         OfFunction::Cost => return Some(function.cost_usd.dollars()),
+        OfFunction::CostPerMillion => return None,
         OfFunction::Requests => function.requests,
         OfFunction::Attempts => function.attempts,
         OfFunction::Invocations => function.invocations,
@@ -51,6 +56,15 @@ fn of_function(function: &FunctionReport, of: OfFunction) -> Option<f64> {
         OfFunction::Billed => function.billed_ms_total,
     };
     Some(count as f64)
+}
+
+/// What a million of its billed requests would cost at the price of this run.
+fn per_million(report: &Report, name: &str, function: &FunctionReport) -> Option<f64> {
+    let is_of = |line: &&CostLine| {
+        line.service == "lambda" && line.item == "requests" && line.function.as_deref() == Some(name)
+    };
+    let requests: f64 = report.cost.lines.iter().filter(is_of).map(|line| line.quantity).sum();
+    (report.cost.priced && requests > 0.0).then(|| function.cost_usd.dollars() / requests * 1e6)
 }
 
 fn of_distribution(distribution: &Distribution, summary: Summary) -> Option<f64> {

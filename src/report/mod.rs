@@ -23,6 +23,7 @@ pub use build::{Observed, ObservedCell, build};
 pub use measure::measure;
 pub mod attempts;
 pub mod csv;
+pub mod document;
 pub mod explain;
 pub mod figures;
 mod foremost;

@@ -56,6 +56,7 @@ fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Optio
         }
         ThresholdSubject::CostTotal => report.cost.priced.then(|| report.cost.total.dollars()),
         ThresholdSubject::CostMonthly => report.cost.monthly.map(crate::units::Usd::dollars),
+        ThresholdSubject::Metric(subject) => super::measure::measure(report, subject),
     }
 }
 

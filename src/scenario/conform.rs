@@ -124,6 +124,7 @@ fn takes_scalar(shape: &Shape) -> bool {
             | Shape::Named(_)
             | Shape::PerMemory
             | Shape::Assignments
+            | Shape::Paths(_)
             | Shape::List(_)
             | Shape::FunctionKeys
     )
@@ -132,7 +133,12 @@ fn takes_scalar(shape: &Shape) -> bool {
 fn takes_map(shape: &Shape) -> bool {
     matches!(
         shape,
-        Shape::Block(_) | Shape::Named(_) | Shape::PerMemory | Shape::Assignments | Shape::FunctionKeys
+        Shape::Block(_)
+            | Shape::Named(_)
+            | Shape::PerMemory
+            | Shape::Assignments
+            | Shape::Paths(_)
+            | Shape::FunctionKeys
     )
 }
 

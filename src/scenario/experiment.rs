@@ -1,6 +1,7 @@
 //! What `experiment:` asks for: how far results scatter.
 
 use super::Scenario;
+use super::metric::Metric;
 use super::model::{Arrivals, RateProfile};
 use crate::units::SimTime;
 
@@ -15,11 +16,13 @@ pub struct Experiment {
     pub confidence: f64,
     /// Relative half width for which the number of further runs is told.
     pub precision: f64,
+    /// Metrics that tables and pictures of several points show; empty for those that a reader looks for first.
+    pub metrics: Vec<Metric>,
 }
 
 impl Default for Experiment {
     fn default() -> Self {
-        Self { replications: None, batches: None, confidence: 0.95, precision: 0.05 }
+        Self { replications: None, batches: None, confidence: 0.95, precision: 0.05, metrics: Vec::new() }
     }
 }
 

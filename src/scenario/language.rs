@@ -103,6 +103,8 @@ pub enum Shape {
     PerMemory,
     /// A map from dotted paths of `account` and `functions` to values.
     Assignments,
+    /// A map from any dotted paths, in words.
+    Paths(&'static str),
     /// A list.
     List(&'static Shape),
     /// A map with the keys of a function that a version may have.
@@ -160,6 +162,7 @@ impl Shape {
                 "a map from memory sizes to durations such as `{128MB: 2s, 256MB: 1s}`".to_owned()
             }
             Self::Assignments => "a map from dotted paths to values".to_owned(),
+            Self::Paths(words) => format!("a map from dotted paths to {words}"),
             Self::List(_) => "a list".to_owned(),
             Self::FunctionKeys => "a map with keys of a function".to_owned(),
         }

@@ -54,6 +54,7 @@ pub enum OfFunction {
     Expired,
     Billed,
     Cost,
+    CostPerMillion,
 }
 
 /// A number of a distribution of times.
@@ -183,7 +184,7 @@ const TIMES_OF_FUNCTIONS: [(&str, OfTime); 4] = [
     ("init", OfFunction::Init),
 ];
 
-const PLAIN_OF_FUNCTIONS: [(&str, OfFunction); 21] = [
+const PLAIN_OF_FUNCTIONS: [(&str, OfFunction); 22] = [
     ("throttle_rate", OfFunction::ThrottleRate),
     ("error_rate", OfFunction::ErrorRate),
     ("cold_start_rate", OfFunction::ColdStartRate),
@@ -205,6 +206,7 @@ const PLAIN_OF_FUNCTIONS: [(&str, OfFunction); 21] = [
     ("async.expired", OfFunction::Expired),
     ("billed_ms", OfFunction::Billed),
     ("cost", OfFunction::Cost),
+    ("cost_per_million", OfFunction::CostPerMillion),
 ];
 
 const OF_QUEUES: [(&str, OfQueue); 4] = [
@@ -363,7 +365,7 @@ impl OfFunction {
                 MetricUnit::Millis
             }
             Self::ThrottleRate | Self::ErrorRate | Self::ColdStartRate => MetricUnit::Share,
-            Self::Cost => MetricUnit::Dollars,
+            Self::Cost | Self::CostPerMillion => MetricUnit::Dollars,
             Self::Requests
             | Self::Attempts
             | Self::Invocations

@@ -14,10 +14,12 @@ pub mod language;
 pub mod metric;
 pub mod model;
 mod patch;
+pub mod plan;
 pub mod problem;
 mod read;
 mod render;
 mod schema;
+mod template;
 mod tree;
 
 use std::path::Path;
@@ -26,6 +28,7 @@ pub use experiment_flag::ExperimentFlag;
 pub use model::Scenario;
 pub use problem::{Problem, Problems};
 pub use schema::schema;
+pub use template::Template;
 
 use tree::{Node, Place, Source, SyntaxError, Value};
 
@@ -53,12 +56,23 @@ pub struct Overrides {
 pub fn read(text: &str, file_name: &str, folder: &Path, overrides: &Overrides) -> Result<Scenario, Problems> {
     let prepared = Prepared::new(text, file_name, overrides)?;
     let origin = read::Origin { text, file_name, folder };
-    let mut problems = conform::problems(&prepared.tree);
-    let (scenario, found) = read::scenario(&prepared.tree, &origin);
+    let scenario = read_tree(&prepared.tree, &origin);
+    let mut problems = scenario.as_ref().err().cloned().unwrap_or_default();
+    // Problems of the experiment itself do not keep others of it from being told.
+    let sound = problems.iter().all(|problem| problem.path.starts_with("experiment"));
+    problems.extend(plan::read(&prepared.tree, &origin, sound).1);
+    match scenario {
+        Ok(scenario) if problems.is_empty() => Ok(scenario),
+        _ => Err(Problems::new(problems, file_name, text, &prepared.flags)),
+    }
+}
+
+/// The scenario of a tree that has its `--set` applied but not its defaults, apart from what its experiment changes.
+fn read_tree(tree: &Node, origin: &read::Origin<'_>) -> Result<Scenario, Vec<Problem>> {
+    let mut problems = conform::problems(tree);
+    let (scenario, found) = read::scenario(tree, origin);
     problems.extend(found);
-    scenario
-        .filter(|_| problems.is_empty())
-        .ok_or_else(|| Problems::new(problems, file_name, text, &prepared.flags))
+    scenario.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 /// The resolved scenario as YAML: every value, with its origin as a comment behind it. It is a scenario that means the same.
@@ -120,7 +134,7 @@ impl Prepared {
                     value.and_then(|value| prepared.replace(key, value).err()).map(|problem| *problem),
                 );
             }
-            prepared.add_experiment(&overrides.experiment);
+            problems.extend(prepared.add_experiment(&overrides.experiment));
         }
         if problems.is_empty() {
             Ok(prepared)

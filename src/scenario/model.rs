@@ -651,6 +651,8 @@ pub enum ThresholdSubject {
     OldestMessageAge(QueueId),
     CostTotal,
     CostMonthly,
+    /// Any other metric of the report.
+    Metric(super::metric::Subject),
 }
 
 /// An aggregate of a distribution or gauge.

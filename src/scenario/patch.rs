@@ -88,7 +88,7 @@ impl Walk<'_> {
                     return Ok(Step::Key(word.to_owned()));
                 }
                 // Keys are paths themselves.
-                Shape::Assignments => {
+                Shape::Assignments | Shape::Paths(_) => {
                     let path = rest.to_owned();
                     self.advance(rest.len());
                     return Ok(Step::Key(path));

@@ -86,6 +86,7 @@ fn of_shape(shape: &'static Shape) -> Map<String, Value> {
             "type": "object",
             "propertyNames": {"pattern": r"^(account|functions)\."},
         }),
+        Shape::Paths(_) => json!({"type": "object"}),
         Shape::List(inner) => json!({"type": "array", "items": of_shape(inner)}),
     };
     match value {

@@ -3,9 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use coldstart::decision::size as sizing;
+use coldstart::decision::tune::{Strategy, Wish, tune};
+use coldstart::experiment::Runner;
+use coldstart::experiment::compare::{Comparison, Subject, compare};
+use coldstart::experiment::sensitivity::sensitivity;
+use coldstart::experiment::sweep::Sweep;
 use coldstart::observe::attempts::AttemptRow;
 use coldstart::report::model::{FunctionReport, Report};
-use coldstart::scenario::{self, Overrides};
+use coldstart::scenario::{self, ExperimentFlag, Overrides, Template};
 use coldstart::theory::erlang::erlang_b;
 use coldstart::{Division, Options, simulate, simulate_with_attempts};
 
@@ -57,6 +63,14 @@ impl Question {
     fn scenario(&self) -> coldstart::scenario::model::Scenario {
         let file = format!("{}.yaml", self.name);
         scenario::read(&text(self.name), &file, &folder(), &self.overrides)
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The scenario to be read again with other values.
+    fn template(&self, flags: Vec<ExperimentFlag>) -> Template {
+        let file = format!("{}.yaml", self.name);
+        let overrides = Overrides { experiment: flags, ..self.overrides.clone() };
+        Template::read(&text(self.name), &file, &folder(), &overrides)
             .unwrap_or_else(|problems| panic!("{problems}"))
     }
 
@@ -602,4 +616,142 @@ fn q22_a_rest_api_gives_up_after_29_s_while_the_function_goes_on_to_succeed() {
     assert_eq!((public.latency_ms.max, public.latency_ms.min), (Some(29_000.0), Some(1_000.0)));
     assert_eq!((page.succeeded, page.cold_starts, page.latency_ms.max), (2, 1, Some(51_000.0)));
     assert_eq!((report.ledger.succeeded, report.ledger.failed_by_cause.gateway_timeout), (1, 1));
+}
+
+fn two_threads() -> Runner<'static> {
+    Runner { jobs: 2, progress: None }
+}
+
+/// Every variant against the first.
+fn comparison(template: &Template, replications: u32) -> Comparison {
+    let subjects: Vec<Subject> = template
+        .plan()
+        .variants
+        .iter()
+        .map(|variant| Subject {
+            name: variant.name.clone(),
+            scenario: template.with(&variant.changes).unwrap(),
+        })
+        .collect();
+    compare(&subjects, 0, replications, Vec::new(), &two_threads()).0
+}
+
+#[test]
+fn prime_numbers_cost_what_the_operator_guide_says_and_1024_mb_is_cheapest_and_fastest() {
+    let sizes = "128MB, 256MB, 512MB, 1024MB".to_owned();
+    let template = question("prime-numbers").template(vec![ExperimentFlag::Field(
+        "--memory",
+        "functions.primes.memory".to_owned(),
+        sizes,
+    )]);
+    let wish = |strategy| Wish {
+        function: "primes".to_owned(),
+        strategy,
+        weight: 0.5,
+        by: "mean".to_owned(),
+        replications: 1,
+    };
+    let found = tune(&template, &wish(Strategy::Cost), &two_threads()).unwrap();
+    // What AWS prints, from a rate with fewer digits, is within 0.1 %.
+    let rows =
+        [(0.024_621, 0.024_628), (0.028_025, 0.028_035), (0.026_817, 0.026_830), (0.024_617, 0.024_638)];
+    for (size, (exact, published)) in found.sizes.iter().zip(rows) {
+        let thousand = size.cost_per_million.unwrap().mean / 1e3;
+        near(thousand, exact, 0.000_000_6);
+        near(thousand, published, 0.001 * published);
+    }
+    assert_eq!(template.measured_sizes("primes").unwrap(), ["128MB", "256MB", "512MB", "1024MB"]);
+    for strategy in [Strategy::Cost, Strategy::Speed, Strategy::Balanced] {
+        assert_eq!(
+            tune(&template, &wish(strategy), &two_threads()).unwrap().chosen().unwrap().memory_mb,
+            1_024
+        );
+    }
+}
+
+#[test]
+fn arm_is_1_23_times_cheaper_and_a_whole_vcpu_184_75_ms_faster() {
+    let found = comparison(&question("which-memory").set("traffic.0.for=1m").template(Vec::new()), 2);
+    let difference = |variant: &str, metric: &str| found.variants[variant][metric];
+    near(difference("arm64", "api.cost_per_million").ratio.unwrap().value, 2.741_67 / 2.233_34, 1e-4);
+    assert_eq!(difference("arm64", "api.latency.p99").difference, 0.0);
+    let whole = difference("a whole vCPU", "api.cost_per_million");
+    near(1.0 / whole.ratio.unwrap().value, 3.655_1 / 2.741_67, 1e-4);
+    let faster = difference("a whole vCPU", "api.latency.p99");
+    near(faster.difference, -184.75, 0.005);
+    assert!(faster.significant && faster.half_width.unwrap() < 1e-6);
+}
+
+#[test]
+fn eighteen_must_be_reserved_for_ten_erlangs_that_scatter() {
+    let report = question("reserve-for-scatter").report();
+    near(only(&report).throttle_rate.unwrap(), erlang_b(18, 10.0), 0.002);
+    assert!(erlang_b(17, 10.0) > 0.0129 && erlang_b(18, 10.0) < 0.0072);
+    let template = question("reserve-for-scatter").template(Vec::new());
+    let path = "functions.api.reserved_concurrency".to_owned();
+    let wish = sizing::Wish { path, within: Some((14, 22)), replications: 2 };
+    let found = sizing::size(&template, &wish, &two_threads()).unwrap();
+    assert_eq!(found.answer, Some(18));
+    assert!(found.monotone);
+}
+
+#[test]
+fn which_size_is_cheaper_hangs_on_the_keep_alive() {
+    let template = question("which-size-when-cold").template(Vec::new());
+    let cost = |keep_alive: &str, size: &str| {
+        let question = question("which-size-when-cold").set(&format!("functions.report.memory={size}"));
+        let report = question.set(&format!("functions.report.keep_alive={keep_alive}")).report();
+        report.cost.total.dollars() / 180.0 * 1e6
+    };
+    near(cost("aws-2025", "512MB"), 33.53, 0.01);
+    near(cost("aws-2025", "1769MB"), 69.30, 0.01);
+    near(cost("10m", "512MB"), 16.96, 0.01);
+    near(cost("10m", "1769MB"), 12.04, 0.01);
+    let found = sensitivity(&template, 2, &two_threads());
+    let decision = &found.decisions[0];
+    near(1.0 / decision.assumed.ratio.unwrap().value, 69.30 / 33.53, 0.001);
+    assert!(decision.flips.iter().any(|flip| flip.instead == "10m"));
+}
+
+#[test]
+fn size_finds_what_awss_formula_says_for_even_arrivals() {
+    let until = ExperimentFlag::Until("report.throttles == 0".to_owned());
+    let template = question("reserved-sizing").template(vec![until]);
+    let path = "functions.report.reserved_concurrency".to_owned();
+    let wish = sizing::Wish { path, within: Some((1_190, 1_230)), replications: 1 };
+    let found = sizing::size(&template, &wish, &two_threads()).unwrap();
+    assert_eq!(found.answer, Some(1_200));
+    assert_eq!(found.tried.iter().find(|one| one.value == 1_199).unwrap().measured[0].unwrap().mean, 10.0);
+}
+
+#[test]
+fn the_sweep_over_keep_alive_follows_the_exponential_law() {
+    let over = ExperimentFlag::Over("functions.rare.keep_alive=5m, 10m, 60m".to_owned());
+    let metric = ExperimentFlag::Metric("rare.cold_start_rate".to_owned());
+    let template = question("rare").set("traffic.0.for=4000h").template(vec![over, metric]);
+    let sweep = Sweep::of(&template, template.scenario().experiment.metrics.clone(), 5).unwrap();
+    let mut rates = Vec::new();
+    sweep
+        .simulate(&[0, 1, 2], &two_threads(), |_, tally| {
+            rates.push(*tally.spread(0).unwrap());
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+    for (rate, minutes) in rates.iter().zip([5.0_f64, 10.0, 60.0]) {
+        let truth = coldstart::random::math::exp(-minutes / 10.0);
+        // 120,000 requests in five runs: four standard errors.
+        near(rate.mean(), truth, 4.0 * (truth * (1.0 - truth) / 120_000.0).sqrt());
+    }
+}
+
+#[test]
+fn the_billing_of_init_made_compute_fifteen_percent_dearer() {
+    let change = ExperimentFlag::Change("platform=aws-lambda/2025-07".to_owned());
+    let template = question("init-billing").set("traffic.0.for=200000s").template(vec![change]);
+    let found = comparison(&template, 1);
+    let cost = found.variants["platform = aws-lambda/2025-07"]["api.cost_per_million"];
+    // With the requests' 0.20 in both: 0.8333 against 0.9583.
+    near(cost.baseline.mean, 0.958_33 + 0.2, 0.000_2);
+    near(cost.variant.mean, 0.833_33 + 0.2, 0.000_2);
+    near((cost.baseline.mean - 0.2) / (cost.variant.mean - 0.2), 1.15, 0.000_1);
 }

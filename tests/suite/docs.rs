@@ -224,6 +224,11 @@ fn the_readme_shows_what_the_program_prints() {
 }
 
 #[test]
+fn the_page_on_experiments_shows_what_the_program_prints() {
+    outputs("docs/experiments.md");
+}
+
+#[test]
 fn the_pictures_are_what_the_program_draws() {
     let desk = desk();
     for (scenario, pictures) in [("step-load", ["concurrency", "requests"])] {

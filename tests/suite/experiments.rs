@@ -92,7 +92,6 @@ fn parts_are_refused_where_traffic_changes_or_runs_are_many() {
     };
     assert!(told("{batches: 30}", "burst: 100").contains("only while its traffic stays the same"));
     assert!(told("{batches: 30, replications: 3}", "rate: 1/s, for: 1h").contains("several replications"));
-    assert!(told("{sweep: {functions.api.memory: [1GB]}}", "rate: 1/s, for: 1h").contains("not built yet"));
 }
 
 /// Intervals that hold the truth, of how many, for the throttle rate and the 90th percentile of the latency.
@@ -142,4 +141,27 @@ fn intervals_of_parts_hold_the_truth() {
             .map(|name| metrics[name].half_width.map(|half_width| (metrics[name].value, half_width)))
     };
     is_as_often_as_it_says(coverage(of, experiments), experiments);
+}
+
+#[test]
+fn thresholds_may_name_every_metric_of_the_report() {
+    let conditions = [
+        ("api.latency.p99", "< 1s"),
+        ("api.environments.max", ">= 1"),
+        ("api.cost_per_million", "> $0.1"),
+        ("ledger.success_rate", ">= 100%"),
+        ("ledger.dropped", "== 0"),
+        ("api.latency.max", "< 100ms"),
+    ];
+    let thresholds: String =
+        conditions.iter().map(|(metric, condition)| format!("  {metric}: \"{condition}\"\n")).collect();
+    let text = format!(
+        "functions: {{api: {{init: 0ms, duration: 100ms}}}}\ntraffic: [{{to: api, rate: 5/s, for: 10s}}]\nthresholds:\n{thresholds}"
+    );
+    let results = simulate(&scenario(&text), &Options::default()).thresholds;
+    let passed: Vec<bool> = results.iter().map(|one| one.passed).collect();
+    assert_eq!(passed, [true, true, true, true, true, false]);
+    assert_eq!(results[0].value, Some(100.0));
+    let told = problems_of(&text.replace("ledger.dropped", "ledger.droped"));
+    assert!(told.contains("`ledger` has no metric `droped`") && told.contains("`dropped`"), "{told}");
 }

@@ -11,7 +11,8 @@ use super::model::{Ledger, Report};
 use super::{plots, verdict};
 use table::{Column, Table};
 
-const STYLE: &str = include_str!("page.css");
+/// The style of every page.
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The page.
 pub fn render(report: &Report) -> String {

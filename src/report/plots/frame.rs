@@ -13,7 +13,7 @@ const TITLE_SIZE: i32 = 64;
 const TEXT_SIZE: i32 = 54;
 const KEY_HEIGHT: i32 = 72;
 const KEY_CHARACTERS: usize = 44;
-const FONT: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
+pub(super) const FONT: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 
@@ -41,7 +41,7 @@ impl Colour {
     pub(super) const VERMILION: Self = Self(1);
     pub(super) const PINK: Self = Self(3);
 
-    fn rgb(self) -> RGBColor {
+    pub(super) fn rgb(self) -> RGBColor {
         PALETTE[self.0 % PALETTE.len()]
     }
 }

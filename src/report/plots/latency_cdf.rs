@@ -13,15 +13,7 @@ pub(super) fn picture(report: &Report) -> Picture {
     let shown = chosen(with_points(), |function| function.latency_ms.count as f64);
     let latencies =
         shown.iter().flat_map(|(_, function, _)| &function.latency_cdf).map(|(latency, _)| *latency);
-    let (smallest, largest) = latencies
-        .fold((f64::INFINITY, 0.0_f64), |(low, high), latency| (low.min(latency), high.max(latency)));
-    // Room beyond the largest, so that the last step does not lie on the edge.
-    let largest = largest * 1.05;
-    let x = if smallest > 0.0 && largest > WIDE * smallest {
-        Axis::powers("latency (ms, logarithmic)", smallest, largest)
-    } else {
-        Axis::from_zero("latency (ms)", largest, false)
-    };
+    let x = horizontal(latencies);
     let mut layers: Vec<_> = shown
         .iter()
         .map(|(name, function, colour)| Layer {
@@ -42,8 +34,21 @@ pub(super) fn picture(report: &Report) -> Picture {
     }
 }
 
+/// The axis that shows all of `latencies`.
+pub(super) fn horizontal(latencies: impl Iterator<Item = f64>) -> Axis {
+    let (smallest, largest) = latencies
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), latency| (low.min(latency), high.max(latency)));
+    // Room beyond the largest, so that the last step does not lie on the edge.
+    let largest = largest * 1.05;
+    if smallest > 0.0 && largest > WIDE * smallest {
+        Axis::powers("latency (ms, logarithmic)", smallest, largest)
+    } else {
+        Axis::from_zero("latency (ms)", largest, false)
+    }
+}
+
 /// From zero at the left edge, a step up at each latency, level to the right edge.
-fn staircase(cdf: &[(f64, f64)], from: f64, to: f64) -> Vec<(f64, f64)> {
+pub(super) fn staircase(cdf: &[(f64, f64)], from: f64, to: f64) -> Vec<(f64, f64)> {
     let mut points = vec![(from, 0.0)];
     let mut reached = 0.0;
     for (latency, share) in cdf {

@@ -1,15 +1,25 @@
 //! Pictures of a report as SVG: no font file is needed, and nothing in them depends on the machine.
 
 mod axis;
+mod canvas;
 mod cold_starts;
 mod concurrency;
 mod cost;
+mod curves;
 mod frame;
+mod heat_map;
 mod latency_cdf;
 mod latency_over_time;
+mod overlaid;
 mod queue_depth;
 mod requests;
 mod series;
+mod tornado;
+
+pub use curves::{Curve, Curves};
+pub use heat_map::HeatMap;
+pub use overlaid::overlaid;
+pub use tornado::{Bar, Tornado};
 
 use super::model::Report;
 use frame::{Colour, Layer, Look};

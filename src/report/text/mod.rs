@@ -6,7 +6,7 @@ mod function;
 pub(super) mod layout;
 mod parts;
 mod replicated;
-mod style;
+pub(super) mod style;
 mod surroundings;
 mod table;
 

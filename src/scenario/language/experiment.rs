@@ -28,8 +28,28 @@ pub(super) const EXPERIMENT: &[Key] = &[
         Fallback::Text("5%"),
         "Half width of an interval, relative to its mean, for which the number of further runs is told.",
     ),
-    Key::planned("metrics", "sweeps and comparisons"),
-    Key::planned("sweep", "sweeps and comparisons"),
-    Key::planned("variants", "sweeps and comparisons"),
-    Key::planned("baseline", "sweeps and comparisons"),
+    Key::new(
+        "metrics",
+        Shape::List(&Shape::Text),
+        Fallback::Nothing("those that a reader looks for first"),
+        "Metrics in the tables and pictures of `sweep` and `compare`, such as `api.latency.p99`.",
+    ),
+    Key::new(
+        "sweep",
+        Shape::Paths("lists or ranges of values"),
+        Fallback::Nothing("none"),
+        "Values that `sweep` tries in every combination: a list, or a range such as `512MB..2048MB step 256MB`.",
+    ),
+    Key::new(
+        "variants",
+        Shape::Named(&Shape::Paths("values")),
+        Fallback::Nothing("none"),
+        "What `compare` compares, by name: what each changes, `{}` for nothing; `null` removes a key.",
+    ),
+    Key::new(
+        "baseline",
+        Shape::Text,
+        Fallback::Nothing("the first of `variants`"),
+        "The variant that the others are compared with.",
+    ),
 ];

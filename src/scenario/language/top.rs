@@ -233,7 +233,7 @@ pub const TOP: &[Key] = &[
         "experiment",
         Shape::Block(EXPERIMENT),
         Fallback::Inside,
-        "How far results scatter: runs with other seeds, or the parts of one long run.",
+        "Many runs: with other seeds, over a range of values, as variants; or the parts of one long run.",
     ),
     Key::new("pricing", Shape::Block(PRICING), Fallback::Inside, "How the bill is computed."),
     Key::new(

@@ -1,6 +1,7 @@
 //! `experiment:` — replications and batches, and whether the scenario suits them.
 
 use crate::scenario::experiment::{Experiment, unsteady};
+use crate::scenario::metric::{Metric, Owners};
 use crate::scenario::model::Scenario;
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::Node;
@@ -19,13 +20,13 @@ pub(super) fn read(
         if let Some(key) = block.find("batches") {
             check_batches(&key, sound);
         }
-        whole(&block)
+        whole(&block, sound)
     });
     let (problems, _) = context.into_parts();
     (settings.filter(|_| problems.is_empty()), problems)
 }
 
-fn whole(block: &Cursor<'_>) -> Option<Experiment> {
+fn whole(block: &Cursor<'_>, sound: Option<&Scenario>) -> Option<Experiment> {
     let replications = block.find("replications").map(|key| key.count(1, 1_000_000));
     let batches = block.find("batches").map(|key| key.count(10, 10_000));
     if let (Some(Some(2..)), Some(key)) = (replications, block.find("batches")) {
@@ -39,7 +40,25 @@ fn whole(block: &Cursor<'_>) -> Option<Experiment> {
         batches: batches.map_or(Some(None), |read| read.map(|count| Some(count as u32)))?,
         confidence: confidence?,
         precision: precision?,
+        metrics: metrics(block, sound)?,
     })
+}
+
+/// The metrics that are named; whether they exist is asked only of a sound scenario.
+fn metrics(block: &Cursor<'_>, sound: Option<&Scenario>) -> Option<Vec<Metric>> {
+    let (Some(key), Some(scenario)) = (block.find("metrics"), sound) else { return Some(Vec::new()) };
+    let owners = Owners::of(scenario);
+    let mut complete = Some(Vec::new());
+    for item in key.items() {
+        match Metric::find(item.text()?, &owners) {
+            Ok(metric) => complete.iter_mut().for_each(|found| found.push(metric.clone())),
+            Err((message, hint)) => {
+                item.report(item.problem(message).hint(hint));
+                complete = None;
+            }
+        }
+    }
+    complete
 }
 
 fn check_batches(key: &Cursor<'_>, scenario: Option<&Scenario>) {

@@ -1,5 +1,6 @@
 //! Conditions on the report.
 
+use crate::scenario::metric::{Metric, MetricUnit, Owners};
 use crate::scenario::model::{Aggregate, Comparison, FunctionPart, QueueId, Threshold, ThresholdSubject};
 use crate::scenario::problem::{Problem, listed, suggestion};
 use crate::scenario::tree::{Value, abridged};
@@ -17,6 +18,8 @@ pub(super) enum Kind {
     Gauge,
     /// Seconds over time.
     GaugeOfSeconds,
+    /// Milliseconds, one number.
+    Span,
     /// Seconds since the start.
     Instant,
     /// A plain count.
@@ -56,7 +59,8 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Threshold>
     let mut complete = true;
     let Some(section) = top.find("thresholds") else { return Some(thresholds) };
     for (entry, (metric, conditions)) in section.node.entries().iter().zip(section.entries()) {
-        let subject = subject(metric, names).map_err(|(message, hint)| {
+        let subject = subject(metric, names).or_else(|refusal| any(metric, names, refusal));
+        let subject = subject.map_err(|(message, hint)| {
             let problem = Problem::new(conditions.path.clone(), entry.key_place, message);
             conditions.report(problem.hint(hint));
         });
@@ -107,6 +111,33 @@ fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Refu
     }
     let owners = names.functions.keys().chain(names.queues.keys()).map(String::as_str).chain(["cost"]);
     Err((format!("there is no function or queue `{}`", abridged(owner)), suggestion(owner, owners)))
+}
+
+/// Names in the order of their ids.
+fn in_order<'n>(ids: impl Iterator<Item = (&'n str, u32)>) -> Vec<&'n str> {
+    let mut ids: Vec<(&str, u32)> = ids.collect();
+    ids.sort_by_key(|(_, id)| *id);
+    ids.into_iter().map(|(name, _)| name).collect()
+}
+
+/// Any other metric of the report, by its whole name: `api.latency.p99`, `ledger.dropped`, `sdk.success_rate`.
+fn any(metric: &str, names: &Names, refusal: Refusal) -> Result<(ThresholdSubject, Kind), Refusal> {
+    let owners = Owners {
+        functions: in_order(names.functions.iter().map(|(name, id)| (name.as_str(), id.0))),
+        queues: in_order(names.queues.iter().map(|(name, id)| (name.as_str(), id.0))),
+        clients: in_order(names.clients.iter().map(|(name, id)| (name.as_str(), id.0))),
+    };
+    let elsewhere =
+        metric.starts_with("ledger.") || owners.clients.iter().any(|client| metric.starts_with(*client));
+    let found = Metric::find(metric, &owners).map_err(|other| if elsewhere { other } else { refusal })?;
+    let kind = match found.unit() {
+        MetricUnit::Millis => Kind::Span,
+        MetricUnit::Seconds => Kind::Instant,
+        MetricUnit::Share => Kind::Share,
+        MetricUnit::Count => Kind::Count,
+        MetricUnit::Dollars => Kind::Money,
+    };
+    Ok((ThresholdSubject::Metric(found.subject), kind))
 }
 
 fn of_cost(metric: &str, quantity: &str) -> Result<(ThresholdSubject, Kind), Refusal> {
@@ -221,6 +252,7 @@ impl Kind {
     fn example(self) -> &'static str {
         match self {
             Self::Latencies => "p99 < 500ms",
+            Self::Span => "< 500ms",
             Self::Gauge => "max <= 100",
             Self::GaugeOfSeconds => "max < 40m",
             Self::Instant => "< 40m",
@@ -233,7 +265,7 @@ impl Kind {
     /// The limit in the metric's unit.
     pub(super) fn limit(self, text: &str) -> Result<f64, String> {
         match self {
-            Self::Latencies => {
+            Self::Latencies | Self::Span => {
                 parse_duration(text).map(SimDuration::millis_f64).map_err(|error| error.to_string())
             }
             Self::GaugeOfSeconds | Self::Instant => {
