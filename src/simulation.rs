@@ -209,12 +209,21 @@ fn close(cell: &Cell, finished: Finished<Usual>, end: SimTime) -> (ObservedCell,
 /// interval. A bucket one second deep never runs dry while no second asks for more than half of it.
 fn fits_account(scenario: &Scenario, mut loads: Vec<AccountLoad>) -> bool {
     let reserved = |functions: &[crate::scenario::model::Function]| -> u32 {
-        functions.iter().filter_map(|function| function.reserved_concurrency).sum()
+        let carved = |function: &crate::scenario::model::Function| {
+            function.reserved_concurrency.unwrap_or_else(|| function.most_provisioned())
+        };
+        functions.iter().map(carved).sum()
     };
     let configurations = scenario.changes.iter().map(|change| &change.functions).chain([&scenario.functions]);
     let most_reserved = configurations.map(|functions| reserved(functions)).max().unwrap_or(0);
     let concurrency = accounts(scenario).filter_map(|account| account.concurrency).min();
     let concurrency = concurrency.map(|limit| u64::from(limit.saturating_sub(most_reserved)));
+    // Auto scaling stops where a hundred are left.
+    let scales = scenario.functions.iter().any(|function| function.most_provisioned() > 0);
+    let least = if scales { u64::from(scenario.platform.unreserved_minimum) } else { 0 };
+    if concurrency.is_some_and(|unreserved| unreserved < least) {
+        return false;
+    }
     let rate = accounts(scenario).filter_map(|account| account.requests_per_second).reduce(f64::min);
     let step = loads.iter().map(AccountLoad::step).max().unwrap_or_default();
     for load in &mut loads {

@@ -56,6 +56,14 @@ impl Account {
         }
     }
 
+    /// An invocation begins on provisioned concurrency, which takes nothing from the pool.
+    pub fn start_provisioned(&mut self, now: SimTime) {
+        self.rate.charge(now);
+        if self.limits == AccountLimits::Watch {
+            self.load.admitted(now, self.concurrency.unreserved_in_flight());
+        }
+    }
+
     /// An invocation of `function` has ended.
     #[inline(always)]
     pub fn end(&mut self, now: SimTime, function: &mut FunctionConcurrency) {

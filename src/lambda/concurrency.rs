@@ -45,7 +45,9 @@ impl AccountConcurrency {
     #[inline(always)]
     pub fn headroom(&self, function: &FunctionConcurrency) -> Headroom {
         match function.reserved {
-            Some(limit) if function.in_flight >= limit => Headroom::Full(ThrottleCause::ReservedConcurrency),
+            Some(limit) if function.in_flight + function.set_aside >= limit => {
+                Headroom::Full(ThrottleCause::ReservedConcurrency)
+            }
             Some(_) => Headroom::Free,
             None => match self.unreserved_limit {
                 Some(limit) if self.unreserved_in_flight >= limit => {
@@ -96,18 +98,47 @@ fn unreserved(account_limit: Option<u32>, reserved: u32) -> Option<u32> {
 pub struct FunctionConcurrency {
     reserved: Option<u32>,
     in_flight: u32,
+    /// What of the reservation is kept for provisioned concurrency.
+    set_aside: u32,
+    /// Invocations on provisioned concurrency, which are not among those in flight.
+    on_provisioned: u32,
 }
 
 impl FunctionConcurrency {
     /// A function with this reservation and nothing in flight.
     pub fn new(reserved: Option<u32>) -> Self {
-        Self { reserved, in_flight: 0 }
+        Self { reserved, in_flight: 0, set_aside: 0, on_provisioned: 0 }
     }
 
     /// Invocations that run now.
     #[inline(always)]
     pub fn in_flight(&self) -> u32 {
         self.in_flight
+    }
+
+    /// Invocations that run now, those on provisioned concurrency included.
+    pub fn running(&self) -> u32 {
+        self.in_flight + self.on_provisioned
+    }
+
+    /// So much of the reservation is kept for provisioned concurrency.
+    pub fn set_aside(&mut self, provisioned: u32) {
+        self.set_aside = provisioned;
+    }
+
+    /// What of the reservation is kept for provisioned concurrency.
+    pub fn is_set_aside(&self) -> u32 {
+        self.set_aside
+    }
+
+    /// An invocation begins on provisioned concurrency.
+    pub fn start_provisioned(&mut self) {
+        self.on_provisioned += 1;
+    }
+
+    /// An invocation on provisioned concurrency has ended.
+    pub fn end_provisioned(&mut self) {
+        self.on_provisioned = self.on_provisioned.checked_sub(1).expect("an invocation ends after it began");
     }
 
     /// Reserved concurrency, if any.

@@ -4,7 +4,7 @@ mod gateway;
 mod queue;
 
 use crate::scenario::model::{Arch, Mode};
-use crate::units::{SimDuration, SimTime};
+use crate::units::{Memory, SimDuration, SimTime};
 
 use super::client::{Failure, Retry};
 use super::course::{Course, HandlerRun, Preparation};
@@ -352,6 +352,8 @@ pub enum Fact {
         /// Its environments were retired.
         retired: bool,
     },
+    /// Provisioned concurrency was asked for, or became ready.
+    Provisioned(ProvisionedFact),
     /// A deployment went on.
     Deployment {
         /// Index among the deployments of the scenario.
@@ -359,6 +361,32 @@ pub enum Fact {
         /// What happened.
         change: DeploymentChange,
     },
+}
+
+/// Provisioned concurrency of a qualifier changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProvisionedFact {
+    /// Index of the function.
+    pub function: u32,
+    /// Index of the pool within the cell.
+    pub pool: u32,
+    /// Index of the version or alias; `None` is the bare name.
+    pub part: Option<u32>,
+    /// Instruction set of its environments.
+    pub arch: Arch,
+    /// Memory size of its environments.
+    pub memory: Memory,
+    /// How much there is now.
+    pub change: ProvisionedChange,
+}
+
+/// How much provisioned concurrency there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProvisionedChange {
+    /// Asked for, and paid for.
+    pub requested: u32,
+    /// Usable.
+    pub ready: u32,
 }
 
 /// What happened to the alias of a deployment.

@@ -44,6 +44,15 @@ pub enum Lapse {
         /// Its Init, which is billed.
         init: SimDuration,
     },
+    /// An initialised environment joined the provisioned concurrency.
+    Allocated {
+        /// Order of creation within the function.
+        environment: u64,
+        /// When it was ready.
+        at: SimTime,
+        /// Its Init, as far as it is billed.
+        init: SimDuration,
+    },
 }
 
 /// An idle environment that takes a request.
@@ -168,6 +177,49 @@ impl<R: Copy> Fleet<R> {
             },
             lapses: Vec::new(),
         }
+    }
+
+    /// As [`Self::new`], with environments numbered from `first` on.
+    pub fn numbered_from(first: u64, seed: u64, name: &str) -> Self {
+        Self { next_serial: first, ..Self::new(seed, name) }
+    }
+
+    /// An initialised environment joins the idle ones. `billed`: its Init belongs to this run.
+    pub fn provision(&mut self, now: SimTime, function: &Function, billed: bool, run: R) {
+        let init = self.draw_init(function);
+        let serial = self.next_serial;
+        let age_limit = self.draw_age_limit(now, function);
+        let environment = self.environments.insert(Environment {
+            serial,
+            created: now,
+            age_limit,
+            init,
+            next_invoke: NextInvoke::Fresh,
+            generation: self.generation,
+            run,
+        });
+        self.next_serial += 1;
+        self.become_idle(environment, age_limit, now, function);
+        let init = if billed { init } else { SimDuration::ZERO };
+        self.lapses.push(Lapse::Allocated { environment: serial, at: now, init });
+    }
+
+    /// So many idle environments leave, least recently used first, as far as there are any; returns how many have left.
+    pub fn withdraw(&mut self, now: SimTime, count: u32) -> u32 {
+        for gone in 0..count {
+            let Some(idle) = self.idle.pop_front() else { return gone };
+            self.leave(idle, now);
+        }
+        count
+    }
+
+    /// Environments that exist, by the changes of code or configuration before their creation.
+    pub fn alive_by_generation(&self) -> std::collections::BTreeMap<u32, u64> {
+        let mut alive = std::collections::BTreeMap::new();
+        for (_, place) in self.environments.iter() {
+            *alive.entry(place.generation).or_default() += 1;
+        }
+        alive
     }
 
     /// Takes an idle environment for a request, if there is one (S12).
@@ -488,16 +540,7 @@ impl<R: Copy> Fleet<R> {
         if !replaced {
             return false;
         }
-        let init = match &function.cold_start {
-            ColdStart::Phases { init, init_extra, .. } => {
-                let mut length = span(init.sample(&mut self.streams.init));
-                if let Some(extra) = init_extra {
-                    length += span(extra.sample(&mut self.streams.init_extra));
-                }
-                length + download_time(function)
-            }
-            ColdStart::Whole(_) => SimDuration::ZERO,
-        };
+        let init = self.draw_init(function);
         let age_limit = self.draw_age_limit(at, function);
         let serial = self.next_serial;
         self.next_serial += 1;
@@ -507,6 +550,20 @@ impl<R: Copy> Fleet<R> {
         (place.serial, place.created, place.age_limit, place.init) = (serial, at, age_limit, init);
         place.next_invoke = NextInvoke::Fresh;
         true
+    }
+
+    /// An Init that no request waits for.
+    fn draw_init(&mut self, function: &Function) -> SimDuration {
+        match &function.cold_start {
+            ColdStart::Phases { init, init_extra, .. } => {
+                let mut length = span(init.sample(&mut self.streams.init));
+                if let Some(extra) = init_extra {
+                    length += span(extra.sample(&mut self.streams.init_extra));
+                }
+                length + download_time(function)
+            }
+            ColdStart::Whole(_) => SimDuration::ZERO,
+        }
     }
 
     fn draw_cold_start(&mut self, function: &Function, given_init: Option<SimDuration>) -> ColdStartDraw {

@@ -47,11 +47,14 @@ pub struct Tariff {
     pub paid_storage_mb: u32,
     /// Instruction set.
     pub arch: Arch,
+    /// On provisioned concurrency, at its lower rate.
+    pub provisioned: bool,
 }
 
 impl Tariff {
     /// Before anything was billed.
-    pub const NONE: Self = Self { memory: Memory::from_mb(0), paid_storage_mb: 0, arch: Arch::X86_64 };
+    pub const NONE: Self =
+        Self { memory: Memory::from_mb(0), paid_storage_mb: 0, arch: Arch::X86_64, provisioned: false };
 
     /// The tariff of `function`.
     #[inline]
@@ -60,6 +63,7 @@ impl Tariff {
             memory: function.memory,
             paid_storage_mb: paid_storage_mb(function.ephemeral_storage, profile),
             arch: function.arch,
+            provisioned: false,
         }
     }
 }
@@ -81,6 +85,8 @@ pub struct Consumption {
     pub handler_mb_ms: u128,
     /// Billed Init, MB·ms.
     pub init_mb_ms: u128,
+    /// Billed time on provisioned concurrency, Inits included, MB·ms: it has a rate of its own.
+    pub provisioned_mb_ms: u128,
     /// Billed time (Init too) times the size of `/tmp` above what is included, MB·ms.
     pub storage_mb_ms: u128,
 }
@@ -95,7 +101,7 @@ impl Consumption {
         profile: &Profile,
     ) -> Self {
         let paid_storage_mb = paid_storage_mb(ephemeral_storage, profile);
-        let tariff = Tariff { memory, paid_storage_mb, arch: Arch::X86_64 };
+        let tariff = Tariff { memory, paid_storage_mb, ..Tariff::NONE };
         Self::of_billed(requests, Billed { handler_ms, init_ms }, tariff)
     }
 
@@ -103,12 +109,21 @@ impl Consumption {
     #[inline]
     pub fn of_billed(requests: u64, billed: Billed, tariff: Tariff) -> Self {
         let times = |size: u32, ms: u64| u128::from(size) * u128::from(ms);
+        let [handler, init] = [billed.handler_ms, billed.init_ms].map(|ms| times(tariff.memory.mb(), ms));
+        let (on_demand, provisioned_mb_ms) =
+            if tariff.provisioned { ([0, 0], handler + init) } else { ([handler, init], 0) };
         Self {
             requests,
-            handler_mb_ms: times(tariff.memory.mb(), billed.handler_ms),
-            init_mb_ms: times(tariff.memory.mb(), billed.init_ms),
+            handler_mb_ms: on_demand[0],
+            init_mb_ms: on_demand[1],
+            provisioned_mb_ms,
             storage_mb_ms: times(tariff.paid_storage_mb, billed.handler_ms + billed.init_ms),
         }
+    }
+
+    /// As [`Self::of_init`], with another tariff than the function's on demand.
+    pub fn of_init_at(init: SimDuration, function: &Function, profile: &Profile, tariff: Tariff) -> Self {
+        Self::of_billed(0, billed(init, SimDuration::ZERO, function, profile), tariff)
     }
 
     /// An Init of `function` without an invocation.
@@ -130,6 +145,7 @@ impl AddAssign for Consumption {
         self.requests += other.requests;
         self.handler_mb_ms += other.handler_mb_ms;
         self.init_mb_ms += other.init_mb_ms;
+        self.provisioned_mb_ms += other.provisioned_mb_ms;
         self.storage_mb_ms += other.storage_mb_ms;
     }
 }

@@ -1,13 +1,14 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`, `gateway`)
+//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
 pub mod account;
 pub mod account_load;
 pub mod alarm;
+pub mod autoscaling;
 pub mod batches;
 pub mod cell;
 pub mod client;
@@ -24,6 +25,7 @@ pub mod outcome;
 pub mod parts;
 pub mod pollers;
 pub mod presign;
+pub mod provisioned;
 pub mod queue;
 pub mod rate_limiter;
 pub mod request_rate;

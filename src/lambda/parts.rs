@@ -11,11 +11,24 @@ pub struct Served {
     pub version: Option<u32>,
     /// Index of the alias through which it was called, likewise.
     pub alias: Option<u32>,
+    /// On what.
+    pub provision: Provision,
+}
+
+/// On what an invocation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provision {
+    /// An environment on demand; its qualifier has no provisioned concurrency.
+    OnDemand,
+    /// An environment of the provisioned concurrency.
+    Provisioned,
+    /// An environment on demand, because the provisioned concurrency could not take it.
+    Spilled,
 }
 
 impl Served {
     /// `$LATEST`, called by the function's bare name.
-    pub const WHOLE: Self = Self { version: None, alias: None };
+    pub const WHOLE: Self = Self { version: None, alias: None, provision: Provision::OnDemand };
 
     /// Both, as far as there are any.
     pub fn parts(self) -> impl Iterator<Item = u32> {

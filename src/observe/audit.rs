@@ -117,7 +117,7 @@ impl Audit {
         for books in [&mut self.functions[function], &mut self.places[place as usize]] {
             match lapse {
                 Lapse::Retired { .. } => books.retired += 1,
-                Lapse::Replacement { .. } => books.created += 1,
+                Lapse::Replacement { .. } | Lapse::Allocated { .. } => books.created += 1,
                 Lapse::IdlePeriodEnded { .. } => {}
             }
         }
@@ -202,6 +202,7 @@ impl Observer for Audit {
             | Fact::StorageUsed { .. }
             | Fact::UrlPresigned { .. }
             | Fact::Reconfigured { .. }
+            | Fact::Provisioned(_)
             | Fact::Deployment { .. } => {}
         }
     }

@@ -190,6 +190,13 @@ impl FunctionStatistics {
                 self.environments.life_nanos += u128::from(at.since(created).nanos());
                 self.timeline.at(at).retired += 1;
             }
+            Lapse::Allocated { at, .. } => {
+                self.environments.created += 1;
+                let alive = self.environments.created - self.environments.retired;
+                self.environments.peak = self.environments.peak.max(alive);
+                self.timeline.at(at).created += 1;
+                self.usage.other(at, arch, consumption);
+            }
             Lapse::Replacement { at, .. } => {
                 self.environments.created += 1;
                 self.environments.replacements += 1;

@@ -118,6 +118,13 @@ impl MeteredUsage {
         }
     }
 
+    /// Counts `quantity` for the monthly projection alone.
+    pub fn add_steady(&mut self, metered: Metered, quantity: u128) {
+        if quantity > 0 {
+            *self.steady.entry(metered).or_default() += quantity;
+        }
+    }
+
     /// Quantities of each month since the start.
     pub fn months(&self) -> &[BTreeMap<Metered, u128>] {
         &self.months

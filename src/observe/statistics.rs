@@ -17,6 +17,7 @@ use super::counts::ClientStatistics;
 use super::function::FunctionStatistics;
 use super::gateway::GatewayStatistics;
 use super::metering::Metering;
+use super::provisioned::ProvisionedStatistics;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
 
@@ -101,6 +102,13 @@ impl Window {
     }
 }
 
+/// Until when provisioned concurrency that nobody disables is billed: traffic and changes are over, or the horizon.
+fn held_until(scenario: &Scenario) -> SimTime {
+    let last_change = scenario.changes.last().map_or(SimTime::ZERO, |change| change.at);
+    let until = scenario.traffic_end().max(last_change);
+    scenario.horizon.map_or(until, |horizon| until.min(horizon))
+}
+
 /// Statistics of all functions, queues and clients of a cell.
 #[derive(Clone, Debug)]
 pub struct Statistics {
@@ -116,6 +124,9 @@ pub struct Statistics {
     pub clients: Vec<ClientStatistics>,
     /// What is billed besides requests and durations, and what was wasted.
     pub metering: Metering,
+    /// Provisioned concurrency.
+    pub provisioned: ProvisionedStatistics,
+    traffic_end: SimTime,
     /// By index of the event source mapping within the cell.
     pub mappings: Vec<MappingStatistics>,
     outline: Option<Box<[f64]>>,
@@ -136,6 +147,8 @@ impl Statistics {
             queues: cell.queues.iter().map(|_| QueueStatistics::new(window)).collect(),
             clients: vec![ClientStatistics::default(); cell.clients.len()],
             metering: Metering::new(scenario, cell, window),
+            provisioned: ProvisionedStatistics::new(scenario, cell, window),
+            traffic_end: held_until(scenario),
             mappings: vec![MappingStatistics::default(); cell.mappings(scenario).len()],
             outline: window.outline(scenario),
             gateways: cell
@@ -151,6 +164,7 @@ impl Statistics {
         for function in &mut self.functions {
             function.finish(end);
         }
+        self.provisioned.finish(end, self.traffic_end);
         for (queue, remains) in self.queues.iter_mut().zip(queues) {
             queue.finish(end, remains);
         }
@@ -165,6 +179,8 @@ impl Statistics {
         for part in started.served.parts() {
             self.functions[part as usize].started(now, &started);
         }
+        let counts = self.window.counts(started.request.born);
+        self.provisioned.started(now, started.request.function, started.served.provision, counts);
     }
 
     #[cold]
@@ -173,6 +189,7 @@ impl Statistics {
         for part in ended.served.parts() {
             self.functions[part as usize].ended(now, &ended);
         }
+        self.provisioned.ended(now, ended.request.function, ended.served.provision);
     }
 
     /// What happens to an environment of a version happens to the function, too.
@@ -337,6 +354,7 @@ impl Observer for Statistics {
             Fact::Lapse { function, arch, consumption, lapse } => {
                 self.lapsed(*function, *arch, *consumption, *lapse);
             }
+            Fact::Provisioned(fact) => self.provisioned.change(now, fact),
             Fact::Deployment { deployment, change } => self.deployments.push((*deployment, now, *change)),
             Fact::StorageUsed { request, found_bytes } => {
                 self.of(*request).storage_used(request.born, *found_bytes);

@@ -429,10 +429,12 @@ pub(super) const RULES: &[Rule] = &[
         "S61",
         "Provisioned concurrency",
         DOC_OURS,
-        "GB-seconds held, from enabled to disabled, are billed, its invocations at the lower rate, spill-over on demand.",
+        "GB-seconds held, from enabled to disabled and rounded up to 5 minutes, are billed, its invocations and the Inits \
+         of allocations at the lower rate, spill-over on demand. What is written in the scenario is ready and billed from \
+         t = 0; more waits 90 s and then comes at 6,000 environments a minute, usable when all are ready.",
     )
     .source(PRICING_PAGE)
-    .not_built(),
+    .switch("functions.NAME.provisioned_concurrency.allocation_delay", "90s"),
     Rule::new(
         "S62",
         "Exact money",
@@ -458,6 +460,18 @@ pub(super) const RULES: &[Rule] = &[
     )
     .switch("functions.NAME.logs.volume", "350B"),
     // Statistics.
+    Rule::new(
+        "S65",
+        "Auto scaling",
+        DOC_MEAS,
+        "Target tracking takes one point of utilisation a minute, if there was traffic. After 3 points above the target, or \
+         15 below nine tenths of it, the capacity becomes ceil(capacity × utilisation / target) within its bounds; without \
+         points nothing happens, and while an allocation is in progress no other is asked for.",
+    )
+    .source(
+        "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; georgemao.medium.com (2020-09)",
+    )
+    .switch("functions.NAME.provisioned_concurrency.statistic", "average"),
     Rule::new(
         "S70",
         "Percentiles",

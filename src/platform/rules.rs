@@ -172,11 +172,11 @@ fn in_force(profile: &Profile, name: &str) -> Option<&'static Quota> {
 mod tests {
     use super::*;
 
-    const NUMBERS: [&str; 55] = [
+    const NUMBERS: [&str; 56] = [
         "S1", "S2", "S3", "S4", "S10", "S11", "S12", "S13", "S13a", "S13b", "S14", "S15", "S16", "S17",
         "S18", "S18a", "S19", "S20", "S21", "S22", "S23", "S24", "S25", "S30", "S31", "S32", "S33", "S34",
         "S35", "S40", "S41", "S42", "S43", "S44", "S45", "S46", "S47", "S48", "S50", "S51", "S52", "S53",
-        "S54", "S55", "S56", "S57", "S58", "S60", "S61", "S62", "S63", "S64", "S70", "S71", "S72",
+        "S54", "S55", "S56", "S57", "S58", "S60", "S61", "S62", "S63", "S64", "S65", "S70", "S71", "S72",
     ];
 
     fn profile(name: &str) -> Profile {

@@ -90,7 +90,31 @@ pub(super) fn list(
     let out = "responses of synchronous requests leave for the internet";
     assume(on_bill(Service::DataTransfer), "data_transfer", out.to_owned(), "ours", "S64");
     used.extend(of_queues(scenario, observed));
+    used.extend(of_parts(scenario));
     used
+}
+
+/// What a run with deployments or provisioned concurrency depended on.
+fn of_parts(scenario: &Scenario) -> Vec<AssumptionUsed> {
+    let later = scenario.changes.iter().flat_map(|change| &change.functions);
+    let functions: Vec<&Function> = scenario.functions.iter().chain(later).collect();
+    let watched = scenario.deployments.iter().any(|deployment| !deployment.rollback_if.is_empty());
+    let provisions = functions.iter().any(|function| function.most_provisioned() > 0);
+    let tracks = functions.iter().any(|function| function.tracks_a_target());
+    let allocation = "ready at t = 0; later 90s and then 6000/min, unless set";
+    let assumptions = [
+        (watched, "deployment_alarms", "looked at each second, over sliding windows", "ours", "S25"),
+        (provisions, "provisioned_allocation", allocation, "ours", "S61"),
+        (tracks, "target_tracking", "3 points up, 15 down, none without traffic", "measured", "S65"),
+    ];
+    let used = assumptions.into_iter().filter(|(applies, ..)| *applies);
+    used.map(|(_, name, value, provenance, rule)| AssumptionUsed {
+        name,
+        value: value.to_owned(),
+        provenance,
+        rule,
+    })
+    .collect()
 }
 
 /// What a run with polled queues depended on.

@@ -218,6 +218,7 @@ pub fn scaled(usage: &MonthUsage, numerator: u128, denominator: u128) -> MonthUs
             requests: u64::try_from(scale(u128::from(used.requests))).unwrap_or(u64::MAX),
             handler_mb_ms: scale(used.handler_mb_ms),
             init_mb_ms: 0,
+            provisioned_mb_ms: scale(used.provisioned_mb_ms),
             storage_mb_ms: scale(used.storage_mb_ms),
         };
         FunctionUsage { consumption, ..function.clone() }

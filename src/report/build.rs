@@ -278,6 +278,7 @@ fn function_report(
     let counts = &statistics.counts;
     let total = statistics.usage.total();
     let gb_s = |mb_ms: u128| mb_ms as f64 / 1_024_000.0;
+    let held = parts.provisioned.as_ref().map_or(0.0, |provisioned| provisioned.held_gb_s);
     FunctionReport {
         configuration: configuration(function.config, account),
         requests: counts.requests,
@@ -317,12 +318,13 @@ fn function_report(
         concurrency: concurrency(statistics),
         environments: environments(function),
         asynchronous: asynchronous(statistics),
+        provisioned: parts.provisioned,
         versions: parts.versions,
         aliases: parts.aliases,
         gb_s: GbSeconds {
-            handler: gb_s(total.handler_mb_ms),
+            handler: gb_s(total.handler_mb_ms + total.provisioned_mb_ms),
             init: gb_s(total.init_mb_ms),
-            provisioned: 0.0,
+            provisioned: held,
         },
         cost_usd: cost,
         latency_cdf: statistics.latency.cdf(statistics.window().curve_points),

@@ -1,6 +1,8 @@
 //! The report as plain data. Its serialisation is the JSON report of the contract: fixed key order, no
 //! wall-clock times, absent means not applicable.
 
+mod parts;
+
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -11,6 +13,8 @@ use crate::lambda::outcome::ThrottleCause;
 use crate::units::Usd;
 
 use super::bill::Usage;
+
+pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
 
 /// Version of the JSON layout.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -137,6 +141,9 @@ pub struct FunctionReport {
     pub environments: Environments,
     #[serde(rename = "async")]
     pub asynchronous: AsyncReport,
+    /// Provisioned concurrency of all its qualifiers; absent without any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provisioned: Option<ProvisionedReport>,
     /// Published versions, by name.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub versions: IndexMap<String, PartReport>,
@@ -149,70 +156,6 @@ pub struct FunctionReport {
     pub latency_cdf: Vec<(f64, f64)>,
     /// Hash of what happened to this function.
     pub digest: String,
-}
-
-/// One version or alias of a function. Its statistics are parts of the function's.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are those of a function; docs/report.md describes them")]
-pub struct PartReport {
-    pub attempts: u64,
-    pub invocations: u64,
-    pub succeeded: u64,
-    pub errors: u64,
-    pub timeouts: u64,
-    pub out_of_memory: u64,
-    pub throttles: Throttles,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub throttle_rate: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_rate: Option<f64>,
-    pub cold_starts: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cold_start_rate: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cold_starts_first_s: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cold_starts_last_s: Option<f64>,
-    pub latency_ms: Distribution,
-    pub duration_ms: Distribution,
-    pub init_ms: Distribution,
-    pub concurrency: Concurrency,
-    /// Environments of a version; an alias has none of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub environments_created: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub environments_alive: Option<u64>,
-    /// Billed GB-seconds of its invocations, Inits included.
-    pub billed_gb_s: f64,
-}
-
-/// What became of a deployment.
-#[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are those of the scenario; docs/report.md describes them")]
-pub struct DeploymentReport {
-    pub function: String,
-    pub alias: String,
-    pub version: String,
-    pub strategy: String,
-    /// `completed`, `rolled back`, or `under way` when the run ended.
-    pub outcome: &'static str,
-    /// Each shift of traffic.
-    pub steps: Vec<DeploymentStep>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_s: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rolled_back_s: Option<f64>,
-    /// The alarm that went off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rolled_back_by: Option<String>,
-}
-
-/// From `at_s` on the new version has this share of the traffic.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[expect(missing_docs, reason = "plain")]
-pub struct DeploymentStep {
-    pub at_s: f64,
-    pub weight: f64,
 }
 
 /// Configuration shown beside the results.

@@ -5,12 +5,12 @@ use indexmap::IndexMap;
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::DeploymentChange;
 use crate::lambda::parts::Parts;
-use crate::observe::{FunctionStatistics, Statistics};
+use crate::observe::{CapacityChange, FunctionStatistics, Statistics};
 use crate::scenario::model::{FunctionId, Qualifier, Scenario, Strategy};
 use crate::units::SimTime;
 
 use super::build::{Observed, concurrency, distribution, ratio, throttles};
-use super::model::{DeploymentReport, DeploymentStep, PartReport};
+use super::model::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
 
 /// The statistics of a part of a function.
 pub(super) fn find(
@@ -35,6 +35,7 @@ pub(super) struct Found {
 pub(super) struct PartReports {
     pub versions: IndexMap<String, PartReport>,
     pub aliases: IndexMap<String, PartReport>,
+    pub provisioned: Option<ProvisionedReport>,
 }
 
 /// The parts of each function of a cell, in the order of the functions.
@@ -45,8 +46,12 @@ pub(super) fn of_cell(
     alive: &[u64],
 ) -> Vec<PartReports> {
     let parts = Parts::of(scenario, cell);
-    let nothing = || PartReports { versions: IndexMap::new(), aliases: IndexMap::new() };
-    let mut reports: Vec<PartReports> = cell.functions.iter().map(|_| nothing()).collect();
+    let nothing = |index: usize| PartReports {
+        versions: IndexMap::new(),
+        aliases: IndexMap::new(),
+        provisioned: provisioned(scenario, cell, &parts, statistics, index),
+    };
+    let mut reports: Vec<PartReports> = (0..cell.functions.len()).map(nothing).collect();
     for (index, part) in parts.all() {
         let statistics = &statistics.functions[index as usize];
         let name = parts.name(part, scenario, cell).to_owned();
@@ -59,6 +64,36 @@ pub(super) fn of_cell(
         };
     }
     reports
+}
+
+fn provisioned(
+    scenario: &Scenario,
+    cell: &Cell,
+    parts: &Parts,
+    statistics: &Statistics,
+    function: usize,
+) -> Option<ProvisionedReport> {
+    let of = statistics.provisioned.function(function);
+    let change = |change: &CapacityChange| ProvisionedStep {
+        at_s: change.at.seconds(),
+        qualifier: change
+            .part
+            .and_then(|part| parts.part(part))
+            .map(|part| parts.name(part, scenario, cell).to_owned()),
+        requested: change.requested,
+        allocated: change.ready,
+    };
+    let held = statistics.provisioned.held(function);
+    let months = held.into_iter().flat_map(|held| held.months().iter().flat_map(|month| month.values()));
+    of.has_pools().then(|| ProvisionedReport {
+        requested: of.requested,
+        allocated: of.ready,
+        invocations: of.invocations,
+        spillover: of.spillover,
+        utilization: of.utilization(),
+        held_gb_s: months.sum::<u128>() as f64 / 1_024_000.0,
+        changes: of.changes.iter().map(change).collect(),
+    })
 }
 
 fn part_report(statistics: &FunctionStatistics, alive: Option<u64>) -> PartReport {
@@ -84,7 +119,7 @@ fn part_report(statistics: &FunctionStatistics, alive: Option<u64>) -> PartRepor
         concurrency: concurrency(statistics),
         environments_created: alive.map(|_| statistics.environments.created),
         environments_alive: alive,
-        billed_gb_s: (total.handler_mb_ms + total.init_mb_ms) as f64 / 1_024_000.0,
+        billed_gb_s: (total.handler_mb_ms + total.init_mb_ms + total.provisioned_mb_ms) as f64 / 1_024_000.0,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Hand-made reports for the tests of the renderings. Their numbers are consistent, not simulated.
 
+mod scenario;
+
 use indexmap::IndexMap;
 
 use super::model::{
@@ -9,12 +11,9 @@ use super::model::{
     SCHEMA_VERSION, ScenarioIdentity, ThresholdResult, Throttles, ThrottlesByCause, TimeSeries, Tool,
     WasteLine,
 };
-use crate::platform::Profile;
-use crate::scenario::model::{
-    Account, Assumptions, AsyncJitter, EnvironmentChoice, Experiment, Pricing, Scaling, ScalingBucket,
-    Scenario, SuppressedInit, Totals,
-};
-use crate::units::{SimTime, Usd};
+use crate::units::Usd;
+
+pub use scenario::scenario;
 
 /// Millionths of a dollar.
 fn micros(amount: i128) -> Usd {
@@ -184,6 +183,7 @@ fn hello_function() -> FunctionReport {
             peak: 11,
             ..Environments::default()
         },
+        provisioned: None,
         versions: IndexMap::new(),
         aliases: IndexMap::new(),
         gb_s: GbSeconds { handler: 360.0, init: 2.2, provisioned: 0.0 },
@@ -346,6 +346,7 @@ fn checkout_function() -> FunctionReport {
             mean_life_s: Some(402.1),
             ..Environments::default()
         },
+        provisioned: None,
         versions: IndexMap::new(),
         aliases: IndexMap::new(),
         gb_s: GbSeconds { handler: 107_531.2, init: 226.5, provisioned: 0.0 },
@@ -425,6 +426,7 @@ fn receipt_function() -> FunctionReport {
             age_s: AsyncAge { max: 183.9, mean_succeeded: Some(4.4) },
             ..AsyncReport::default()
         },
+        provisioned: None,
         versions: IndexMap::new(),
         aliases: IndexMap::new(),
         gb_s: GbSeconds { handler: 457.2, init: 0.6, provisioned: 0.0 },
@@ -631,42 +633,4 @@ pub fn uncalled() -> Report {
     report.functions.insert("lonely".to_owned(), idle_function());
     report.time_series.functions.insert("lonely".to_owned(), FunctionSeries::default());
     report
-}
-
-/// A scenario without functions.
-pub fn scenario() -> Scenario {
-    Scenario {
-        name: "sample".to_owned(),
-        description: String::new(),
-        sha256: String::new(),
-        platform: Profile::current(),
-        region: "us-east-1".to_owned(),
-        start_unix_s: 0,
-        seed: 42,
-        horizon: None,
-        warmup: SimTime::ZERO,
-        account: Account { concurrency: None, requests_per_second: None, scaling: Scaling::Unlimited },
-        functions: Vec::new(),
-        queues: Vec::new(),
-        clients: Vec::new(),
-        gateways: Vec::new(),
-        traffic: Vec::new(),
-        changes: Vec::new(),
-        deployments: Vec::new(),
-        thresholds: Vec::new(),
-        assumptions: Assumptions {
-            scaling_bucket: ScalingBucket::Continuous,
-            environment_choice: EnvironmentChoice::MostRecentlyUsed,
-            own_cold_start: true,
-            suppressed_init: SuppressedInit::Same,
-            sqs_ramp: crate::scenario::model::SqsRamp::Linear,
-            sqs_throttle_retry: crate::scenario::model::SqsThrottleRetry::Nothing,
-            async_jitter: AsyncJitter::Nothing,
-        },
-        pricing: Pricing::default(),
-        experiment: Experiment::default(),
-        warnings: Vec::new(),
-        functions_on_default_runtime: Vec::new(),
-        totals: Totals::of(&[], &[], None),
-    }
 }

@@ -33,7 +33,11 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         .cells
         .iter()
         .flat_map(|cell| cell.cell.functions.iter().enumerate().map(move |(index, id)| (id, index, cell)))
-        .filter_map(|(id, index, cell)| Some((id.0 as usize, cell.statistics.metering.metered(index)?)))
+        .flat_map(|(id, index, cell)| {
+            let held = cell.statistics.provisioned.held(index);
+            let metered = cell.statistics.metering.metered(index);
+            held.into_iter().chain(metered).map(|usage| (id.0 as usize, usage))
+        })
         .collect();
     found.sort_by_key(|(id, _)| *id);
     let functions =

@@ -38,6 +38,10 @@ impl Checker {
                 None => self.problems.push(unknown(entry, keys, path, self.problems.len() < HINTED_AT_MOST)),
                 Some(key) => match key.status {
                     Status::Planned(with) => self.problems.push(planned(entry, &inner, with)),
+                    Status::OutOfScope(sentence) => {
+                        let message = format!("`{}` is out of scope", entry.key);
+                        self.problems.push(Problem::new(&inner, entry.key_place, message).hint(sentence));
+                    }
                     Status::Built => self.node(&entry.node, key.name, &key.shape, &inner),
                 },
             }

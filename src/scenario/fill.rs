@@ -101,7 +101,7 @@ pub(super) fn complete_version(
         }
         kept
     };
-    let mut complete = without(own);
+    let mut complete = own.clone();
     merge_into_function(&mut complete, &without(function));
     complete_function(&complete, defaults.map(without).as_ref(), profile)
 }

@@ -45,6 +45,8 @@ pub enum Status {
     Built,
     /// Not yet; with what it will come.
     Planned(&'static str),
+    /// Never: what it is, and why not. `docs/fidelity.md` has the same sentence.
+    OutOfScope(&'static str),
 }
 
 /// What holds when a key is absent.
@@ -124,6 +126,10 @@ impl Key {
             doc: "",
             status: Status::Planned(with),
         }
+    }
+
+    const fn out_of_scope(name: &'static str, sentence: &'static str) -> Self {
+        Self { status: Status::OutOfScope(sentence), ..Self::planned(name, "") }
     }
 
     /// Whether the simulator has it.

@@ -8,8 +8,10 @@ mod event_source;
 mod gateway;
 mod presigns;
 mod pricing;
+mod provisioned;
 mod queue;
 mod target;
+mod threshold;
 mod tmp;
 mod version;
 
@@ -25,8 +27,10 @@ pub use event_source::QueueSource;
 pub use gateway::{Gateway, GatewayKind, GatewayLimit};
 pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
+pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
 pub use queue::{PerRecord, Queue, RedrivePolicy};
 pub use target::Target;
+pub use threshold::{Aggregate, Comparison, FunctionPart, Threshold, ThresholdSubject};
 pub use tmp::TmpFiles;
 pub use version::{Alarm, AlarmQuantity, Alias, Deployment, Qualifier, Strategy, Version};
 
@@ -226,6 +230,10 @@ pub struct Function {
     pub event_sources: Vec<QueueSource>,
     /// Whether it says how long its handler runs. If not, only its versions can be invoked.
     pub has_handler: bool,
+    /// Provisioned concurrency of its bare name; in a version, of that version.
+    pub provisioned: Option<ProvisionedConcurrency>,
+    /// How its environments live on provisioned concurrency, where it has any.
+    pub held: Option<Arc<Function>>,
     /// Published versions, in the order of the file. They are the same in every change.
     pub versions: Arc<[Version]>,
     /// Aliases, in the order of the file.
@@ -597,99 +605,4 @@ pub struct ControlChange {
     pub account: Account,
     /// All functions from then on, in the same order.
     pub functions: Vec<Function>,
-}
-
-/// A condition on the report.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Threshold {
-    /// `api.latency`.
-    pub metric: String,
-    /// `p99 < 500ms`, as written.
-    pub expression: String,
-    /// What is measured.
-    pub subject: ThresholdSubject,
-    /// `p99`, `max`, `mean` …; `None` for a plain value.
-    pub aggregate: Option<Aggregate>,
-    /// How the value is compared.
-    pub comparison: Comparison,
-    /// What it is compared with: ms for latencies and durations, a share for rates, a number or seconds for
-    /// gauges, dollars for costs.
-    pub limit: f64,
-    /// Whether a failure decides the exit status.
-    pub strict: bool,
-}
-
-/// A function, or a version or alias of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FunctionPart {
-    /// The function.
-    pub function: FunctionId,
-    /// Which part; `None` is all of it.
-    pub qualifier: Option<Qualifier>,
-}
-
-impl From<FunctionId> for FunctionPart {
-    fn from(function: FunctionId) -> Self {
-        Self { function, qualifier: None }
-    }
-}
-
-/// The quantity behind a threshold's metric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the contract's metric names")]
-pub enum ThresholdSubject {
-    Latency(FunctionPart),
-    ClientLatency(FunctionPart),
-    Duration(FunctionPart),
-    Throttles(FunctionPart),
-    ThrottleRate(FunctionPart),
-    ErrorRate(FunctionPart),
-    ColdStartRate(FunctionPart),
-    Concurrency(FunctionPart),
-    QueueDepth(QueueId),
-    DrainedAt(QueueId),
-    OldestMessageAge(QueueId),
-    CostTotal,
-    CostMonthly,
-    /// Any other metric of the report.
-    Metric(super::metric::Subject),
-}
-
-/// An aggregate of a distribution or gauge.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Aggregate {
-    /// Smallest value.
-    Min,
-    /// Mean.
-    Mean,
-    /// Largest value.
-    Max,
-    /// The percentile, in 0..=100.
-    Percentile(f64),
-}
-
-/// How a value is compared with its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "plain")]
-pub enum Comparison {
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Equal,
-    NotEqual,
-}
-
-impl Comparison {
-    /// Whether `value` compares so with `limit`.
-    pub fn holds(self, value: f64, limit: f64) -> bool {
-        match self {
-            Self::Less => value < limit,
-            Self::LessOrEqual => value <= limit,
-            Self::Greater => value > limit,
-            Self::GreaterOrEqual => value >= limit,
-            Self::Equal => value == limit,
-            Self::NotEqual => value != limit,
-        }
-    }
 }

@@ -16,9 +16,11 @@ mod experiment;
 mod function;
 mod gateway;
 mod keep_alive;
+mod layers;
 mod outside;
 mod presigns;
 mod pricing;
+mod provisioned;
 mod queue;
 mod resources;
 mod target;
@@ -134,6 +136,9 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let (functions, functions_on_default_runtime) = function::read_all(&top, &names, &setting);
     if let Some(account) = account {
         function::check_reservations(&top, account.concurrency, &setting.profile);
+        if let Some(functions) = &functions {
+            provisioned::check_all(&top, functions, account.concurrency, &setting.profile);
+        }
     }
     target::check_names(&top);
     let queues = queue::read_all(&top, &names);

@@ -591,6 +591,42 @@ fn tmp_full() {
 }
 
 #[test]
+fn q3_provisioned_concurrency_is_billed_as_in_the_example_of_the_price_list() {
+    let report = question("provisioned-bill").report();
+    let api = only(&report);
+    assert_eq!(report.cost.total.to_fixed(2), "41.91");
+    near(billed(&report, &["provisioned concurrency"]), 30.0, 0.005);
+    near(billed(&report, &["provisioned duration"]), 11.67, 0.005);
+    let provisioned = api.provisioned.as_ref().unwrap();
+    assert_eq!((provisioned.invocations, provisioned.spillover, api.cold_starts), (1_200_000, 0, 0));
+    near(provisioned.utilization.unwrap(), 0.1667, 0.0002);
+    let on_demand = question("provisioned-bill").set("functions.api.provisioned_concurrency=null").report();
+    assert_eq!(on_demand.cost.total.to_fixed(2), "20.24");
+}
+
+#[test]
+fn q15_auto_scaling_takes_five_steps_up_and_none_down() {
+    let report = question("provisioned-autoscaling").report();
+    let provisioned = report.functions["api"].provisioned.as_ref().unwrap();
+    let mut requested: Vec<(f64, u32)> =
+        provisioned.changes.iter().map(|step| (step.at_s, step.requested)).collect();
+    requested.dedup_by_key(|(_, requested)| *requested);
+    assert_eq!(requested, [(0.0, 20), (180.0, 29), (300.0, 42), (420.0, 60), (540.0, 86), (660.0, 123)]);
+    assert_eq!((provisioned.requested, provisioned.allocated), (123, 123));
+    // Until 270.09 s four of five requests spill over.
+    let early = question("provisioned-autoscaling").set("traffic.0.for=4m").set("traffic.1.for=4m").report();
+    let early = early.functions["api"].provisioned.as_ref().unwrap().clone();
+    assert_eq!((early.invocations, early.spillover), (4_800, 19_200));
+}
+
+#[test]
+fn q11_five_pings_save_five_of_twenty_users_from_a_cold_start() {
+    let report = question("warm-up-pings").report();
+    assert_eq!(only(&report).cold_starts, 5 + 15);
+    assert_eq!(only(&report).invocations, 11 * 5 + 20);
+}
+
+#[test]
 fn dead_links() {
     let refused = |question: Question| {
         let urls = only(&question.report()).presigned_urls.expect("it makes URLs");

@@ -248,7 +248,13 @@ fn every_region_of_the_price_book_gives_an_exact_bill_or_says_that_it_has_no_pri
     let book = PriceBook::current();
     let mut priced = 0;
     for region in book.regions() {
-        let odd = Consumption { requests: 7, handler_mb_ms: 7_001, init_mb_ms: 13, storage_mb_ms: 3 };
+        let odd = Consumption {
+            requests: 7,
+            handler_mb_ms: 7_001,
+            init_mb_ms: 13,
+            storage_mb_ms: 3,
+            ..Consumption::default()
+        };
         for arch in [Arch::X86_64, Arch::Arm64] {
             let Bill { report, by_function } = bill(&usage(region, vec![function("api", arch, odd)]));
             let known = Service::Lambda.counted().iter().all(|one| book.first_price(region, *one).is_some());

@@ -181,6 +181,33 @@ fn the_commands_of_the_readme_run() {
     assert!(ran >= 8, "{ran} commands");
 }
 
+/// The words between backticks in a cell of a table.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_feature_map_names_scenarios_and_report_keys_that_exist() {
+    let map = read(&root().join("docs/feature-map.md"));
+    let report = read(&root().join("docs/report.md"));
+    let mut rows = 0;
+    for line in map.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| feature")) {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        let [_, scenarios, keys] = cells[..] else { panic!("three cells: {line}") };
+        if scenarios.trim() == "—" {
+            continue;
+        }
+        rows += 1;
+        for name in quoted(scenarios.split(" with ").next().unwrap()) {
+            assert!(root().join(format!("scenarios/{name}.yaml")).exists(), "there is no scenario {name}");
+        }
+        for key in quoted(keys) {
+            assert!(report.contains(&format!("`{key}`")), "docs/report.md does not know `{key}`");
+        }
+    }
+    assert!(rows >= 28, "{rows} rows");
+}
+
 #[test]
 fn the_readme_counts_the_scenarios_right() {
     let count = files(&root().join("scenarios"), "yaml", false).len();

@@ -53,7 +53,7 @@ thresholds: {api.latency: [p99 < 1s]}
 fn deployed() -> Report {
     simulate(
         &scenario(
-            "functions: {api: {duration: 1s, versions: {v1: {}, v2: {errors: 100%}}, aliases: {live: {version: v1}}}}
+            "functions: {api: {duration: 1s, provisioned_concurrency: 2, versions: {v1: {provisioned_concurrency: 1}, v2: {errors: 100%}}, aliases: {live: {version: v1}}}}
 traffic: [{to: 'api:live', rate: 20/s, for: 1m}]
 events: [{at: 1s, deploy: {function: api, alias: live, version: v2, strategy: Canary10Percent5Minutes, rollback_if: ['api:v2.errors > 0 for 1s']}}]",
         ),

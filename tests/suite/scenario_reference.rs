@@ -65,8 +65,10 @@ fn table(section: &str) -> String {
     if section == "planned" {
         text.push_str("| key | comes with |\n|---|---|\n");
         for (path, key) in documented() {
-            if let Status::Planned(with) = key.status {
-                writeln!(text, "| `{path}` | {with} |").unwrap();
+            match key.status {
+                Status::Built => {}
+                Status::Planned(with) => writeln!(text, "| `{path}` | {with} |").unwrap(),
+                Status::OutOfScope(_) => writeln!(text, "| `{path}` | out of scope |").unwrap(),
             }
         }
         return text;
@@ -123,6 +125,23 @@ fn the_scenario_reference_lists_every_key_and_no_other() {
     for (path, _) in documented() {
         let rows = fresh.lines().filter(|line| line.starts_with(&format!("| `{path}` |"))).count();
         assert_eq!(rows, 1, "{path}");
+    }
+}
+
+#[test]
+fn what_is_out_of_scope_is_refused_with_the_sentence_of_the_fidelity_page() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fidelity.md")).unwrap();
+    let foreign = documented().into_iter().filter_map(|(_, key)| match key.status {
+        Status::OutOfScope(sentence) => Some((key.name, sentence)),
+        _ => None,
+    });
+    let foreign: Vec<_> = foreign.collect();
+    assert_eq!(foreign.len(), 5);
+    for (name, sentence) in foreign {
+        assert!(page.contains(&format!("| `{name}` | {sentence} |")), "{name}");
+        let text = format!("functions: {{api: {{duration: 1s, {name}: {{}}}}}}");
+        let told = crate::simulated::problems_of(&text);
+        assert!(told.contains(sentence), "{told}");
     }
 }
 

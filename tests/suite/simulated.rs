@@ -110,7 +110,7 @@ impl Witness {
 fn retired_at(lapse: Lapse) -> Option<f64> {
     match lapse {
         Lapse::Retired { at, .. } => Some(at.seconds()),
-        Lapse::IdlePeriodEnded { .. } | Lapse::Replacement { .. } => None,
+        Lapse::IdlePeriodEnded { .. } | Lapse::Replacement { .. } | Lapse::Allocated { .. } => None,
     }
 }
 

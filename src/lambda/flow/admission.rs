@@ -29,7 +29,14 @@ impl FunctionState<'_> {
 
     /// Asks the rates and the concurrency.
     #[inline(always)]
-    pub(super) fn within_limits(&mut self, now: SimTime, account: &mut Account) -> Result<(), ThrottleCause> {
+    fn within_limits(&mut self, now: SimTime, account: &mut Account) -> Result<(), ThrottleCause> {
+        self.within_rates(now, account)?;
+        self.has_headroom(account)
+    }
+
+    /// Asks the rates.
+    #[inline(always)]
+    pub(super) fn within_rates(&mut self, now: SimTime, account: &mut Account) -> Result<(), ThrottleCause> {
         if self.concurrency.is_switched_off() {
             return Err(ThrottleCause::ReservedConcurrency);
         }
@@ -39,6 +46,12 @@ impl FunctionState<'_> {
         if !account.rate.allows(now) {
             return Err(ThrottleCause::AccountRequestRate);
         }
+        Ok(())
+    }
+
+    /// Asks the concurrency.
+    #[inline(always)]
+    pub(super) fn has_headroom(&self, account: &Account) -> Result<(), ThrottleCause> {
         match account.concurrency.headroom(&self.concurrency) {
             Headroom::Full(cause) => Err(cause),
             Headroom::Free => Ok(()),
@@ -58,6 +71,13 @@ impl FunctionState<'_> {
         self.scaling.charge(now);
         account.scaling.charge(now);
         Ok(())
+    }
+
+    /// The invocation begins on provisioned concurrency.
+    pub(super) fn start_provisioned(&mut self, now: SimTime, account: &mut Account) {
+        self.request_rate.charge(now);
+        account.start_provisioned(now);
+        self.concurrency.start_provisioned();
     }
 
     /// The invocation begins.

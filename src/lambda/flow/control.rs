@@ -23,6 +23,10 @@ impl<O: Observer> World<'_, O> {
             let id = self.cell.functions[function as usize].0 as usize;
             self.reconfigure(function, &change.functions[id]);
         }
+        self.account_config = *account;
+        if !self.pools.is_empty() {
+            self.carve();
+        }
         self.account.look(self.now);
     }
 
@@ -62,6 +66,7 @@ impl<'s, O: Observer> World<'s, O> {
         state.undisturbed = is_undisturbed(config, &self.scenario.platform);
         // What an earlier configuration has left in /tmp stays as long as its environments.
         state.leaves_something |= leaves_something(config);
+        self.reconfigure_pools(function, config, retired);
         self.tell(Fact::Reconfigured { function, retired });
     }
 }

@@ -76,6 +76,9 @@ impl<O: Observer> World<'_, O> {
         }
         self.tell(Fact::Deployment { deployment: number, change: DeploymentChange::Shifted { tenths } });
         if is_last {
+            if let Some(pool) = self.pool_of(self.parts.function_of(alias), Some(alias)) {
+                self.move_pool(pool, to);
+            }
             self.deployments[index as usize].watches.clear();
         } else {
             self.schedule_if_seen(now + strategy.wait(), Rank::Control, Event::Shift { deployment: index });
@@ -104,7 +107,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// What nobody would see after the end of all traffic does not keep the run going (S72).
-    fn schedule_if_seen(&mut self, at: SimTime, rank: Rank, event: Event) {
+    pub(super) fn schedule_if_seen(&mut self, at: SimTime, rank: Rank, event: Event) {
         if at <= self.scenario.traffic_end() {
             self.agenda.push(at, rank, event);
         }

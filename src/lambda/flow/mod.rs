@@ -13,6 +13,7 @@ mod gateway;
 mod invoke;
 mod parts;
 mod polling;
+mod provisioning;
 mod queue;
 mod waiting;
 
@@ -48,6 +49,7 @@ use deployment::DeploymentState;
 use gateway::{GatewayEvent, GatewayState, Passage};
 use parts::{Caller, Route};
 use polling::MappingState;
+use provisioning::Pool;
 pub use queue::QueueRemains;
 use queue::{Feed, QueueEvent, QueueState};
 use waiting::WaitingRequest;
@@ -81,6 +83,12 @@ enum Event {
     Shift { deployment: u32 },
     /// The alarms of a deployment are looked at.
     Look { deployment: u32 },
+    /// An allocation of provisioned concurrency is complete.
+    PoolReady { pool: u32, number: u32 },
+    /// A minute of utilisation is over.
+    PoolMinute { pool: u32 },
+    /// A scheduled action of auto scaling is due.
+    PoolAction { pool: u32, action: u32 },
     /// Something about a queue, its pollers or a batch.
     Queue(QueueEvent),
     /// Something about a request in a gateway.
@@ -209,7 +217,9 @@ impl FunctionState<'_> {
         self.fleet.take_lapses(|lapse| {
             let consumption = match lapse {
                 Lapse::Replacement { init, .. } => Consumption::of_init(init, config, platform),
-                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } => Consumption::default(),
+                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } | Lapse::Allocated { .. } => {
+                    Consumption::default()
+                }
             };
             observer.observe(now, &Fact::Lapse { function, arch: config.arch, consumption, lapse });
         });
@@ -259,6 +269,10 @@ pub struct World<'s, O: Observer> {
     /// By alias, in the order of `parts`.
     routes: Vec<Route>,
     deployments: Vec<DeploymentState<'s>>,
+    /// Provisioned concurrency; the places of pools come behind those of versions.
+    pools: Vec<Pool<'s>>,
+    /// Limits of the account now.
+    account_config: crate::scenario::model::Account,
     traffic: Vec<TrafficState>,
     /// Draws of traffic sources, then of internal sources.
     sources: Vec<Source>,
@@ -330,6 +344,8 @@ impl<'s, O: Observer> World<'s, O> {
             callers: Vec::new(),
             routes: Vec::new(),
             deployments: Vec::new(),
+            pools: Vec::new(),
+            account_config: scenario.account,
             traffic: Vec::new(),
             sources: Vec::new(),
             clients: Vec::new(),
@@ -349,6 +365,7 @@ impl<'s, O: Observer> World<'s, O> {
         };
         world.build_functions();
         world.build_parts();
+        world.build_pools();
         world.build_queues();
         world.build_clients();
         world.build_gateways();
@@ -424,6 +441,9 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Control { change } => self.apply_change(change),
             Event::Shift { deployment } => self.shift_traffic(deployment),
             Event::Look { deployment } => self.look_at_alarms(deployment),
+            Event::PoolReady { pool, number } => self.pool_ready(pool, number),
+            Event::PoolMinute { pool } => self.pool_minute(pool),
+            Event::PoolAction { pool, action } => self.pool_action(pool, action),
             Event::Queue(event) => self.dispatch_queue(event),
             Event::Gateway(event) => self.dispatch_gateway(event),
         }
@@ -435,11 +455,12 @@ impl<'s, O: Observer> World<'s, O> {
         self.rest();
         assert!(end >= self.now, "the run ends after its last event");
         self.now = end;
-        for function in 0..self.functions.len() as u32 {
+        for function in 0..self.parts.places() {
             let state = &mut self.functions[function as usize];
             state.fleet.finish(end, state.config);
             self.tell_lapses(function);
         }
+        self.finish_pools(end);
         for queue in 0..self.queues.len() as u32 {
             self.expire_messages(queue);
         }
@@ -456,7 +477,12 @@ impl<'s, O: Observer> World<'s, O> {
         let messages: u64 = queues.iter().map(|queue| queue.open).sum();
         let remains = Remains {
             open: open - self.open_batches() + messages,
-            alive: self.functions.iter().map(|state| state.fleet.alive()).collect(),
+            alive: self
+                .alive_in_pools()
+                .into_iter()
+                .zip(&self.functions)
+                .map(|(pooled, state)| pooled + state.fleet.alive())
+                .collect(),
             queues,
             gateways: self.waiting_in_gateways(),
         };

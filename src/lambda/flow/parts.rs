@@ -14,7 +14,7 @@ use super::super::course::{self, Preparation};
 use super::super::facts::{Fact, Observer, Started};
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::outcome::{Outcome, ThrottleCause};
-use super::super::parts::Served;
+use super::super::parts::{Provision, Served};
 use super::super::source::{Given, OrdinalStream};
 use super::invoke::{self, Admission};
 use super::{Asker, Event, FunctionState, Request, Run, World};
@@ -93,7 +93,7 @@ impl<O: Observer> World<'_, O> {
         let Some(Some(caller)) = self.callers.get_mut(request.source as usize) else { return Served::WHOLE };
         let part = caller.part;
         if part < self.parts.places() {
-            return Served { version: Some(part), alias: None };
+            return Served { version: Some(part), ..Served::WHOLE };
         }
         let route = self.routes[(part - self.parts.places()) as usize];
         let place = match route.additional {
@@ -101,37 +101,52 @@ impl<O: Observer> World<'_, O> {
             _ => route.place,
         };
         let version = (place >= self.parts.functions()).then_some(place);
-        Served { version, alias: Some(part) }
+        Served { version, alias: Some(part), ..Served::WHOLE }
     }
 
-    /// As `attempt`, of a function that has versions or aliases.
+    /// As `attempt`, of a function that has versions, aliases or provisioned concurrency.
     #[inline(never)]
     pub(super) fn attempt_part(&mut self, request: Request) -> Admission {
-        let served = self.route(&request);
-        let place = served.version.unwrap_or(request.tag.function);
+        let mut served = self.route(&request);
+        let function = request.tag.function;
+        let place = served.version.unwrap_or(function);
         if O::DETAILED {
             self.tell_considered(&request, place);
         }
-        let admitted = self.admit_to(request.tag.function, place);
+        let admitted = self.admit_to(function, place, &mut served);
         self.tell_lapses(place);
         match admitted {
-            Ok(taken) => {
-                self.sign(request.tag.function, served, Sign::Attempt { throttled: false });
-                self.sign(request.tag.function, served, Sign::Start { cold: taken.is_none() });
+            Ok((place, taken)) => {
+                self.sign(function, served, Sign::Attempt { throttled: false });
+                self.sign(function, served, Sign::Start { cold: taken.is_none() });
                 Admission::Admitted(Some(self.begin_at(place, &request, served, taken)))
             }
             Err(cause) => {
-                self.sign(request.tag.function, served, Sign::Attempt { throttled: true });
+                self.sign(function, served, Sign::Attempt { throttled: true });
                 self.refuse(request, served, cause)
             }
         }
     }
 
-    /// The limits of the function, the environments of the place.
-    fn admit_to(&mut self, function: u32, place: u32) -> Result<Option<Taken>, ThrottleCause> {
+    /// The limits of the function, then an environment: of the provisioned concurrency, of the place, or a new one (S30).
+    fn admit_to(
+        &mut self,
+        function: u32,
+        place: u32,
+        served: &mut Served,
+    ) -> Result<(u32, Option<Taken>), ThrottleCause> {
         let now = self.now;
         let choice = self.scenario.assumptions.environment_choice;
-        self.functions[function as usize].within_limits(now, &mut self.account)?;
+        self.functions[function as usize].within_rates(now, &mut self.account)?;
+        if let Some(pool) = self.pool_of(function, served.alias.or(served.version)) {
+            if let Some(taken) = self.take_provisioned(pool) {
+                served.provision = Provision::Provisioned;
+                self.functions[function as usize].start_provisioned(now, &mut self.account);
+                return Ok((self.parts.places() + pool, Some(taken)));
+            }
+            served.provision = Provision::Spilled;
+        }
+        self.functions[function as usize].has_headroom(&self.account)?;
         let state = &mut self.functions[place as usize];
         let taken = state.fleet.take(now, state.config, choice);
         let state = &mut self.functions[function as usize];
@@ -139,7 +154,7 @@ impl<O: Observer> World<'_, O> {
             state.pay_for_environment(now, &mut self.account)?;
         }
         state.start(now, &mut self.account);
-        Ok(taken)
+        Ok((place, taken))
     }
 
     /// A request begins in an environment of the place, or in a new one; returns its end.
@@ -182,7 +197,7 @@ impl<O: Observer> World<'_, O> {
             cold: taken.is_none(),
             idle_since: taken.map(|taken| taken.idle_since),
             environment: serial,
-            in_flight: self.functions[request.tag.function as usize].concurrency.in_flight(),
+            in_flight: self.functions[request.tag.function as usize].concurrency.running(),
             served,
         };
         self.observer.started(now, &started);
@@ -199,11 +214,17 @@ impl<O: Observer> World<'_, O> {
         run.tag.number = 0;
         let mut told =
             run_ended.told(serial, state.config_of_generation(generation), &self.scenario.platform);
+        let function = run_ended.tag.function;
         let caller = self.callers.get(run_ended.source as usize).and_then(Option::as_ref);
+        let pool = place.checked_sub(self.parts.places());
+        let code = pool.map_or(place, |pool| self.place_of_environment(pool, environment));
+        let named = caller.map(|caller| caller.part);
         told.served = Served {
-            version: (place >= self.parts.functions()).then_some(place),
-            alias: caller.map(|caller| caller.part).filter(|part| *part >= self.parts.places()),
+            version: (code >= self.parts.functions()).then_some(code),
+            alias: named.filter(|part| *part >= self.parts.places()),
+            provision: if pool.is_some() { Provision::Provisioned } else { Provision::OnDemand },
         };
+        told.tariff.provisioned = pool.is_some();
         self.observer.ended(now, &told);
         let outcome = run_ended.course.outcome;
         let state = &mut self.functions[place as usize];
@@ -211,10 +232,15 @@ impl<O: Observer> World<'_, O> {
             let source = &mut self.sources[run_ended.source as usize];
             state.tell_what_is_left(now, environment, &run_ended, source, &mut self.observer);
         }
-        state.fleet.release(environment, now, outcome.environment_after(), state.config);
-        let function = run_ended.tag.function;
-        self.account.end(now, &mut self.functions[function as usize].concurrency);
-        self.tell_lapses(place);
+        if let Some(pool) = pool {
+            self.release_provisioned(pool, environment, outcome.environment_after());
+            self.functions[function as usize].concurrency.end_provisioned();
+        } else {
+            let state = &mut self.functions[place as usize];
+            state.fleet.release(environment, now, outcome.environment_after(), state.config);
+            self.account.end(now, &mut self.functions[function as usize].concurrency);
+            self.tell_lapses(place);
+        }
         self.sign(function, told.served, Sign::End { failed: outcome != Outcome::Succeeded });
         self.answer(&run_ended);
     }

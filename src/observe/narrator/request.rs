@@ -161,7 +161,7 @@ impl Narrator {
                     story.settle(*environment, Afterwards::Leaves { at: *at, replaced: false });
                 }
                 Lapse::Replacement { at, .. } => story.note_replacement(*at),
-                Lapse::IdlePeriodEnded { .. } => {}
+                Lapse::IdlePeriodEnded { .. } | Lapse::Allocated { .. } => {}
             },
             _ => {}
         }
@@ -273,6 +273,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::Queue(_)
         | Fact::Batch(_)
         | Fact::Reconfigured { .. }
+        | Fact::Provisioned(_)
         | Fact::Deployment { .. } => None,
     }
 }

@@ -87,6 +87,8 @@ impl<'a> MonthBill<'a> {
         self.charge(&owner, Metered::LambdaRequests, Metered::LambdaRequests.item(), requests);
         self.charge(&owner, duration, duration.item(), used.handler_mb_ms);
         self.charge(&owner, duration, "init duration", used.init_mb_ms);
+        let provisioned = Metered::ProvisionedDuration(function.arch);
+        self.charge(&owner, provisioned, provisioned.item(), used.provisioned_mb_ms);
         self.charge(&owner, Metered::LambdaStorage, Metered::LambdaStorage.item(), used.storage_mb_ms);
     }
 

@@ -49,8 +49,8 @@ fn add<'a>(
         return;
     }
     let amount = cost(usage, arch, used);
-    let gb_s =
-        (used.handler_mb_ms + used.init_mb_ms) as f64 / Metered::LambdaDuration(arch).unit().parts as f64;
+    let gb_s = (used.handler_mb_ms + used.init_mb_ms + used.provisioned_mb_ms) as f64
+        / Metered::LambdaDuration(arch).unit().parts as f64;
     let line = lines.entry((cause, function)).or_insert_with(|| WasteLine {
         cause,
         function: function.to_owned(),
@@ -72,5 +72,6 @@ fn cost(usage: &Usage, arch: Arch, used: Consumption) -> Usd {
     };
     at(Metered::LambdaRequests, u128::from(used.requests))
         + at(Metered::LambdaDuration(arch), used.handler_mb_ms + used.init_mb_ms)
+        + at(Metered::ProvisionedDuration(arch), used.provisioned_mb_ms)
         + at(Metered::LambdaStorage, used.storage_mb_ms)
 }

@@ -311,6 +311,7 @@ impl<'a> Teller<'a> {
             | Fact::Held { .. }
             | Fact::LetGo { .. }
             | Fact::Deployment { .. }
+            | Fact::Provisioned(_)
             | Fact::Queue(_)
             | Fact::Batch(_) => {}
         }

@@ -59,6 +59,8 @@ fn function() -> Function {
         },
         event_sources: Vec::new(),
         has_handler: true,
+        provisioned: None,
+        held: None,
         versions: std::sync::Arc::default(),
         aliases: Vec::new(),
     }

@@ -3,7 +3,7 @@
 use crate::scenario::tree::Node;
 
 use super::event_source::EVENT_SOURCE;
-use super::version::ALIAS;
+use super::version::{ALIAS, PROVISIONED_CONCURRENCY};
 use super::{Fallback, Key, Shape};
 
 const PACKAGE: &[Key] = &[
@@ -25,6 +25,11 @@ const PACKAGE: &[Key] = &[
         Fallback::Nothing("not checked"),
         "Size after unpacking. AWS: smaller than 250 MB (262,144,000 bytes); an image at most 10 GB.",
     ),
+];
+
+const LAYER: &[Key] = &[
+    Key::new("name", Shape::Text, Fallback::Required, "Name of the layer; each at most once."),
+    Key::new("unzipped", Shape::Size, Fallback::Text("0B"), "Its size after unpacking."),
 ];
 
 /// Keys of `work.per_record`.
@@ -354,11 +359,21 @@ pub const FUNCTION: &[Key] = &[
         "Share of idle periods that end early (measured: 1.2 %).",
     ),
     Key::new("async", Shape::Block(ASYNC), Fallback::Inside, "Settings of asynchronous invocation."),
-    Key::planned("layers", "packages and layers"),
+    Key::new(
+        "layers",
+        Shape::List(&Shape::Block(LAYER)),
+        Fallback::Nothing("none"),
+        "Layers: at most 5, and together with `package.unzipped` smaller than 250 MB. Not for container images.",
+    ),
     Key::planned("environment", "environment variables, roles and VPC"),
     Key::planned("role", "environment variables, roles and VPC"),
     Key::planned("vpc", "environment variables, roles and VPC"),
-    Key::planned("provisioned_concurrency", "provisioned concurrency"),
+    Key::new(
+        "provisioned_concurrency",
+        PROVISIONED_CONCURRENCY,
+        Fallback::Nothing("none"),
+        "Environments kept initialised for the bare name, as if a published version stood behind an alias that all its traffic uses (S61); a number, or a block with auto scaling. In a version: for calls of that version.",
+    ),
     Key::planned("snapstart", "SnapStart"),
     Key::new(
         "versions",
@@ -371,6 +386,26 @@ pub const FUNCTION: &[Key] = &[
         Shape::Named(&Shape::Block(ALIAS)),
         Fallback::Nothing("none"),
         "Aliases, by name: traffic goes `to: FUNCTION:ALIAS`.",
+    ),
+    Key::out_of_scope(
+        "tenancy",
+        "Tenant isolation is not modelled: here a function has one pool of environments for all callers.",
+    ),
+    Key::out_of_scope(
+        "capacity_provider",
+        "Managed instances are another product: several requests at once in an environment, on instances of your own.",
+    ),
+    Key::out_of_scope(
+        "durable",
+        "Durable functions are another product: one execution is many invocations with checkpoints in between.",
+    ),
+    Key::out_of_scope(
+        "web",
+        "Web functions are another product: many requests at once in an environment, billed by active CPU.",
+    ),
+    Key::out_of_scope(
+        "microvm",
+        "MicroVMs are another product: they run until they are stopped, not for a request.",
     ),
     Key::planned("calls", "downstreams"),
     Key::planned("emits", "calls between functions"),

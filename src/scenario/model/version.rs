@@ -1,6 +1,6 @@
 //! Versions, aliases and deployments of a function.
 
-use super::{Comparison, Function, FunctionId};
+use super::{Comparison, Function, FunctionId, ProvisionedConcurrency};
 use crate::units::{SimDuration, SimTime};
 
 /// A published version: code and configuration that never change.
@@ -10,6 +10,8 @@ pub struct Version {
     pub name: String,
     /// What it is: the function's own keys with the version's in their place. Its name, `api:v1`, addresses its streams.
     pub config: Function,
+    /// How its environments live on provisioned concurrency.
+    pub held: Function,
 }
 
 /// An alias: a name for a version, or for two with a weight.
@@ -21,6 +23,8 @@ pub struct Alias {
     pub version: Option<usize>,
     /// Index of one more version, and its share of the invocations.
     pub additional: Option<(usize, f64)>,
+    /// Provisioned concurrency of the alias.
+    pub provisioned: Option<ProvisionedConcurrency>,
 }
 
 /// What an invocation may name behind the function.

@@ -10,7 +10,7 @@ use crate::scenario::tree::{Node, Place};
 use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
-use super::{Origin, account, event_source, framed, function, names, setting, version};
+use super::{Origin, account, event_source, framed, function, names, provisioned, setting, version};
 
 /// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
 ///
@@ -132,6 +132,9 @@ fn state(
     }
     if let Some(account) = account {
         function::check_reservations(&top, account.concurrency, &setting.profile);
+        if let Some(functions) = &functions {
+            provisioned::check_all(&top, functions, account.concurrency, &setting.profile);
+        }
     }
     let (problems, warnings) = context.into_parts();
     match (account, functions) {

@@ -15,7 +15,7 @@ use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
 use super::cold_start::{self, Package};
 use super::cursor::Cursor;
 use super::target::target;
-use super::{Names, Setting, event_source, keep_alive, lookup, presigns, tmp, version};
+use super::{Names, Setting, event_source, keep_alive, layers, lookup, presigns, provisioned, tmp, version};
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
 pub(super) fn read_all(
@@ -80,6 +80,7 @@ pub(super) fn read(
     let package = function
         .find("package")
         .and_then(|block| package(&block, arch.unwrap_or(Arch::X86_64), &setting.profile));
+    layers::check(function, package.map(|package| package.kind), setting.profile.unzipped_maximum);
     let memory = function.find("memory").and_then(|key| memory(&key, &setting.profile));
     let timeout = function.find("timeout").and_then(|key| timeout(&key, &setting.profile));
     let storage =
@@ -92,6 +93,7 @@ pub(super) fn read(
         (share("init_errors"), share("errors"), share("crashes"), share("early_end"));
     let handler = handler(function, memory);
     let aliases = version::aliases(function);
+    let provisioned = provisioned::read(function);
     let cpu_model = function
         .find("cpu_model")
         .and_then(|key| key.choice(&[("quota", CpuModel::Quota), ("proportional", CpuModel::Proportional)]));
@@ -140,10 +142,14 @@ pub(super) fn read(
         asynchronous: asynchronous?,
         presigns: presigns?,
         event_sources: event_sources?,
+        provisioned: provisioned?,
+        held: None,
         versions: Arc::default(),
         aliases: aliases?,
     };
-    Some((read, by_default))
+    let is_held = read.provisioned.is_some() || read.aliases.iter().any(|alias| alias.provisioned.is_some());
+    let held = is_held.then(|| Arc::new(read.provisioned_form()));
+    Some((Function { held, ..read }, by_default))
 }
 
 /// A value that may be absent: `None` means that it is there and wrong.

@@ -2,6 +2,8 @@
 
 mod arrivals;
 
+pub(super) use arrivals::schedule;
+
 use std::collections::BTreeMap;
 
 use crate::scenario::fill;

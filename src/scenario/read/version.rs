@@ -14,7 +14,7 @@ use crate::units::{SimTime, parse_duration};
 use super::cursor::{Context, Cursor};
 use super::function::{self, optional};
 use super::thresholds::{self, Kind};
-use super::{Names, Setting, lookup};
+use super::{Names, Setting, lookup, provisioned};
 
 /// The version that is not published.
 pub(super) const LATEST: &str = "$LATEST";
@@ -27,6 +27,10 @@ const OF_THE_FUNCTION: [(&str, &str); 5] = [
     ("versions", "a version has no versions"),
     ("aliases", "an alias belongs to the function"),
 ];
+
+/// What a version does not take over from its function.
+const NOT_INHERITED: [&str; 6] =
+    ["reserved_concurrency", "async", "event_sources", "versions", "aliases", "provisioned_concurrency"];
 
 /// Versions and aliases of one function, by name.
 pub(super) type Qualifiers = BTreeMap<String, Qualifier>;
@@ -71,20 +75,17 @@ pub(super) fn versions(
                 key.report(key.problem(format!("`{}` cannot stand in a version", key.name())).hint(why));
             }
         }
-        let filled = fill::complete_version(
-            cursor.node,
-            own,
-            defaults,
-            &OF_THE_FUNCTION.map(|(key, _)| key),
-            &setting.profile,
-        );
+        let filled = fill::complete_version(cursor.node, own, defaults, &NOT_INHERITED, &setting.profile);
         // What is wrong with the function's own keys has been said already.
         let context = cursor.context.sibling();
         let inner = Cursor { node: &filled, path: cursor.path.clone(), context: &context };
         let read = function::read(&format!("{name}:{version}"), &inner, names, setting);
         take_new(cursor.context, context);
         match read {
-            Some((config, _)) => versions.push(Version { name: version.to_owned(), config }),
+            Some((config, _)) => {
+                let held = config.provisioned_form();
+                versions.push(Version { name: version.to_owned(), config, held });
+            }
             None => complete = false,
         }
     }
@@ -128,7 +129,13 @@ fn alias(name: &str, cursor: &Cursor<'_>, known: &BTreeMap<String, usize>) -> Op
         _ => lookup(key, "version", known).map(Some),
     });
     let additional = optional(cursor.find("additional"), |block| additional(block, first.as_ref(), known));
-    Some(Alias { name: name.to_owned(), version: version?, additional: additional? })
+    let provisioned = provisioned::read(cursor);
+    Some(Alias {
+        name: name.to_owned(),
+        version: version?,
+        additional: additional?,
+        provisioned: provisioned?,
+    })
 }
 
 fn additional(
@@ -327,14 +334,18 @@ fn deployment(block: &Cursor<'_>, names: &Names, functions: Option<&[Function]>)
         let problem = alias_key.problem("the alias points to `$LATEST`, which cannot share traffic");
         alias_key.report(problem.aws_rejects("$LATEST is not allowed in a weighted alias"));
     }
-    Some(Deployment {
+    let read = Deployment {
         at: SimTime::ZERO,
         function,
         alias: alias?,
         version: version?,
         strategy: strategy?,
         rollback_if: alarms.into_iter().collect::<Option<_>>()?,
-    })
+    };
+    if let Some(functions) = functions {
+        provisioned::check_deployment(&alias_key, &read, functions);
+    }
+    Some(read)
 }
 
 fn strategy(key: &Cursor<'_>) -> Option<Strategy> {

@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 use super::rows;
 
 /// Ids by the part that will bring them.
-const NOT_DUE: [(&str, &[&str]); 3] = [
-    ("waits of messages under exponential service", &["MMC-"]),
-    ("streams", &["MG1-"]),
-    ("provisioned concurrency", &["PC-"]),
-];
+const NOT_DUE: [(&str, &[&str]); 2] =
+    [("waits of messages under exponential service", &["MMC-"]), ("streams", &["MG1-"])];
 
 /// The tests of this folder, which name each oracle as a string of its own.
-const TESTS: [&str; 12] = [
+const TESTS: [&str; 13] = [
+    include_str!("provisioned.rs"),
     include_str!("aliases.rs"),
     include_str!("asynchronous.rs"),
     include_str!("bill.rs"),

@@ -13,6 +13,7 @@ mod durations;
 mod keep_alive;
 mod loss;
 mod pool;
+mod provisioned;
 mod queues;
 mod scaling;
 mod stairs;

@@ -78,14 +78,19 @@ pub fn queued(seed: u64, folder: &Path) -> String {
 /// The same with versions and aliases, whose traffic is weighted or deployed.
 pub fn divided(seed: u64, folder: &Path) -> String {
     let mut dice = Dice::new(seed ^ 0xd1);
-    let mut text = String::new();
+    let provisioned = dice.chance(50);
+    let mut text = "allow_invalid: true\n".to_owned();
     for line in scenario(seed, folder).lines() {
+        // A reservation smaller than what is provisioned is refused by AWS.
+        if provisioned && line.contains("reserved_concurrency") {
+            continue;
+        }
         let line = line.replace("own_cold_start: false", "own_cold_start: true");
         let to_f0 = line.trim_start().starts_with("- {name: t")
             && line.contains("to: f0,")
             && !line.contains("trace(");
         if line == "  f0:" {
-            writeln!(text, "{line}\n{}", versions(&mut dice)).unwrap();
+            writeln!(text, "{line}\n{}", versions(&mut dice, provisioned)).unwrap();
         } else if to_f0 && dice.chance(75) {
             let called = dice.pick(&["f0:live", "f0:live", "f0:even", "f0:v1", "f0:v2", "f0:$LATEST"]);
             writeln!(text, "{}", line.replace("to: f0,", &format!("to: '{called}',"))).unwrap();
@@ -108,13 +113,17 @@ pub fn divided(seed: u64, folder: &Path) -> String {
         dice.between(1, 200)
     )
     .unwrap();
+    if provisioned {
+        let (at, count) = (dice.between(1, 100), dice.between(0, 6));
+        writeln!(text, "  - {{at: {at}s, set: {{functions.f0.provisioned_concurrency: {count}}}}}").unwrap();
+    }
     let (at, weight) = (dice.between(1, 100), dice.between(0, 100));
     writeln!(text, "  - {{at: {at}s, set: {{functions.f0.aliases.even.additional.weight: {weight}%}}}}")
         .unwrap();
     text
 }
 
-fn versions(dice: &mut Dice) -> String {
+fn versions(dice: &mut Dice, provisioned: bool) -> String {
     let mut version = || {
         let mut keys = vec![format!("errors: {}%", dice.between(0, 40))];
         if dice.chance(50) {
@@ -126,11 +135,22 @@ fn versions(dice: &mut Dice) -> String {
         if dice.chance(40) {
             keys.push(format!("init: {}ms", dice.between(0, 3_000)));
         }
+        if provisioned && dice.chance(30) {
+            keys.push(format!("provisioned_concurrency: {}", dice.between(1, 4)));
+        }
         format!("{{{}}}", keys.join(", "))
     };
     let (first, second) = (version(), version());
+    let bare = match dice.between(0, 3) {
+        _ if !provisioned => "",
+        0 => "    provisioned_concurrency: 3\n",
+        1 => {
+            "    provisioned_concurrency: {min: 1, max: 9, target: 60%, allocation_delay: 20s, schedule: [{at: rate(2 minutes), min: 3}]}\n"
+        }
+        _ => "",
+    };
     format!(
-        "    versions: {{v1: {first}, v2: {second}}}\n    aliases: {{live: {{version: v1}}, even: {{version: v2, additional: {{version: v1, weight: 50%}}}}}}"
+        "{bare}    versions: {{v1: {first}, v2: {second}}}\n    aliases: {{live: {{version: v1}}, even: {{version: v2, additional: {{version: v1, weight: 50%}}}}}}"
     )
 }
 

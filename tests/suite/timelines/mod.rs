@@ -11,6 +11,7 @@ mod ends;
 mod gateways;
 mod idleness;
 mod presigned;
+mod provisioned;
 mod queues;
 mod request_rates;
 mod resets;

@@ -220,7 +220,8 @@ fn diurnal(form: &Cursor<'_>) -> Option<RateProfile> {
     Some(RateProfile::Diurnal { peak, trough, period })
 }
 
-fn schedule(form: &Cursor<'_>) -> Option<Arrivals> {
+/// `rate(...)` or `cron(...)`.
+pub(in crate::scenario::read) fn schedule(form: &Cursor<'_>) -> Option<Arrivals> {
     let text = form.text()?;
     let inside = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
     if let Some(expression) = inside("cron") {
