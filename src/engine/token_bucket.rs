@@ -53,6 +53,24 @@ impl TokenBucket {
             self.level.checked_sub(u128::from(self.per_nanos)).expect("a token was there when asked");
     }
 
+    /// When a whole token will be there, seen from `now`; never where nothing is refilled.
+    pub fn next_token(&mut self, now: SimTime) -> SimTime {
+        self.refill_until(now);
+        let missing = u128::from(self.per_nanos).saturating_sub(self.level);
+        if missing == 0 {
+            return now;
+        }
+        if self.refill == 0 || self.capacity == 0 {
+            return SimTime::MAX;
+        }
+        let nanos = if self.steps {
+            u128::from(self.per_nanos - now.nanos() % self.per_nanos)
+        } else {
+            missing.div_ceil(u128::from(self.refill))
+        };
+        now + SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX - now.nanos()))
+    }
+
     /// Whole tokens at `now`.
     pub fn tokens(&mut self, now: SimTime) -> u64 {
         self.refill_until(now);

@@ -3,6 +3,7 @@
 use crate::units::SimTime;
 
 use super::facts::RequestTag;
+use super::lineage::Lineage;
 use super::messages::Messages;
 
 /// Messages that were received together.
@@ -57,6 +58,18 @@ impl Batch {
     pub fn size(&self) -> u32 {
         self.held.iter().map(|held| held.messages.count).sum::<u32>()
             + self.overdue.iter().map(|messages| messages.count).sum::<u32>()
+    }
+
+    /// The chain that it belongs to: that of its first message.
+    pub fn lineage(&self) -> Lineage {
+        let first = self.held.first().map(|held| held.messages.lineage);
+        first.or_else(|| self.overdue.first().map(|messages| messages.lineage)).unwrap_or_default()
+    }
+
+    /// Messages that the function does not fail on.
+    pub fn sound(&self) -> u32 {
+        let held = self.held.iter().map(|held| &held.messages);
+        held.chain(&self.overdue).filter(|messages| !messages.is_poison).map(|messages| messages.count).sum()
     }
 
     /// Adds messages that were received at `at`.

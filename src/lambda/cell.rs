@@ -1,7 +1,8 @@
 //! Cells: groups of functions that nothing but the account's limits ties together.
 
 use crate::scenario::model::{
-    Arrivals, ClientId, Function, FunctionId, GatewayId, QueueId, Scenario, Target,
+    Arrivals, Callee, ClientId, DownstreamId, Function, FunctionId, GatewayId, QueueId, Scenario, StreamId,
+    Target,
 };
 
 /// What is simulated in one agenda. All indices ascend.
@@ -15,6 +16,10 @@ pub struct Cell {
     pub clients: Vec<ClientId>,
     /// Gateways that requests to these functions come through.
     pub gateways: Vec<GatewayId>,
+    /// Downstreams that these functions call.
+    pub downstreams: Vec<DownstreamId>,
+    /// Streams that these functions read.
+    pub streams: Vec<StreamId>,
     /// Indices of traffic sources that call functions.
     pub traffic: Vec<usize>,
     /// Indices of traffic sources that send to anything else.
@@ -31,12 +36,14 @@ impl Cell {
             queues: (0..scenario.queues.len()).map(|index| QueueId(index as u32)).collect(),
             clients: (0..scenario.clients.len()).map(|index| ClientId(index as u32)).collect(),
             gateways: (0..scenario.gateways.len()).map(|index| GatewayId(index as u32)).collect(),
+            downstreams: (0..scenario.downstreams.len()).map(|index| DownstreamId(index as u32)).collect(),
+            streams: (0..scenario.streams.len()).map(|index| StreamId(index as u32)).collect(),
             traffic,
             feeds,
         }
     }
 
-    /// The internal sources: each function that is a destination of another function, once per pair.
+    /// The internal sources: each function that another one sends to or calls, once per pair.
     pub fn onward_sources(&self, scenario: &Scenario) -> Vec<OnwardSource> {
         let mut sources: Vec<OnwardSource> = Vec::new();
         for &from in &self.functions {
@@ -72,6 +79,25 @@ impl Cell {
         mappings
     }
 
+    /// The event source mappings of streams, by function and then in the order of the file.
+    pub fn consumers(&self, scenario: &Scenario) -> Vec<Consumer> {
+        let mut consumers = Vec::new();
+        for (function, id) in self.functions.iter().enumerate() {
+            let config = &scenario.functions[id.0 as usize];
+            for (index, source) in config.stream_sources.iter().enumerate() {
+                let stream =
+                    self.streams.binary_search(&source.stream).expect("cells are closed under streams");
+                consumers.push(Consumer {
+                    function: function as u32,
+                    index,
+                    stream: stream as u32,
+                    name: format!("{}->{}", scenario.streams[source.stream.0 as usize].name, config.name),
+                });
+            }
+        }
+        consumers
+    }
+
     /// The name of a source by its index within the cell: traffic sources come first, then functions that are
     /// destinations, then event source mappings.
     pub fn source_name(&self, scenario: &Scenario, source: u32) -> String {
@@ -81,7 +107,12 @@ impl Cell {
         }
         let onward = self.onward_sources(scenario).into_iter().map(|source| source.name);
         let mappings = self.mappings(scenario).into_iter().map(|mapping| mapping.name);
-        onward.chain(mappings).nth(index - self.traffic.len()).expect("every source has a name")
+        let consumers = self.consumers(scenario).into_iter().map(|consumer| consumer.name);
+        onward
+            .chain(mappings)
+            .chain(consumers)
+            .nth(index - self.traffic.len())
+            .expect("every source has a name")
     }
 }
 
@@ -109,6 +140,19 @@ pub struct Mapping {
     pub name: String,
 }
 
+/// A stream that Lambda reads for a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consumer {
+    /// Index of the function within the cell.
+    pub function: u32,
+    /// Index among the stream sources of the function.
+    pub index: usize,
+    /// Index of the stream within the cell.
+    pub stream: u32,
+    /// `clicks->count`: its name in the report, which addresses the draws of its batches.
+    pub name: String,
+}
+
 /// An entity that may be tied to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entity {
@@ -116,6 +160,8 @@ enum Entity {
     Queue(QueueId),
     Client(ClientId),
     Gateway(GatewayId),
+    Downstream(DownstreamId),
+    Stream(StreamId),
 }
 
 impl From<Target> for Entity {
@@ -123,6 +169,7 @@ impl From<Target> for Entity {
         match target {
             Target::Function(id) => Self::Function(id),
             Target::Queue(id) => Self::Queue(id),
+            Target::Stream(id) => Self::Stream(id),
         }
     }
 }
@@ -157,11 +204,19 @@ pub fn cells(scenario: &Scenario) -> Vec<Cell> {
         let cell = cell_of(Entity::Gateway(id), &mut cells);
         cells[cell].gateways.push(id);
     }
+    for id in (0..nodes.downstreams).map(|index| DownstreamId(index as u32)) {
+        let cell = cell_of(Entity::Downstream(id), &mut cells);
+        cells[cell].downstreams.push(id);
+    }
+    for id in (0..nodes.streams).map(|index| StreamId(index as u32)) {
+        let cell = cell_of(Entity::Stream(id), &mut cells);
+        cells[cell].streams.push(id);
+    }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
         let cell = cell_of(traffic.to.into(), &mut cells);
         let sources = match traffic.to {
             Target::Function(_) => &mut cells[cell].traffic,
-            Target::Queue(_) => &mut cells[cell].feeds,
+            Target::Queue(_) | Target::Stream(_) => &mut cells[cell].feeds,
         };
         sources.push(index);
     }
@@ -178,6 +233,17 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
         for source in &function.event_sources {
             tie(own, Entity::Queue(source.queue));
         }
+        for source in &function.stream_sources {
+            tie(own, Entity::Stream(source.stream));
+            if let Some(queue) = source.on_failure {
+                tie(own, Entity::Queue(queue));
+            }
+        }
+        for call in &function.calls {
+            if let Callee::Downstream(id) = call.to {
+                tie(own, Entity::Downstream(id));
+            }
+        }
     }
     for (index, queue) in scenario.queues.iter().enumerate() {
         if let Some(redrive) = queue.redrive {
@@ -188,6 +254,9 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
         for alarm in &deployment.rollback_if {
             tie(Entity::Function(deployment.function), Entity::Function(alarm.function));
         }
+    }
+    for redrive in &scenario.redrives {
+        tie(Entity::Queue(redrive.from), Entity::Queue(redrive.to));
     }
     for traffic in &scenario.traffic {
         let to = traffic.to.into();
@@ -211,6 +280,8 @@ struct Nodes {
     queues: usize,
     clients: usize,
     gateways: usize,
+    downstreams: usize,
+    streams: usize,
 }
 
 impl Nodes {
@@ -220,19 +291,35 @@ impl Nodes {
             queues: scenario.queues.len(),
             clients: scenario.clients.len(),
             gateways: scenario.gateways.len(),
+            downstreams: scenario.downstreams.len(),
+            streams: scenario.streams.len(),
         }
     }
 
+    /// Where each kind begins, and where all end.
+    fn starts(&self) -> [usize; 7] {
+        let sizes =
+            [self.functions, self.queues, self.clients, self.gateways, self.downstreams, self.streams];
+        let mut starts = [0; 7];
+        for (index, size) in sizes.into_iter().enumerate() {
+            starts[index + 1] = starts[index] + size;
+        }
+        starts
+    }
+
     fn count(&self) -> usize {
-        self.functions + self.queues + self.clients + self.gateways
+        self.starts()[6]
     }
 
     fn index(&self, entity: Entity) -> usize {
+        let starts = self.starts();
         match entity {
-            Entity::Function(id) => id.0 as usize,
-            Entity::Queue(id) => self.functions + id.0 as usize,
-            Entity::Client(id) => self.functions + self.queues + id.0 as usize,
-            Entity::Gateway(id) => self.functions + self.queues + self.clients + id.0 as usize,
+            Entity::Function(id) => starts[0] + id.0 as usize,
+            Entity::Queue(id) => starts[1] + id.0 as usize,
+            Entity::Client(id) => starts[2] + id.0 as usize,
+            Entity::Gateway(id) => starts[3] + id.0 as usize,
+            Entity::Downstream(id) => starts[4] + id.0 as usize,
+            Entity::Stream(id) => starts[5] + id.0 as usize,
         }
     }
 }
@@ -249,10 +336,15 @@ fn configurations_of(scenario: &Scenario, id: FunctionId) -> impl Iterator<Item 
     std::iter::once(&scenario.functions).chain(all).map(move |functions| &functions[id.0 as usize])
 }
 
-/// Where a function's asynchronous events may end.
+/// Whom a function sends to: where its asynchronous events may end, which functions it calls, what it passes on.
 fn targets(function: &Function) -> impl Iterator<Item = Target> {
     let settings = &function.asynchronous;
-    [settings.dead_letter.map(Target::Queue), settings.on_failure, settings.on_success].into_iter().flatten()
+    let ends = [settings.dead_letter.map(Target::Queue), settings.on_failure, settings.on_success];
+    let called = function.calls.iter().filter_map(|call| match call.to {
+        Callee::Function(id) => Some(Target::Function(id)),
+        Callee::Downstream(_) => None,
+    });
+    ends.into_iter().flatten().chain(called).chain(function.emits.iter().map(|emission| emission.to))
 }
 
 struct DisjointSets {

@@ -1,7 +1,9 @@
 //! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
 
+mod downstream;
 mod gateway;
 mod queue;
+mod stream;
 
 use crate::scenario::model::{Arch, Mode};
 use crate::units::{Memory, SimDuration, SimTime};
@@ -15,8 +17,10 @@ use super::parts::Served;
 use super::presign::UrlUse;
 use super::retry::EventEnd;
 
+pub use downstream::{DownstreamChange, DownstreamFact};
 pub use gateway::{GatewayChange, GatewayFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, QueueFact};
+pub use stream::{StreamChange, StreamFact};
 
 /// Receives every fact of a run, in the order in which it becomes known.
 ///
@@ -300,6 +304,15 @@ pub enum Fact {
     Queue(QueueFact),
     /// Something happened to a batch of an event source mapping.
     Batch(BatchFact),
+    /// Something happened to records of a stream.
+    Stream(StreamFact),
+    /// Something happened to a call or a connection of a function.
+    Downstream(DownstreamFact),
+    /// The recursive-loop detection kept a call or a message from a function (F 3.5).
+    RecursionStopped {
+        /// Index of that function.
+        function: u32,
+    },
     /// Something happened to a request in a gateway.
     Gateway(GatewayFact),
     /// A client starts a call.

@@ -1,4 +1,4 @@
-//! Gateways: who is let through, and what answers look like from outside (S47).
+//! Gateways: who is let through, and what answers look like from outside (S59).
 
 use crate::engine::TokenBucket;
 use crate::platform::Profile;

@@ -2,6 +2,8 @@
 
 use crate::units::SimTime;
 
+use super::lineage::Lineage;
+
 /// Messages with consecutive ordinals and the same history.
 ///
 /// A message is identified by the queue that it entered first and its ordinal there, wherever it is moved later.
@@ -17,6 +19,10 @@ pub struct Messages {
     pub count: u32,
     /// How often they were received.
     pub receives: u32,
+    /// How often they were moved from one queue to another: in a queue that they come back to they are others.
+    pub moves: u16,
+    /// The chain that they belong to.
+    pub lineage: Lineage,
     /// They stand in the ledger: they entered by traffic, as backlog or were passed on. What lies in a queue that nobody
     /// reads, as the record of something that has ended, does not.
     pub is_offered: bool,
@@ -70,6 +76,8 @@ mod tests {
             origin: 0,
             count,
             receives: 0,
+            moves: 0,
+            lineage: Lineage::NEW,
             is_offered: true,
             is_poison: false,
         }

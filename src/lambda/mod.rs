@@ -1,7 +1,7 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`)
+//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
@@ -15,10 +15,14 @@ pub mod client;
 pub mod concurrency;
 pub mod course;
 pub mod cpu;
+pub mod downstream;
+pub mod errands;
 pub mod facts;
 pub mod fleet;
 pub mod flow;
 pub mod gateway;
+pub mod lane;
+pub mod lineage;
 pub mod messages;
 pub mod meter;
 pub mod outcome;

@@ -1,4 +1,4 @@
-//! Presigned URLs: made by an invocation, used later by somebody who has no permission of their own (S48).
+//! Presigned URLs: made by an invocation, used later by somebody who has no permission of their own (S47).
 
 use crate::scenario::model::Presigns;
 use crate::units::SimDuration;

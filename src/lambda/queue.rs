@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::scenario::model::Queue;
 use crate::units::{SimDuration, SimTime};
 
+use super::lineage::Lineage;
 use super::messages::Messages;
 
 /// The messages of a queue that nobody has received just now, and the count of those that somebody has.
@@ -31,8 +32,11 @@ pub struct MessageQueue {
     /// Received, neither deleted nor visible again.
     in_flight: u64,
     /// Messages with more than one holder, by origin and ordinal.
-    loose: BTreeMap<(u32, u64), Loose>,
+    loose: BTreeMap<Key, Loose>,
 }
+
+/// Origin, moves and ordinal of a message.
+type Key = (u32, u16, u64);
 
 /// A message that several batches hold, or a batch and the queue.
 #[derive(Clone, Copy, Debug)]
@@ -77,13 +81,15 @@ impl MessageQueue {
 
     /// `count` new messages arrive. [`Self::expire`] first.
     #[inline]
-    pub fn send(&mut self, now: SimTime, count: u32, is_offered: bool) -> Messages {
+    pub fn send(&mut self, now: SimTime, count: u32, is_offered: bool, lineage: Lineage) -> Messages {
         let sent = Messages {
             sent: now,
             first: self.next_ordinal,
             origin: self.index,
             count,
             receives: 0,
+            moves: 0,
+            lineage,
             is_offered,
             is_poison: false,
         };
@@ -108,8 +114,10 @@ impl MessageQueue {
     /// As [`Self::give_back`], while the batch that received them still runs.
     pub fn give_back_a_copy(&mut self, now: SimTime, messages: Messages) {
         for ordinal in messages.ordinals() {
-            let loose =
-                self.loose.entry((messages.origin, ordinal)).or_insert(Loose { holders: 1, is_gone: false });
+            let loose = self
+                .loose
+                .entry((messages.origin, messages.moves, ordinal))
+                .or_insert(Loose { holders: 1, is_gone: false });
             loose.holders += 1;
         }
         self.give_back(now, messages);
@@ -166,6 +174,18 @@ impl MessageQueue {
         Received { count }
     }
 
+    /// Takes the first visible message out for good. [`Self::expire`] first.
+    pub fn take_out(&mut self, now: SimTime) -> Option<Messages> {
+        while let Some(front) = self.pop_front(now, 1, None) {
+            let mut taken = None;
+            self.for_each_left(front, |left| taken = Some(left));
+            if taken.is_some() {
+                return taken;
+            }
+        }
+        None
+    }
+
     /// The next visible messages with one history, at most `most` of them; all that are to leave at once.
     #[inline]
     fn pop_front(&mut self, now: SimTime, most: u32, max_receives: Option<u32>) -> Option<Messages> {
@@ -193,7 +213,7 @@ impl MessageQueue {
     /// Of messages that leave the lists for a batch: those that still exist.
     fn for_each_present(&mut self, messages: Messages, mut tell: impl FnMut(Messages)) {
         for message in messages.each() {
-            let key = (message.origin, message.first);
+            let key = (message.origin, message.moves, message.first);
             match self.loose.get_mut(&key) {
                 Some(loose) if loose.is_gone => self.let_go(key),
                 _ => tell(message),
@@ -207,7 +227,7 @@ impl MessageQueue {
             return tell(messages);
         }
         for message in messages.each() {
-            let key = (message.origin, message.first);
+            let key = (message.origin, message.moves, message.first);
             match self.loose.get_mut(&key) {
                 None => tell(message),
                 Some(loose) => {
@@ -220,7 +240,7 @@ impl MessageQueue {
         }
     }
 
-    fn let_go(&mut self, key: (u32, u64)) {
+    fn let_go(&mut self, key: Key) {
         let loose = self.loose.get_mut(&key).expect("the message is loose");
         loose.holders -= 1;
         if loose.holders == 0 {
@@ -249,7 +269,7 @@ impl MessageQueue {
     /// A batch that has failed lets go of messages that were visible again before.
     pub fn forget(&mut self, overdue: Messages) {
         for ordinal in overdue.ordinals() {
-            self.let_go((overdue.origin, ordinal));
+            self.let_go((overdue.origin, overdue.moves, ordinal));
         }
     }
 
@@ -302,7 +322,7 @@ impl MessageQueue {
         let whole = self.loose.is_empty().then_some(messages);
         let each = (!self.loose.is_empty()).then(|| messages.each());
         let exists = |message: &Messages| {
-            self.loose.get(&(message.origin, message.first)).is_none_or(|loose| !loose.is_gone)
+            self.loose.get(&(message.origin, message.moves, message.first)).is_none_or(|loose| !loose.is_gone)
         };
         whole.into_iter().chain(each.into_iter().flatten().filter(exists))
     }
@@ -343,7 +363,7 @@ mod tests {
     #[test]
     fn a_backlog_is_one_entry_and_leaves_in_order() {
         let mut queue = queue();
-        queue.send(at(0), 1_000_000, true);
+        queue.send(at(0), 1_000_000, true, Lineage::NEW);
         assert_eq!(queue.fresh.len(), 1);
         assert_eq!(ordinals(&received(&mut queue, at(0), 3)), [0, 1, 2]);
         assert_eq!(ordinals(&received(&mut queue, at(0), 2)), [3, 4]);
@@ -353,18 +373,18 @@ mod tests {
     #[test]
     fn what_is_visible_again_waits_for_what_was_there_before() {
         let mut queue = queue();
-        queue.send(at(0), 1, true);
+        queue.send(at(0), 1, true, Lineage::NEW);
         let first = received(&mut queue, at(0), 1);
-        queue.send(at(10), 1, true);
+        queue.send(at(10), 1, true, Lineage::NEW);
         queue.give_back(at(30), first[0]);
-        queue.send(at(30), 1, true);
+        queue.send(at(30), 1, true, Lineage::NEW);
         assert_eq!(ordinals(&received(&mut queue, at(40), 3)), [1, 0, 2]);
     }
 
     #[test]
     fn a_delete_with_the_older_receipt_removes_the_message_from_the_queue_and_from_the_newer_batch() {
         let mut queue = queue();
-        queue.send(at(0), 2, true);
+        queue.send(at(0), 2, true, Lineage::NEW);
         let [first] = received(&mut queue, at(0), 2)[..] else { panic!() };
         queue.give_back_a_copy(at(30), first);
         let [second] = received(&mut queue, at(30), 1)[..] else { panic!() };
@@ -378,11 +398,11 @@ mod tests {
     #[test]
     fn what_was_received_too_often_is_put_aside_and_the_batch_filled_with_others() {
         let mut queue = queue();
-        queue.send(at(0), 1, true);
+        queue.send(at(0), 1, true, Lineage::NEW);
         let mut again = received(&mut queue, at(0), 1)[0];
         again.receives = 3;
         queue.give_back(at(30), again);
-        queue.send(at(31), 1, true);
+        queue.send(at(31), 1, true, Lineage::NEW);
         let (mut taken, mut exhausted) = (Vec::new(), Vec::new());
         let found = queue.receive(at(40), 10, Some(3), |messages| taken.push(messages), &mut exhausted);
         assert_eq!((found.count, ordinals(&taken), ordinals(&exhausted)), (1, vec![1], vec![0]));
@@ -391,7 +411,7 @@ mod tests {
     #[test]
     fn each_message_leaves_when_its_retention_ends() {
         let mut queue = queue();
-        queue.send(at(0), 2, true);
+        queue.send(at(0), 2, true, Lineage::NEW);
         let first = received(&mut queue, at(0), 1)[0];
         queue.give_back(at(30), first);
         let mut left = Vec::new();
@@ -404,7 +424,7 @@ mod tests {
     #[test]
     fn delayed_messages_are_invisible_at_first() {
         let mut queue = MessageQueue { delay: SimDuration::from_secs(5), ..queue() };
-        queue.send(at(1), 1, true);
+        queue.send(at(1), 1, true, Lineage::NEW);
         assert!(!queue.has_visible(at(5)));
         assert_eq!(queue.next_visible(at(1)), Some(at(6)));
         assert!(queue.has_visible(at(6)) && queue.next_visible(at(6)).is_none());

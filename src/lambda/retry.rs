@@ -36,9 +36,9 @@ impl EventEnd {
     }
 }
 
-/// Invocations in one chain of destinations before the recursive-loop detection stops it (F 3.5, documented:
+/// Invocations of one function in one chain before the recursive-loop detection stops it (F 3.5, documented:
 /// "about 16").
-pub const LONGEST_CHAIN: u8 = 16;
+pub const LONGEST_CHAIN: u32 = 16;
 
 /// After function error number `errors` (counted from 1) of an event that is `age` old.
 pub fn after_function_error(

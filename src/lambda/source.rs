@@ -25,6 +25,8 @@ pub struct Source {
     memory_used: OrdinalStream,
     network: OrdinalStream,
     gateway_latency: OrdinalStream,
+    call_latency: OrdinalStream,
+    emission: OrdinalStream,
     backoff: OrdinalStream,
     jitter: OrdinalStream,
     queue_latency: OrdinalStream,
@@ -106,6 +108,8 @@ impl Source {
             memory_used: stream(Purpose::MemoryUsed),
             network: stream(Purpose::Network),
             gateway_latency: stream(Purpose::GatewayLatency),
+            call_latency: stream(Purpose::CallLatency),
+            emission: stream(Purpose::Emission),
             backoff: stream(Purpose::ClientBackoff),
             jitter: stream(Purpose::AsyncJitter),
             queue_latency: stream(Purpose::QueueLatency),
@@ -165,6 +169,16 @@ impl Source {
     /// Time on the network there and back, of attempt `attempt` of request `ordinal`.
     pub fn network(&mut self, network: &Distribution, ordinal: u64, attempt: u32) -> SimDuration {
         span(self.network.draw(network, ordinal, attempt))
+    }
+
+    /// How long call `step` (from 0) of run `run` of request `ordinal` takes.
+    pub fn call_latency(&mut self, latency: &Distribution, ordinal: u64, run: u32, step: u32) -> SimDuration {
+        span(self.call_latency.draw(latency, ordinal, one_of_many(run, step)))
+    }
+
+    /// Whether run `run` of request `ordinal` passes on what stands at place `index` of its list.
+    pub fn emits(&mut self, share: f64, ordinal: u64, run: u32, index: u32) -> bool {
+        share >= 1.0 || self.emission.happens(share, ordinal, one_of_many(run, index))
     }
 
     /// Time in a gateway there and back, of attempt `attempt` of request `ordinal`.
@@ -231,6 +245,14 @@ impl Source {
         }
     }
 }
+
+/// An attempt number for draw `index` of run `run`, where a run has several of one kind.
+fn one_of_many(run: u32, index: u32) -> u32 {
+    run * MOST_OF_ONE_KIND + index
+}
+
+/// Calls of a function at most, and what it passes on at most.
+pub const MOST_OF_ONE_KIND: u32 = 100;
 
 /// What records add to the work of an invocation.
 struct RecordStreams {
@@ -302,7 +324,7 @@ impl OrdinalStream {
     }
 
     #[inline(always)]
-    fn uniform(&mut self, ordinal: u64, run: u32) -> f64 {
+    pub(super) fn uniform(&mut self, ordinal: u64, run: u32) -> f64 {
         if self.is_next(ordinal, run) {
             self.next += 1;
             return self.stream.uniform();

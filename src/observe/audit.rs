@@ -10,9 +10,11 @@ use crate::scenario::model::{Mode, Scenario};
 use crate::units::SimTime;
 
 use super::counts::FateCounts;
+use super::downstream::DownstreamBooks;
 use super::gateway::GatewayBooks;
 use super::queue_audit::{MappingBooks, QueueBooks};
 use super::statistics::Statistics;
+use super::stream::StreamBooks;
 
 /// Books of one cell, kept independently of [`Statistics`].
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Audit {
     queues: Vec<QueueBooks>,
     mappings: Vec<MappingBooks>,
     gateways: Vec<GatewayBooks>,
+    downstreams: Vec<DownstreamBooks>,
+    streams: Vec<StreamBooks>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,6 +56,8 @@ impl Audit {
             queues: vec![QueueBooks::default(); cell.queues.len()],
             mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
             gateways: vec![GatewayBooks::default(); cell.gateways.len()],
+            downstreams: vec![DownstreamBooks::default(); cell.downstreams.len()],
+            streams: vec![StreamBooks::default(); cell.streams.len()],
         }
     }
 
@@ -76,6 +82,9 @@ impl Audit {
         for (index, (books, queue)) in self.queues.iter().zip(&statistics.queues).enumerate() {
             open += books.verify(index, &remains.queues[index], queue);
         }
+        for (index, (books, stream)) in self.streams.iter().zip(&statistics.streams).enumerate() {
+            open += books.verify(index, remains.streams[index], stream);
+        }
         assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
         let mappings = self.mappings.iter().zip(&statistics.mappings);
         let deleted: u64 = mappings.map(|(books, mapping)| books.verify(mapping.in_process)).sum();
@@ -83,6 +92,9 @@ impl Audit {
         assert_eq!(deleted, of_queues, "deleted");
         for (index, (books, gateway)) in self.gateways.iter().zip(&statistics.gateways).enumerate() {
             books.verify(index, remains.gateways[index], gateway);
+        }
+        for (index, (books, downstream)) in self.downstreams.iter().zip(&statistics.downstreams).enumerate() {
+            books.verify(index, remains.downstreams[index], downstream);
         }
     }
 }
@@ -184,6 +196,8 @@ impl Observer for Audit {
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
             Fact::Gateway(fact) => self.gateways[fact.gateway as usize].observe(fact),
+            Fact::Stream(fact) => self.streams[fact.stream as usize].observe(fact),
+            Fact::Downstream(fact) => self.downstreams[fact.downstream as usize].observe(fact),
             Fact::Rejected { .. }
             | Fact::DryRunAnswered { .. }
             | Fact::Refused { .. }
@@ -199,6 +213,7 @@ impl Observer for Audit {
             | Fact::CallAbandoned { .. }
             | Fact::RetryDenied { .. }
             | Fact::CallClosed { .. }
+            | Fact::RecursionStopped { .. }
             | Fact::StorageUsed { .. }
             | Fact::UrlPresigned { .. }
             | Fact::Reconfigured { .. }

@@ -39,6 +39,8 @@ pub struct FunctionStatistics {
     pub duration: Sample,
     pub init: Sample,
     pub billed_ms: u64,
+    /// Calls, events and messages that the recursive-loop detection kept from it.
+    pub recursions_stopped: u64,
     pub environments: EnvironmentCounts,
     /// First and last cold start.
     pub cold_starts_span: Option<(SimTime, SimTime)>,
@@ -78,6 +80,7 @@ impl FunctionStatistics {
             duration: Sample::default(),
             init: Sample::default(),
             billed_ms: 0,
+            recursions_stopped: 0,
             environments: EnvironmentCounts::default(),
             cold_starts_span: None,
             usage: Usage::new(scenario),

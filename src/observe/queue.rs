@@ -25,6 +25,7 @@ pub struct QueueStatistics {
     pub deleted: u64,
     pub dead_lettered: u64,
     pub expired: u64,
+    pub redriven: u64,
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_nanos: u64,
@@ -53,6 +54,7 @@ impl QueueStatistics {
             deleted: 0,
             dead_lettered: 0,
             expired: 0,
+            redriven: 0,
             depth: 0,
             depth_max: 0,
             oldest_age_max_nanos: 0,
@@ -85,7 +87,9 @@ impl QueueStatistics {
                 self.series.at(now).created += messages.count;
                 self.fates.offered += count * u64::from(messages.is_offered);
                 match entry {
-                    Entry::Backlog | Entry::Traffic | Entry::DeadLetter => self.digest(now, fact, 1),
+                    Entry::Backlog | Entry::Traffic | Entry::Emitted | Entry::DeadLetter | Entry::Redrive => {
+                        self.digest(now, fact, 1);
+                    }
                     // In the digest of the function that it is from.
                     Entry::Record => {}
                 }
@@ -111,6 +115,11 @@ impl QueueStatistics {
                 self.dead_lettered += count;
                 self.left(now, fact, Fate::DeadLettered);
                 self.digest(now, fact, 5);
+            }
+            MessageChange::Redriven => {
+                self.redriven += count;
+                self.left(now, fact, Fate::DeadLettered);
+                self.digest(now, fact, 6);
             }
             MessageChange::Expired { at } => {
                 self.expired += count;

@@ -39,7 +39,9 @@ impl QueueBooks {
                 self.deleted += count;
                 self.leave(count, in_ledger);
             }
-            MessageChange::DeadLettered | MessageChange::Expired { .. } => self.leave(count, in_ledger),
+            MessageChange::DeadLettered | MessageChange::Redriven | MessageChange::Expired { .. } => {
+                self.leave(count, in_ledger);
+            }
         }
     }
 
@@ -57,7 +59,7 @@ impl QueueBooks {
         assert_eq!(self.offered, statistics.fates.offered, "offered, queue {index}");
         assert_eq!(self.closed, statistics.fates.closed(), "closed, queue {index}");
         assert_eq!(self.received, statistics.received, "received, queue {index}");
-        let ends = statistics.deleted + statistics.dead_lettered + statistics.expired;
+        let ends = statistics.deleted + statistics.dead_lettered + statistics.redriven + statistics.expired;
         assert_eq!(self.left, ends, "ends, queue {index}");
         assert!(self.deleted <= self.received, "what is deleted was received, queue {index}");
         assert!(self.returned <= self.received, "what is returned was received, queue {index}");

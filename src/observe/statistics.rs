@@ -3,7 +3,7 @@
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{
     BatchChange, BatchFact, DeploymentChange, Ended, Fact, GatewayChange, GatewayFact, Observer, RequestTag,
-    Started,
+    Started, StreamChange, StreamFact,
 };
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::QueueRemains;
@@ -14,12 +14,14 @@ use crate::scenario::model::{Aggregate, Arch, Mode, Scenario};
 use crate::units::{SimDuration, SimTime};
 
 use super::counts::ClientStatistics;
+use super::downstream::DownstreamStatistics;
 use super::function::FunctionStatistics;
 use super::gateway::GatewayStatistics;
 use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
+use super::stream::StreamStatistics;
 
 /// What the statistics cover, and the grid of the time series (S72).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,9 +131,15 @@ pub struct Statistics {
     traffic_end: SimTime,
     /// By index of the event source mapping within the cell.
     pub mappings: Vec<MappingStatistics>,
-    outline: Option<Box<[f64]>>,
     /// By index within the cell.
     pub gateways: Vec<GatewayStatistics>,
+    /// By index within the cell.
+    pub downstreams: Vec<DownstreamStatistics>,
+    /// By index within the cell.
+    pub streams: Vec<StreamStatistics>,
+    /// By index of the mapping of a stream within the cell.
+    pub consumers: Vec<MappingStatistics>,
+    outline: Option<Box<[f64]>>,
 }
 
 impl Statistics {
@@ -150,12 +158,15 @@ impl Statistics {
             provisioned: ProvisionedStatistics::new(scenario, cell, window),
             traffic_end: held_until(scenario),
             mappings: vec![MappingStatistics::default(); cell.mappings(scenario).len()],
-            outline: window.outline(scenario),
             gateways: cell
                 .gateways
                 .iter()
                 .map(|id| GatewayStatistics::new(scenario, &scenario.gateways[id.0 as usize], window))
                 .collect(),
+            downstreams: cell.downstreams.iter().map(|_| DownstreamStatistics::new(window)).collect(),
+            streams: vec![StreamStatistics::default(); cell.streams.len()],
+            consumers: vec![MappingStatistics::default(); cell.consumers(scenario).len()],
+            outline: window.outline(scenario),
         }
     }
 
@@ -171,6 +182,8 @@ impl Statistics {
         for gateway in &mut self.gateways {
             gateway.finish(end);
         }
+        self.downstreams.iter_mut().for_each(DownstreamStatistics::finish);
+        self.streams.iter_mut().for_each(StreamStatistics::finish);
     }
 
     #[cold]
@@ -250,10 +263,24 @@ impl Statistics {
     fn observe_batch(&mut self, now: SimTime, fact: &BatchFact) {
         self.mappings[fact.mapping as usize].observe(fact);
         if let BatchChange::Left { .. } = fact.change {
-            let counts = self.window.counts(fact.request.born);
-            let function = self.of(fact.request);
-            function.interval(now).requests += 1;
-            function.counts.requests += u64::from(counts);
+            self.count_batch(now, fact.request);
+        }
+    }
+
+    /// A batch is a request of its function.
+    #[inline]
+    fn count_batch(&mut self, now: SimTime, request: RequestTag) {
+        let counts = self.window.counts(request.born);
+        let function = self.of(request);
+        function.interval(now).requests += 1;
+        function.counts.requests += u64::from(counts);
+    }
+
+    fn observe_stream(&mut self, now: SimTime, fact: &StreamFact) {
+        self.streams[fact.stream as usize].observe(now, fact);
+        self.consumers[fact.consumer as usize].observe_stream(fact);
+        if let StreamChange::Batched { .. } = fact.change {
+            self.count_batch(now, fact.request);
         }
     }
 
@@ -388,6 +415,11 @@ impl Observer for Statistics {
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(now, fact),
             Fact::Batch(fact) => self.observe_batch(now, fact),
             Fact::Gateway(fact) => self.observe_gateway(now, fact),
+            Fact::Stream(fact) => self.observe_stream(now, fact),
+            Fact::Downstream(fact) => self.downstreams[fact.downstream as usize].observe(now, fact),
+            Fact::RecursionStopped { function } => {
+                self.functions[*function as usize].recursions_stopped += 1;
+            }
             Fact::CallOpened { .. }
             | Fact::CallAttempted { .. }
             | Fact::CallAbandoned { .. }

@@ -334,17 +334,6 @@ pub(super) const RULES: &[Rule] = &[
     .source(LOCALSTACK),
     Rule::new(
         "S47",
-        "Gateways",
-        DOC_OURS,
-        "A gateway refuses with 429 what its rate and burst do not cover, waits for the function as long as its timeout, then \
-         answers 504 while the function runs on. A throttle by Lambda and a function error get the status of its kind, which clients \
-         retry as a server error. The timeout counts from the call of the function; time in the gateway is half each way.",
-    )
-    .source("docs.aws.amazon.com/apigateway/latest/developerguide/limits.html")
-    .default("REST {rest_api_timeout}, HTTP {http_api_timeout}; {api_rate}, burst {api_burst}")
-    .switch("gateways.NAME.latency", "0s"),
-    Rule::new(
-        "S48",
         "Presigned URLs",
         DOC_OURS,
         "A presigned URL is served until the earlier of its expiry and the end of the session that signed it; later it is \
@@ -352,6 +341,23 @@ pub(super) const RULES: &[Rule] = &[
     )
     .source("docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html")
     .switch("functions.NAME.presigns", "expires_in 1h, session 6h"),
+    Rule::new(
+        "S48",
+        "Downstreams",
+        OURS,
+        "A handler makes its calls one after the other when its own work is done; a run that fails by itself makes none. An \
+         environment opens its connections at its first call and holds them until it leaves or is reset. A call that is refused is a \
+         handler error; one that waits does so up to the function timeout. A call under way when an outage begins is not cut off.",
+    )
+    .switch("downstreams.NAME.on_overload", "refuse"),
+    Rule::new(
+        "S49",
+        "Calls between functions",
+        DOC_OURS,
+        "Who calls a function synchronously waits, is billed while it waits, and fails when the other does; the call is made once. What \
+         succeeds is passed on at its end. A chain that has come through a function 16 times does not reach it again.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"),
     // Event source mappings.
     Rule::new(
         "S50",
@@ -400,8 +406,7 @@ pub(super) const RULES: &[Rule] = &[
         DOC_OURS,
         "One poller per shard and parallelisation; a failing batch blocks its lane until success, the last retry, or age.",
     )
-    .source("docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html")
-    .not_built(),
+    .source("docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"),
     Rule::new(
         "S57",
         "Batching",
@@ -416,6 +421,17 @@ pub(super) const RULES: &[Rule] = &[
         "Errors and crashes are drawn per invocation, poison per event. Failed attempts last their full duration, an \
          out-of-memory kill comes at half of it; a duration equal to the timeout succeeds.",
     ),
+    Rule::new(
+        "S59",
+        "Gateways",
+        DOC_OURS,
+        "A gateway refuses with 429 what its rate and burst do not cover, waits for the function as long as its timeout, then \
+         answers 504 while the function runs on. A throttle by Lambda and a function error get the status of its kind, which clients \
+         retry as a server error. The timeout counts from the call of the function; time in the gateway is half each way.",
+    )
+    .source("docs.aws.amazon.com/apigateway/latest/developerguide/limits.html")
+    .default("REST {rest_api_timeout}, HTTP {http_api_timeout}; {api_rate}, burst {api_burst}")
+    .switch("gateways.NAME.latency", "0s"),
     // Money.
     Rule::new(
         "S60",

@@ -48,6 +48,9 @@ pub enum Purpose {
     PresignedUse,
     Routing,
     GatewayLatency,
+    Partition,
+    CallLatency,
+    Emission,
 }
 
 /// What has streams: a function, a traffic source.

@@ -59,7 +59,7 @@ pub(super) fn list(
     let session = |config: &Function| {
         config.presigns.as_ref().map_or_else(|| "none".to_owned(), |presigns| presigns.session.to_string())
     };
-    assume(presigns, "presign_session", each(functions, &session), "ours", "S48");
+    assume(presigns, "presign_session", each(functions, &session), "ours", "S47");
     let stores = any(&|function| function.config.tmp.is_some() && function.statistics.counts.invocations > 0);
     let writes = "each run writes the same, and ends with error 28 when that does not fit";
     assume(stores, "tmp", writes.to_owned(), "ours", "S18a");

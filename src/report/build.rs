@@ -6,8 +6,8 @@ use crate::lambda::cell::{Cell, Mapping};
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::ThrottleCause;
 use crate::observe::{
-    ClientStatistics, Digest, FateCounts, FunctionStatistics, GatewayStatistics, MappingStatistics,
-    QueueStatistics, REPORTED_SHARES, Sample, Statistics, UrlCounts,
+    ClientStatistics, Digest, DownstreamStatistics, FateCounts, FunctionStatistics, GatewayStatistics,
+    MappingStatistics, QueueStatistics, REPORTED_SHARES, Sample, Statistics, StreamStatistics, UrlCounts,
 };
 use crate::scenario::model::{Function, FunctionPart, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
@@ -19,7 +19,9 @@ use super::model::{
     RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
 };
 use super::parts::{self, PartReports};
-use super::{assumptions_used, caveats, gateways, queues, thresholds, time_series, usage};
+use super::{
+    assumptions_used, caveats, downstreams, gateways, queues, streams, thresholds, time_series, usage,
+};
 
 /// What was observed in all cells.
 pub struct Observed {
@@ -124,12 +126,45 @@ impl Observed {
         mappings.into_iter().map(|(_, mapping, statistics)| (mapping, statistics)).collect()
     }
 
+    /// All streams in the order of the file.
+    pub(super) fn streams(&self) -> Vec<(usize, &StreamStatistics)> {
+        let all = self.cells.iter().flat_map(|cell| cell.cell.streams.iter().zip(&cell.statistics.streams));
+        let mut streams: Vec<_> = all.map(|(id, statistics)| (id.0 as usize, statistics)).collect();
+        streams.sort_by_key(|(id, _)| *id);
+        streams
+    }
+
+    /// All event source mappings of streams, by function and then in the order of the file.
+    pub(super) fn consumers(&self, scenario: &Scenario) -> Vec<(String, &MappingStatistics)> {
+        let mut consumers: Vec<_> = self
+            .cells
+            .iter()
+            .flat_map(|cell| {
+                let consumers = cell.cell.consumers(scenario).into_iter();
+                consumers.zip(&cell.statistics.consumers).map(|(consumer, statistics)| {
+                    (cell.cell.functions[consumer.function as usize], consumer, statistics)
+                })
+            })
+            .collect();
+        consumers.sort_by_key(|(function, consumer, _)| (*function, consumer.index));
+        consumers.into_iter().map(|(_, consumer, statistics)| (consumer.name, statistics)).collect()
+    }
+
     /// All gateways in the order of the file.
     pub(super) fn gateways(&self) -> Vec<(usize, &GatewayStatistics)> {
         let all = self.cells.iter().flat_map(|cell| cell.cell.gateways.iter().zip(&cell.statistics.gateways));
         let mut gateways: Vec<_> = all.map(|(id, statistics)| (id.0 as usize, statistics)).collect();
         gateways.sort_by_key(|(id, _)| *id);
         gateways
+    }
+
+    /// All downstreams in the order of the file.
+    pub(super) fn downstreams(&self) -> Vec<(usize, &DownstreamStatistics)> {
+        let all =
+            self.cells.iter().flat_map(|cell| cell.cell.downstreams.iter().zip(&cell.statistics.downstreams));
+        let mut downstreams: Vec<_> = all.map(|(id, statistics)| (id.0 as usize, statistics)).collect();
+        downstreams.sort_by_key(|(id, _)| *id);
+        downstreams
     }
 
     fn clients(&self) -> Vec<(usize, &ClientStatistics)> {
@@ -176,7 +211,21 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
                 (scenario.queues[id].name.clone(), queues::report(scenario, statistics, cell))
             })
             .collect(),
-        event_sources: observed.mappings(scenario).into_iter().map(queues::event_source).collect(),
+        event_sources: observed
+            .mappings(scenario)
+            .into_iter()
+            .map(|(mapping, statistics)| (mapping.name, statistics))
+            .chain(observed.consumers(scenario))
+            .map(queues::event_source)
+            .collect(),
+        streams: observed
+            .streams()
+            .into_iter()
+            .map(|(id, statistics)| {
+                let stream = &scenario.streams[id];
+                (stream.name.clone(), streams::report(stream, statistics))
+            })
+            .collect(),
         gateways: observed
             .gateways()
             .into_iter()
@@ -184,6 +233,11 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
                 let gateway = &scenario.gateways[id];
                 (gateway.name.clone(), gateways::report(gateway, statistics))
             })
+            .collect(),
+        downstreams: observed
+            .downstreams()
+            .into_iter()
+            .map(|(id, statistics)| (scenario.downstreams[id].name.clone(), downstreams::report(statistics)))
             .collect(),
         clients: observed
             .clients()
@@ -230,6 +284,8 @@ fn quantile_ms<'o>(
         | ThresholdSubject::QueueDepth(_)
         | ThresholdSubject::DrainedAt(_)
         | ThresholdSubject::OldestMessageAge(_)
+        | ThresholdSubject::ConnectionErrors(_)
+        | ThresholdSubject::IteratorAge(_)
         | ThresholdSubject::CostTotal
         | ThresholdSubject::CostMonthly
         | ThresholdSubject::Metric(_) => None,
@@ -252,9 +308,17 @@ fn digest(functions: &IndexMap<String, FunctionReport>, scenario: &Scenario, obs
             hash.update(queue.digest.value().to_le_bytes());
         }
     }
+    for (id, stream) in observed.streams() {
+        hash.update(scenario.streams[id].name.as_bytes());
+        hash.update(stream.digest.value().to_le_bytes());
+    }
     for (id, gateway) in observed.gateways() {
         hash.update(scenario.gateways[id].name.as_bytes());
         hash.update(gateway.digest.value().to_le_bytes());
+    }
+    for (id, downstream) in observed.downstreams() {
+        hash.update(scenario.downstreams[id].name.as_bytes());
+        hash.update(downstream.digest.value().to_le_bytes());
     }
     hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -315,6 +379,7 @@ fn function_report(
         duration_ms: distribution(&statistics.duration),
         init_ms: distribution(&statistics.init),
         billed_ms_total: statistics.billed_ms,
+        recursions_stopped: statistics.recursions_stopped,
         concurrency: concurrency(statistics),
         environments: environments(function),
         asynchronous: asynchronous(statistics),
@@ -485,7 +550,9 @@ fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
     let of_functions = functions.iter().map(|function| &function.statistics.fates);
     let of_queues = observed.cells.iter().flat_map(|cell| &cell.statistics.queues).map(|queue| &queue.fates);
     // Each owner keeps the fates of what entered with it.
-    let owners: Vec<&FateCounts> = of_functions.chain(of_queues).collect();
+    let of_streams =
+        observed.cells.iter().flat_map(|cell| &cell.statistics.streams).map(|stream| &stream.fates);
+    let owners: Vec<&FateCounts> = of_functions.chain(of_queues).chain(of_streams).collect();
     for fates in owners {
         ledger.offered += fates.offered;
         ledger.succeeded += fates.succeeded;

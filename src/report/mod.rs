@@ -24,6 +24,7 @@ pub use measure::measure;
 pub mod attempts;
 pub mod csv;
 pub mod document;
+mod downstreams;
 pub mod explain;
 pub mod figures;
 mod foremost;
@@ -40,6 +41,7 @@ pub mod png;
 mod queues;
 #[doc(hidden)]
 pub mod sample;
+mod streams;
 pub mod text;
 pub mod theory_text;
 pub mod thresholds;

@@ -1,6 +1,7 @@
 //! The report as plain data. Its serialisation is the JSON report of the contract: fixed key order, no
 //! wall-clock times, absent means not applicable.
 
+mod leftovers;
 mod parts;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::units::Usd;
 
 use super::bill::Usage;
 
+pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
 pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
 
 /// Version of the JSON layout.
@@ -41,7 +43,11 @@ pub struct Report {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub event_sources: IndexMap<String, EventSourceReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub streams: IndexMap<String, StreamReport>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub gateways: IndexMap<String, GatewayReport>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub downstreams: IndexMap<String, DownstreamReport>,
     pub clients: IndexMap<String, ClientReport>,
     /// In order of time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -137,6 +143,8 @@ pub struct FunctionReport {
     pub duration_ms: Distribution,
     pub init_ms: Distribution,
     pub billed_ms_total: u64,
+    /// Calls, events and messages that the recursive-loop detection kept from it.
+    pub recursions_stopped: u64,
     pub concurrency: Concurrency,
     pub environments: Environments,
     #[serde(rename = "async")]
@@ -184,31 +192,6 @@ pub struct ErrorsByCause {
     pub init: u64,
     pub response_too_large: u64,
     pub storage_full: u64,
-}
-
-/// Presigned URLs that were made, by what becomes of them when they are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct PresignedUrls {
-    pub made: u64,
-    pub served: u64,
-    pub refused: RefusedUrls,
-}
-
-/// 403 by cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct RefusedUrls {
-    pub expired: u64,
-    pub session_ended: u64,
-}
-
-/// What invocations found in `/tmp` of earlier ones.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct TmpReport {
-    pub starts_with_leftovers: u64,
-    pub leftovers_max_mb: f64,
 }
 
 /// Answers to dry runs.
@@ -380,6 +363,8 @@ pub struct QueueReport {
     pub deleted: u64,
     pub dead_lettered: u64,
     pub expired: u64,
+    /// Moved back to another queue.
+    pub redriven: u64,
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_s: f64,
@@ -427,6 +412,28 @@ pub struct MessageReport {
     pub attributes: IndexMap<&'static str, String>,
 }
 
+/// One stream; a record counts once for each function that reads it.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct StreamReport {
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub shards: u32,
+    pub records: u64,
+    pub processed: u64,
+    /// Given up, with a description in a queue.
+    pub dead_lettered: u64,
+    /// Given up, without.
+    pub dropped: u64,
+    /// Gone with the retention of the stream.
+    pub expired: u64,
+    pub unfinished: u64,
+    /// Age of the last record of each batch when it is sent.
+    pub iterator_age_ms: Distribution,
+    /// The same when the last batch was sent.
+    pub iterator_age_at_end_s: f64,
+}
+
 /// One gateway.
 #[derive(Clone, Debug, Default, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
@@ -449,6 +456,49 @@ pub struct GatewayReport {
     pub by_status: IndexMap<String, u64>,
     /// From coming to the answer, all answers included.
     pub latency_ms: Distribution,
+}
+
+/// One downstream, over the whole run.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct DownstreamReport {
+    pub calls: u64,
+    pub succeeded: u64,
+    pub refused: RefusedCalls,
+    /// Calls that failed because no connection came about.
+    pub connection_errors: u64,
+    /// Calls that waited for their turn.
+    pub queued: u64,
+    /// The function timeout ended their wait.
+    pub gave_up_waiting: u64,
+    /// The function timeout ended them.
+    pub abandoned: u64,
+    pub unfinished: u64,
+    pub concurrency_max: u64,
+    pub connections: ConnectionsReport,
+    pub wait_ms: Distribution,
+    pub latency_ms: Distribution,
+}
+
+/// Calls that failed at the door of a downstream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct RefusedCalls {
+    pub outage: u64,
+    pub connections: u64,
+    pub concurrency: u64,
+    pub rate: u64,
+}
+
+/// Connections to a downstream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct ConnectionsReport {
+    pub opened: u64,
+    pub peak: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak_s: Option<f64>,
+    pub at_end: u64,
 }
 
 /// One client.

@@ -1,6 +1,6 @@
 //! Queues and event source mappings as the report has them.
 
-use crate::lambda::cell::{Cell, Mapping};
+use crate::lambda::cell::Cell;
 use crate::observe::{MappingStatistics, QueueStatistics};
 use crate::scenario::model::Scenario;
 use crate::units::SimTime;
@@ -16,6 +16,7 @@ pub(super) fn report(scenario: &Scenario, statistics: &QueueStatistics, cell: &C
         deleted: statistics.deleted,
         dead_lettered: statistics.dead_lettered,
         expired: statistics.expired,
+        redriven: statistics.redriven,
         depth: statistics.depth,
         depth_max: statistics.depth_max,
         oldest_age_max_s: statistics.oldest_age_max_nanos as f64 / 1e9,
@@ -27,9 +28,7 @@ pub(super) fn report(scenario: &Scenario, statistics: &QueueStatistics, cell: &C
 }
 
 /// A mapping by its name, `jobs->worker`.
-pub(super) fn event_source(
-    (mapping, statistics): (Mapping, &MappingStatistics),
-) -> (String, EventSourceReport) {
+pub(super) fn event_source((name, statistics): (String, &MappingStatistics)) -> (String, EventSourceReport) {
     let report = EventSourceReport {
         batches: statistics.batches,
         batch_size_mean: statistics.mean_size(),
@@ -39,5 +38,5 @@ pub(super) fn event_source(
         duplicates: statistics.duplicates,
         concurrent_batches_max: statistics.in_process_max,
     };
-    (mapping.name, report)
+    (name, report)
 }

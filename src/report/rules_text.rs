@@ -148,8 +148,8 @@ mod tests {
         for part in ["Idle lifetime", "measured", "functions.NAME.keep_alive: aws-2025", "ubc-cirrus-lab"] {
             assert!(idle.contains(part), "no {part} in\n{idle}");
         }
-        let streams = text.split("\n\n").find(|block| block.starts_with("S56 ")).unwrap();
-        assert!(streams.contains("not built yet"), "{streams}");
+        let fifo = text.split("\n\n").find(|block| block.starts_with("S55 ")).unwrap();
+        assert!(fifo.contains("not built yet"), "{fifo}");
     }
 
     #[test]

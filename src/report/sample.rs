@@ -62,7 +62,9 @@ pub fn empty() -> Report {
         functions: IndexMap::new(),
         queues: IndexMap::new(),
         event_sources: IndexMap::new(),
+        streams: IndexMap::new(),
         gateways: IndexMap::new(),
+        downstreams: IndexMap::new(),
         clients: IndexMap::new(),
         deployments: Vec::new(),
         cost: CostReport {
@@ -163,6 +165,7 @@ fn hello_function() -> FunctionReport {
         duration_ms: distribution(6_000, [120.0, 120.0, 120.0, 120.0, 120.0, 120.0, 120.0, 120.0]),
         init_ms: distribution(11, [400.0, 400.0, 400.0, 400.0, 400.0, 400.0, 400.0, 400.0]),
         billed_ms_total: 724_400,
+        recursions_stopped: 0,
         concurrency: Concurrency {
             mean: Some(2.41),
             variance: Some(0.33),
@@ -324,6 +327,7 @@ fn checkout_function() -> FunctionReport {
         duration_ms: distribution(141_450, [440.2, 88.1, 300.0, 699.0, 975.0, 2_020.0, 9_400.0, 10_000.0]),
         init_ms: distribution(423, [310.0, 160.0, 298.0, 402.0, 450.0, 611.0, 702.0, 702.0]),
         billed_ms_total: 62_378_910,
+        recursions_stopped: 0,
         concurrency: Concurrency {
             mean: Some(212.4),
             variance: Some(9_120.0),
@@ -393,6 +397,7 @@ fn receipt_function() -> FunctionReport {
         duration_ms: distribution(2_102, [870.0, 300.0, 860.0, 1_010.0, 1_100.0, 1_380.0, 1_500.0, 1_512.0]),
         init_ms: distribution(14, [180.0, 150.0, 178.0, 200.0, 205.0, 210.0, 210.0, 210.0]),
         billed_ms_total: 1_831_260,
+        recursions_stopped: 0,
         concurrency: Concurrency {
             mean: Some(2.3),
             variance: Some(2.0),

@@ -54,6 +54,15 @@ fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Optio
         ThresholdSubject::OldestMessageAge(id) => {
             of_gauge(queue(id)?.oldest_age_at_end_s, queue(id)?.oldest_age_max_s, *aggregate)
         }
+        ThresholdSubject::IteratorAge(id) => {
+            let stream = report.streams.get(&scenario.streams.get(id.0 as usize)?.name)?;
+            let greatest = stream.iterator_age_ms.max.unwrap_or(0.0) / 1e3;
+            of_gauge(stream.iterator_age_at_end_s, greatest, *aggregate)
+        }
+        ThresholdSubject::ConnectionErrors(id) => {
+            let name = &scenario.downstreams.get(id.0 as usize)?.name;
+            Some(report.downstreams.get(name)?.connection_errors as f64)
+        }
         ThresholdSubject::CostTotal => report.cost.priced.then(|| report.cost.total.dollars()),
         ThresholdSubject::CostMonthly => report.cost.monthly.map(crate::units::Usd::dollars),
         ThresholdSubject::Metric(subject) => super::measure::measure(report, subject),

@@ -2,12 +2,14 @@
 //!
 //! Unknown keys, defaults, `schema`, `validate --expand` and the reference in `docs/scenario.md` all come from here.
 
+mod downstream;
 mod event_source;
 mod experiment;
 mod function;
 mod gateway;
 mod queue;
 mod resources;
+mod stream;
 mod top;
 mod traffic;
 mod version;

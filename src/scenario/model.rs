@@ -4,12 +4,14 @@
 //! [`Distribution`]s in nanoseconds.
 
 mod assumptions;
+mod downstream;
 mod event_source;
 mod gateway;
 mod presigns;
 mod pricing;
 mod provisioned;
 mod queue;
+mod stream;
 mod target;
 mod threshold;
 mod tmp;
@@ -23,12 +25,16 @@ pub use super::experiment::Experiment;
 pub use assumptions::{
     Assumptions, AsyncJitter, EnvironmentChoice, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit,
 };
+pub use downstream::{
+    Callee, Disturbance, DisturbanceKind, Downstream, DownstreamId, Emission, OutgoingCall, Overload,
+};
 pub use event_source::QueueSource;
 pub use gateway::{Gateway, GatewayKind, GatewayLimit};
 pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
-pub use queue::{PerRecord, Queue, RedrivePolicy};
+pub use queue::{PerRecord, Queue, Redrive, RedrivePolicy};
+pub use stream::{RecordStream, StreamId, StreamKind, StreamSource};
 pub use target::Target;
 pub use threshold::{Aggregate, Comparison, FunctionPart, Threshold, ThresholdSubject};
 pub use tmp::TmpFiles;
@@ -83,16 +89,24 @@ pub struct Scenario {
     pub functions: Vec<Function>,
     /// Queues in the order of the file.
     pub queues: Vec<Queue>,
+    /// Streams in the order of the file.
+    pub streams: Vec<RecordStream>,
     /// Clients in the order of the file.
     pub clients: Vec<Client>,
     /// Gateways in the order of the file.
     pub gateways: Vec<Gateway>,
+    /// Downstreams in the order of the file.
+    pub downstreams: Vec<Downstream>,
     /// Traffic sources in the order of the file.
     pub traffic: Vec<Traffic>,
     /// Changes while the clock runs, in order of time.
     pub changes: Vec<ControlChange>,
     /// Deployments, in order of time.
     pub deployments: Vec<Deployment>,
+    /// Times from which on messages are moved back, in the order of the file.
+    pub redrives: Vec<Redrive>,
+    /// Times in which downstreams are not as usual.
+    pub disturbances: Vec<Disturbance>,
     /// Pass/fail conditions on the report.
     pub thresholds: Vec<Threshold>,
     /// Switches of undocumented behaviour.
@@ -238,6 +252,12 @@ pub struct Function {
     pub versions: Arc<[Version]>,
     /// Aliases, in the order of the file.
     pub aliases: Vec<Alias>,
+    /// Streams that Lambda reads for it.
+    pub stream_sources: Vec<StreamSource>,
+    /// What its handler calls, in order, when its own work is done.
+    pub calls: Vec<OutgoingCall>,
+    /// What it passes on when it succeeds.
+    pub emits: Vec<Emission>,
 }
 
 /// What happens before the handler of a cold request.
@@ -476,7 +496,7 @@ impl Traffic {
     pub fn function(&self) -> Option<FunctionId> {
         match self.to {
             Target::Function(id) => Some(id),
-            Target::Queue(_) => None,
+            Target::Queue(_) | Target::Stream(_) => None,
         }
     }
 

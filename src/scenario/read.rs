@@ -9,6 +9,7 @@ mod account;
 mod cold_start;
 mod cursor;
 mod distribution;
+mod downstream;
 mod empirical;
 mod event_source;
 mod events;
@@ -23,6 +24,7 @@ mod pricing;
 mod provisioned;
 mod queue;
 mod resources;
+mod stream;
 mod target;
 mod thresholds;
 mod tmp;
@@ -41,8 +43,8 @@ use crate::units::{SimDuration, SimTime};
 
 use super::fill;
 use super::model::{
-    Assumptions, AsyncJitter, ClientId, EnvironmentChoice, Experiment, FunctionId, GatewayId, QueueId,
-    ScalingBucket, Scenario, SqsRamp, SqsThrottleRetry, SuppressedInit, Totals,
+    Assumptions, AsyncJitter, ClientId, DownstreamId, EnvironmentChoice, Experiment, FunctionId, GatewayId,
+    QueueId, ScalingBucket, Scenario, SqsRamp, SqsThrottleRetry, StreamId, SuppressedInit, Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -59,6 +61,8 @@ struct Names {
     /// Versions and aliases, by function.
     qualifiers: BTreeMap<String, version::Qualifiers>,
     gateways: BTreeMap<String, GatewayId>,
+    downstreams: BTreeMap<String, DownstreamId>,
+    streams: BTreeMap<String, StreamId>,
 }
 
 /// What the file is called and where it lies.
@@ -107,11 +111,13 @@ pub(super) fn scenario(tree: &Node, origin: &Origin<'_>) -> (Option<Scenario>, V
     if let Some(scenario) = &mut sound {
         scenario.warnings = warnings;
     }
-    let (changes, wrong) = events::read(tree, sound.as_deref_mut(), origin, allow_invalid);
+    let (happenings, wrong) = events::read(tree, sound.as_deref_mut(), origin, allow_invalid);
     problems.extend(wrong);
     let context = Context::new(origin.folder, allow_invalid);
     if let Some(scenario) = &mut sound {
-        scenario.changes = changes;
+        scenario.changes = happenings.changes;
+        scenario.disturbances = happenings.disturbances;
+        scenario.redrives = happenings.redrives;
     }
     let whole = sound.as_deref().filter(|_| problems.is_empty());
     let (experiment, wrong) = experiment::read(&complete, whole, context);
@@ -147,11 +153,17 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     }
     let clients = resources::clients(&top);
     let gateways = gateway::read_all(&top, &setting);
+    let downstreams = downstream::read_all(&top);
+    let streams = stream::read_all(&top);
+    if let (Some(functions), Some(streams)) = (&functions, &streams) {
+        stream::check_readers(&top, functions, streams);
+    }
     let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
     let deployments = version::deployments(&top, &names, functions.as_deref());
     if let (Some(functions), Some(traffic)) = (&functions, &traffic) {
         version::check_bare(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
+        version::check_partners(&top, functions);
     }
     let thresholds = thresholds::read_all(&top, &names);
     let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));
@@ -172,11 +184,15 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         totals: Totals::of(&functions, &traffic, setting.horizon),
         functions,
         queues: queues?,
+        streams: streams?,
         clients: clients?,
         gateways: gateways?,
+        downstreams: downstreams?,
         traffic,
         changes: Vec::new(),
         deployments: deployments?,
+        redrives: Vec::new(),
+        disturbances: Vec::new(),
         thresholds: thresholds?,
         assumptions: assumptions?,
         pricing: pricing?,
@@ -200,6 +216,8 @@ fn names(top: &Cursor<'_>) -> Names {
         clients: numbered(top.find("clients").as_ref(), ClientId),
         qualifiers: version::qualifiers(top),
         gateways: numbered(top.find("gateways").as_ref(), GatewayId),
+        downstreams: numbered(top.find("downstreams").as_ref(), DownstreamId),
+        streams: numbered(top.find("streams").as_ref(), StreamId),
     }
 }
 

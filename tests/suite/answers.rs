@@ -573,6 +573,51 @@ fn q24_a_canary_of_ten_percent_shows_its_errors_where_they_are() {
     assert_eq!(watched.deployments[0].rolled_back_s, Some(60.0));
 }
 
+#[test]
+fn q20_connections_stay_open_until_the_keep_alive_of_idle_environments_ends() {
+    let report = question("db-connections").report();
+    let connections = &report.downstreams["orders-db"].connections;
+    assert_eq!((connections.opened, connections.peak, connections.at_end), (300, 300, 50));
+    assert_eq!(only(&report).errors, 0);
+    let earlier = question("db-connections").set("traffic.1.for=590s").report();
+    assert_eq!(earlier.downstreams["orders-db"].connections.at_end, 300);
+    let limited = question("db-connections").set("downstreams.orders-db.max_connections=100").report();
+    assert_eq!(limited.downstreams["orders-db"].connections.peak, 100);
+    assert_eq!(only(&limited).environments.created, 300);
+    let in_turn = question("db-connections").set("assumptions.environment_choice=lru").report();
+    assert_eq!(in_turn.downstreams["orders-db"].connections.at_end, 300);
+}
+
+#[test]
+fn q18_a_poison_message_takes_its_batch_along_unless_failures_are_reported() {
+    let whole = question("poison-batch").report();
+    let source = &whole.event_sources["orders->fulfil"];
+    assert_eq!((source.batches, source.batch_size_mean), (3, Some(10.0)));
+    assert_eq!((whole.queues["orders-dlq"].depth, whole.queues["orders"].deleted), (10, 0));
+    let starts = question("poison-batch").attempt_starts();
+    assert_eq!(starts, [0.0, 60.0, 120.0]);
+    let reported = "functions.fulfil.event_sources.0.report_batch_item_failures=true";
+    let partial = question("poison-batch").set(reported).report();
+    assert_eq!((partial.queues["orders"].deleted, partial.queues["orders-dlq"].depth), (9, 1));
+    assert_eq!((only(&partial).invocations, partial.queues["orders"].received), (3, 12));
+}
+
+#[test]
+fn q19_a_poison_record_blocks_its_shard_until_bisection_finds_it() {
+    let report = question("stream-poison").report();
+    let clicks = &report.streams["clicks"];
+    assert_eq!((only(&report).invocations, clicks.processed, clicks.dead_lettered), (15, 99, 1));
+    assert_eq!(report.queues["bad-clicks"].depth, 1);
+    let blocked = question("stream-poison")
+        .set("functions.count.event_sources.0.bisect=false")
+        .set("functions.count.event_sources.0.max_retry_attempts=null")
+        .report();
+    let clicks = &blocked.streams["clicks"];
+    assert_eq!((clicks.processed, clicks.expired, blocked.queues["bad-clicks"].depth), (0, 100, 0));
+    let oldest = clicks.iterator_age_ms.max.unwrap() / 1e3;
+    assert!((86_400.0 - 61.0..86_400.0).contains(&oldest), "{oldest}");
+}
+
 /// F 12 item 14.
 #[test]
 fn tmp_full() {

@@ -13,7 +13,9 @@ use serde_json::Value;
 use super::simulated::scenario;
 
 /// Objects whose keys are names from the scenario or from AWS.
-const NAMED: [&str; 10] = [
+const NAMED: [&str; 12] = [
+    "streams",
+    "downstreams",
     "functions",
     "queues",
     "gateways",

@@ -8,11 +8,13 @@ use std::fmt::Write as _;
 use coldstart::scenario::language::{Fallback, Key, Shape, Status, all_keys};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 13] = [
     "account",
     "functions.NAME",
     "queues.NAME",
+    "streams.NAME",
     "gateways.NAME",
+    "downstreams.NAME",
     "clients.NAME",
     "traffic.N",
     "events.N",

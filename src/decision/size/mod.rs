@@ -161,11 +161,14 @@ fn unit(threshold: &Threshold) -> MetricUnit {
         ThresholdSubject::ThrottleRate(_)
         | ThresholdSubject::ErrorRate(_)
         | ThresholdSubject::ColdStartRate(_) => MetricUnit::Share,
-        ThresholdSubject::DrainedAt(_) | ThresholdSubject::OldestMessageAge(_) => MetricUnit::Seconds,
+        ThresholdSubject::DrainedAt(_)
+        | ThresholdSubject::OldestMessageAge(_)
+        | ThresholdSubject::IteratorAge(_) => MetricUnit::Seconds,
         ThresholdSubject::CostTotal | ThresholdSubject::CostMonthly => MetricUnit::Dollars,
         ThresholdSubject::Throttles(_)
         | ThresholdSubject::Concurrency(_)
-        | ThresholdSubject::QueueDepth(_) => MetricUnit::Count,
+        | ThresholdSubject::QueueDepth(_)
+        | ThresholdSubject::ConnectionErrors(_) => MetricUnit::Count,
     }
 }
 

@@ -29,6 +29,8 @@ pub enum MessageChange {
     Deleted,
     /// They were received too often and went to the dead-letter queue.
     DeadLettered,
+    /// They were moved back to another queue.
+    Redriven,
     /// They became too old.
     Expired {
         /// When; possibly some time ago.
@@ -45,8 +47,12 @@ pub enum Entry {
     Traffic,
     /// A function's dead letter or destination record.
     Record,
+    /// A function passed them on.
+    Emitted,
     /// They were received too often in another queue.
     DeadLetter,
+    /// They were moved back from a dead-letter queue.
+    Redrive,
 }
 
 /// Something happened to a batch of an event source mapping.

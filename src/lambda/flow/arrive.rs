@@ -8,6 +8,7 @@ use crate::units::SimDuration;
 
 use super::super::facts::{Detail, Fact, Observer, RequestTag};
 use super::super::fleet::span;
+use super::super::lineage::Lineage;
 use super::super::outcome::{Fate, Rejection};
 use super::super::source::{Given, Source};
 use super::{Asker, Event, Request, TrafficState, UserModel, World};
@@ -157,7 +158,7 @@ impl<O: Observer> World<'_, O> {
                 self.tell(Fact::DryRunAnswered { request: tag, accepted: true });
                 self.close(tag, Mode::DryRun, Fate::Succeeded);
             }
-            (Mode::Async, _) => self.accept_event(request, 0),
+            (Mode::Async, _) => self.accept_event(request, Lineage::NEW),
             (Mode::Sync, Some(client)) => self.open_call(request, client, user),
             (Mode::Sync, None) => match self.traffic[source as usize].via {
                 None => self.call_directly(request),

@@ -4,12 +4,12 @@ use crate::engine::Rank;
 use crate::scenario::model::{AsyncJitter, Mode, Target};
 use crate::units::SimDuration;
 
-use super::super::facts::{Detail, Fact, MessageKind, MessageSent, Observer};
+use super::super::facts::{Fact, MessageKind, MessageSent, Observer};
+use super::super::lineage::Lineage;
 use super::super::outcome::{Fate, Outcome};
 use super::super::retry::{self, AfterAttempt, EventEnd, LONGEST_CHAIN};
-use super::super::source::Given;
 use super::invoke::Admission;
-use super::{Asker, Event, Request, RequestTag, World};
+use super::{Asker, Event, Request, World};
 
 /// An event in the function's internal queue.
 #[derive(Debug)]
@@ -23,8 +23,8 @@ pub(super) struct AsyncEvent {
     runs: u32,
     /// Error type of the last run.
     last_error: Option<&'static str>,
-    /// Functions that passed this event on before (F 3.5).
-    chain: u8,
+    /// The functions that it has come through (F 3.5).
+    pub lineage: Lineage,
     /// How it ended, while its delivery is due.
     ending: Option<Ending>,
 }
@@ -46,22 +46,23 @@ impl AsyncEvent {
 }
 
 impl<O: Observer> World<'_, O> {
-    /// 202: the event is in the queue. `chain` counts the functions that passed it on.
-    pub(super) fn accept_event(&mut self, request: Request, chain: u8) {
+    /// 202: the event is in the queue. `lineage` is the chain that it has come through.
+    pub(super) fn accept_event(&mut self, request: Request, lineage: Lineage) {
         let config = self.functions[request.tag.function as usize].config;
         let source = &mut self.sources[request.source as usize];
         let latency = source.queue_latency(&config.asynchronous.queue_latency, request.ordinal);
         let event =
-            AsyncEvent { request, errors: 0, throttles: 0, runs: 0, last_error: None, chain, ending: None };
+            AsyncEvent { request, errors: 0, throttles: 0, runs: 0, last_error: None, lineage, ending: None };
         let index = self.events.insert(event);
         self.events.at_mut(index).request.asker = Asker::Event { event: index };
         self.tell(Fact::EventAccepted { request: request.tag });
         let max_age = config.asynchronous.max_event_age;
-        if chain >= LONGEST_CHAIN {
+        if self.lineages.invocations(lineage, request.tag.function) >= LONGEST_CHAIN {
+            self.tell(Fact::RecursionStopped { function: request.tag.function });
             self.end_event(index, EventEnd::RecursionDetected);
         } else if latency > max_age {
             self.end_event(index, EventEnd::EventAgeExceeded);
-        } else if latency == SimDuration::ZERO && chain == 0 {
+        } else if latency == SimDuration::ZERO && lineage.is_new() {
             self.attempt_event(index);
         } else if latency == SimDuration::ZERO {
             // Passed on while something else completes: it asks after all completions of this instant (S2).
@@ -245,30 +246,15 @@ impl<O: Observer> World<'_, O> {
                 }));
             }
             Target::Function(id) => self.pass_on(event, self.local(id)),
+            Target::Stream(_) => unreachable!("a stream is no destination"),
         }
     }
 
     /// A destination that is a function gets the record as an asynchronous event of its own.
     fn pass_on(&mut self, event: &AsyncEvent, target: u32) {
-        let onward = &self.functions[event.request.tag.function as usize].onward;
-        let source =
-            onward.iter().find(|(known, _)| *known == target).expect("every destination has a source").1;
-        let ordinal = self.sources[source as usize].next_ordinal();
-        self.offered += 1;
-        let tag = RequestTag { function: target, number: self.offered, born: self.now };
-        self.open(tag, Mode::Async);
-        if O::DETAILED {
-            self.tell(Fact::Detail(Detail::PassedOn { request: event.request.tag, onward: tag }));
-        }
-        let request = Request {
-            tag,
-            source,
-            ordinal,
-            attempt: 0,
-            run: 0,
-            given: Given::default(),
-            asker: Asker::Caller,
-        };
-        self.accept_event(request, event.chain + 1);
+        let from = event.request.tag;
+        let lineage = self.lineages.through(event.lineage, from.function);
+        let source = self.onward_source(from.function, target);
+        self.pass_event(from, target, source, lineage);
     }
 }

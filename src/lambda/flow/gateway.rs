@@ -1,4 +1,4 @@
-//! Through a gateway: let in or refused, the way to the function, its patience, the answer (S47).
+//! Through a gateway: let in or refused, the way to the function, its patience, the answer (S59).
 
 use crate::engine::Rank;
 use crate::scenario::model::{Gateway, Mode};
@@ -173,7 +173,11 @@ impl<O: Observer> World<'_, O> {
                 self.user_thinks(request.source, user);
             }
             Asker::Call { call, attempt } => self.gateway_answers_call(call, attempt, status, reply),
-            Asker::Event { .. } | Asker::Batch { .. } | Asker::Gateway { .. } => {
+            Asker::Event { .. }
+            | Asker::Batch { .. }
+            | Asker::Gateway { .. }
+            | Asker::Errand { .. }
+            | Asker::Lane { .. } => {
                 unreachable!("only callers and clients come through gateways")
             }
         }

@@ -100,9 +100,8 @@ impl<O: Observer> World<'_, O> {
         match admitted {
             Ok(Some(taken)) => {
                 let source = &mut sources[request.source as usize];
-                Admission::Admitted(Some(
-                    state.begin_warm(&request, source, taken, scenario, agenda, observer),
-                ))
+                let end = state.begin_warm(&request, source, taken, scenario, agenda, observer);
+                Admission::Admitted((!state.makes_calls).then_some(end))
             }
             Ok(None) => self.begin_in_new_environment(request),
             Err(cause) => self.refuse(request, Served::WHOLE, cause),
@@ -112,7 +111,9 @@ impl<O: Observer> World<'_, O> {
     #[inline(never)]
     fn begin_in_new_environment(&mut self, request: Request) -> Admission {
         if self.scenario.assumptions.own_cold_start {
-            return Admission::Admitted(Some(self.begin_cold(&request)));
+            let end = self.begin_cold(&request);
+            let makes_calls = self.functions[request.tag.function as usize].makes_calls;
+            return Admission::Admitted((!makes_calls).then_some(end));
         }
         self.begin_init_for_anybody(&request);
         Admission::Admitted(None)
@@ -166,8 +167,10 @@ impl<O: Observer> World<'_, O> {
         whole: Option<SimDuration>,
     ) -> Course {
         let config = self.functions[request.tag.function as usize].config;
-        if let Asker::Batch { batch } = request.asker {
-            self.load_batch(request.source, batch);
+        match request.asker {
+            Asker::Batch { batch } => self.load_batch(request.source, batch),
+            Asker::Lane { lane } => self.load_lane(request.source, lane),
+            _ => {}
         }
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
@@ -207,6 +210,9 @@ impl<O: Observer> World<'_, O> {
             account.end(now, &mut state.concurrency);
             state.tell_lapses(now, function, &scenario.platform, observer);
         }
+        if self.functions[function as usize].has_partners {
+            self.leave_traces(serial, &ended);
+        }
         self.answer(&ended);
     }
 
@@ -220,6 +226,8 @@ impl<O: Observer> World<'_, O> {
             Asker::Event { event } => self.event_ran(event, outcome),
             Asker::Batch { batch } => self.batch_ran(batch, outcome),
             Asker::Gateway { passage } => self.gateway_hears(passage, outcome),
+            Asker::Errand { errand } => self.errand_hears(errand, run, outcome),
+            Asker::Lane { lane } => self.lane_ran(lane, outcome),
         }
     }
 
@@ -298,6 +306,16 @@ impl FunctionState<'_> {
         self.begin((taken.environment, taken.serial), run, Some(taken.idle_since), agenda, observer)
     }
 
+    /// What follows on a handler's own part: its calls, if it has come so far, or the end of the invocation.
+    #[inline(always)]
+    pub(super) fn after_handler(&self, environment: u32, function: u32, outcome: Outcome) -> Event {
+        if self.makes_calls && outcome == Outcome::Succeeded {
+            Event::ErrandBegins { function, environment }
+        } else {
+            Event::InvocationEnd { function, environment }
+        }
+    }
+
     /// Whether what the handler writes will not fit into `/tmp` of `environment`.
     pub(super) fn finds_storage_full(&mut self, environment: u32) -> bool {
         if self.config.tmp.is_none() {
@@ -349,7 +367,7 @@ impl FunctionState<'_> {
             in_flight: self.concurrency.in_flight(),
             served: Served::WHOLE,
         };
-        agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
+        agenda.push(end, Rank::Completion, self.after_handler(environment, function, run.course.outcome));
         observer.started(run.admitted, &started);
         end
     }
@@ -395,7 +413,9 @@ pub(super) fn request_charges(
         | Asker::User { .. }
         | Asker::Call { .. }
         | Asker::Batch { .. }
-        | Asker::Gateway { .. } => 1,
+        | Asker::Gateway { .. }
+        | Asker::Errand { .. }
+        | Asker::Lane { .. } => 1,
         Asker::Event { .. } => platform.async_request_charges(Bytes::new(request.bytes(source, config))),
     }
 }

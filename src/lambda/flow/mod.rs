@@ -9,13 +9,18 @@ mod asynchronous;
 mod call;
 mod control;
 mod deployment;
+mod downstream;
+mod errand;
 mod gateway;
 mod invoke;
 mod parts;
 mod polling;
 mod provisioning;
 mod queue;
+mod stream;
 mod waiting;
+
+use std::collections::BTreeMap;
 
 use crate::engine::{Agenda, Arena, Rank};
 use crate::platform::Profile;
@@ -31,8 +36,10 @@ use super::cell::Cell;
 use super::client::QuotaTokens;
 use super::concurrency::FunctionConcurrency;
 use super::course::Course;
+use super::errands::{ErrandState, Errands};
 use super::facts::{Fact, Observer, RequestTag};
 use super::fleet::{Fleet, Lapse};
+use super::lineage::Lineages;
 use super::messages::Messages;
 use super::meter::Consumption;
 use super::outcome::Fate;
@@ -46,12 +53,15 @@ use super::tmp::Storage;
 use asynchronous::AsyncEvent;
 use call::Call;
 use deployment::DeploymentState;
+pub use downstream::DownstreamRemains;
+use downstream::DownstreamState;
 use gateway::{GatewayEvent, GatewayState, Passage};
 use parts::{Caller, Route};
 use polling::MappingState;
 use provisioning::Pool;
 pub use queue::QueueRemains;
 use queue::{Feed, QueueEvent, QueueState};
+use stream::{ConsumerState, LanePlace, StreamState};
 use waiting::WaitingRequest;
 
 /// Something the agenda will do. Closed, `Copy` and small: it is moved around the heap a lot.
@@ -93,6 +103,20 @@ enum Event {
     Queue(QueueEvent),
     /// Something about a request in a gateway.
     Gateway(GatewayEvent),
+    /// A handler's own part is over; its calls begin.
+    ErrandBegins { function: u32, environment: u32 },
+    /// A call has ended, or is there.
+    ErrandGoesOn { errand: u32, receipt: u32 },
+    /// The function timeout ends an invocation in the middle of a call.
+    ErrandTimesOut { errand: u32, receipt: u32 },
+    /// The rate of a downstream lets the next call begin.
+    DownstreamTurn { downstream: u32 },
+    /// Something begins to be not as usual; whoever comes will notice.
+    Disturbance,
+    /// A lane of a shard looks for a batch.
+    LaneLooks { lane: u32 },
+    /// The window or the wait of a lane is over.
+    LaneGoesOn { lane: u32, receipt: u32 },
 }
 
 const _: () = assert!(size_of::<Event>() <= 12, "events are moved around the agenda a lot");
@@ -112,6 +136,10 @@ pub(crate) enum Asker {
     Batch { batch: u32 },
     /// A gateway, for somebody.
     Gateway { passage: u32 },
+    /// A handler that waits for its answer.
+    Errand { errand: u32 },
+    /// A lane of a shard, for its batch.
+    Lane { lane: u32 },
 }
 
 /// A request on its way to an environment.
@@ -137,7 +165,9 @@ impl Asker {
             | Self::User { .. }
             | Self::Call { .. }
             | Self::Batch { .. }
-            | Self::Gateway { .. } => Mode::Sync,
+            | Self::Gateway { .. }
+            | Self::Errand { .. }
+            | Self::Lane { .. } => Mode::Sync,
             Self::Event { .. } => Mode::Async,
         }
     }
@@ -160,6 +190,7 @@ pub(crate) struct Run {
 }
 
 /// One function while it is simulated.
+#[expect(clippy::struct_excessive_bools, reason = "each keeps rare work out of the way of every invocation")]
 struct FunctionState<'s> {
     config: &'s Function,
     /// By its configuration no request fails or is turned away, but for a timeout: most functions are so, and then nobody
@@ -167,6 +198,12 @@ struct FunctionState<'s> {
     undisturbed: bool,
     /// It has versions or aliases, or is a version: then `parts` has its invocations.
     is_divided: bool,
+    /// Its handler calls others when its own work is done.
+    makes_calls: bool,
+    /// It calls or passes on, so that the end of an invocation is not all.
+    has_partners: bool,
+    /// Of a function that calls: environments that have left, and when.
+    gone: Vec<(u64, SimTime)>,
     /// Configurations whose environments were retired, in order: some may still run.
     former: Vec<&'s Function>,
     concurrency: FunctionConcurrency,
@@ -213,8 +250,13 @@ impl FunctionState<'_> {
         platform: &Profile,
         observer: &mut impl Observer,
     ) {
-        let config = self.config;
+        let Self { config, gone, makes_calls, .. } = self;
         self.fleet.take_lapses(|lapse| {
+            if let Lapse::Retired { environment, at, .. } = lapse
+                && *makes_calls
+            {
+                gone.push((environment, at));
+            }
             let consumption = match lapse {
                 Lapse::Replacement { init, .. } => Consumption::of_init(init, config, platform),
                 Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } | Lapse::Allocated { .. } => {
@@ -283,6 +325,14 @@ pub struct World<'s, O: Observer> {
     batches: Batches,
     gateways: Vec<GatewayState<'s>>,
     passages: Arena<Passage>,
+    downstreams: Vec<DownstreamState>,
+    /// Open connections by function and environment (its order of creation): to whom, and how many.
+    connections: BTreeMap<(u32, u64), Vec<(u32, u32)>>,
+    errands: Errands,
+    lineages: Lineages,
+    streams: Vec<StreamState<'s>>,
+    consumers: Vec<ConsumerState>,
+    lanes: Vec<LanePlace>,
     /// Scratch space: messages that a receive has put aside, and those whose poison is looked for.
     exhausted: Vec<Messages>,
     divided: Vec<Held>,
@@ -314,6 +364,10 @@ pub struct Remains {
     pub queues: Vec<QueueRemains>,
     /// Requests that wait in each gateway.
     pub gateways: Vec<u64>,
+    /// Calls and connections in each downstream.
+    pub downstreams: Vec<DownstreamRemains>,
+    /// Records of each stream that are not done with, once for each reader.
+    pub streams: Vec<u64>,
 }
 
 impl Remains {
@@ -355,6 +409,13 @@ impl<'s, O: Observer> World<'s, O> {
             batches: Batches::default(),
             gateways: Vec::new(),
             passages: Arena::default(),
+            downstreams: Vec::new(),
+            connections: BTreeMap::new(),
+            errands: Errands::default(),
+            lineages: Lineages::default(),
+            streams: Vec::new(),
+            consumers: Vec::new(),
+            lanes: Vec::new(),
             exhausted: Vec::new(),
             divided: Vec::new(),
             calls: Arena::default(),
@@ -369,11 +430,14 @@ impl<'s, O: Observer> World<'s, O> {
         world.build_queues();
         world.build_clients();
         world.build_gateways();
+        world.build_downstreams();
         world.build_traffic();
         world.build_onward_sources();
         world.build_mappings();
+        world.build_streams();
         world.build_feeds();
         world.build_deployments();
+        world.build_redrives();
         for change in 0..scenario.changes.len() {
             let at = scenario.changes[change].at;
             world.agenda.push(at, Rank::Control, Event::Control { change: change as u32 });
@@ -446,6 +510,13 @@ impl<'s, O: Observer> World<'s, O> {
             Event::PoolAction { pool, action } => self.pool_action(pool, action),
             Event::Queue(event) => self.dispatch_queue(event),
             Event::Gateway(event) => self.dispatch_gateway(event),
+            Event::ErrandBegins { function, environment } => self.errand_begins(function, environment),
+            Event::ErrandGoesOn { errand, receipt } => self.errand_goes_on(errand, receipt),
+            Event::ErrandTimesOut { errand, receipt } => self.errand_times_out(errand, receipt),
+            Event::DownstreamTurn { downstream } => self.downstream_turn(downstream),
+            Event::Disturbance => {}
+            Event::LaneLooks { lane } => self.lane_looks(lane),
+            Event::LaneGoesOn { lane, receipt } => self.lane_goes_on(lane, receipt),
         }
     }
 
@@ -459,6 +530,7 @@ impl<'s, O: Observer> World<'s, O> {
             let state = &mut self.functions[function as usize];
             state.fleet.finish(end, state.config);
             self.tell_lapses(function);
+            self.disconnect_gone(function);
         }
         self.finish_pools(end);
         for queue in 0..self.queues.len() as u32 {
@@ -473,10 +545,12 @@ impl<'s, O: Observer> World<'s, O> {
         );
         let queues: Vec<QueueRemains> =
             (0..self.queues.len() as u32).map(|queue| self.count_messages(queue)).collect();
-        // A batch is a request of its poller; in the ledger stand its messages.
+        // A batch is a request of its poller; in the ledger stand its messages or records.
+        let streams = self.count_records();
+        let records: u64 = streams.iter().sum();
         let messages: u64 = queues.iter().map(|queue| queue.open).sum();
         let remains = Remains {
-            open: open - self.open_batches() + messages,
+            open: open - self.open_batches() + messages + records,
             alive: self
                 .alive_in_pools()
                 .into_iter()
@@ -485,6 +559,8 @@ impl<'s, O: Observer> World<'s, O> {
                 .collect(),
             queues,
             gateways: self.waiting_in_gateways(),
+            downstreams: self.count_downstreams(),
+            streams,
         };
         Finished { observer: self.observer, load: self.account.into_load(), remains }
     }
@@ -494,6 +570,7 @@ impl<'s, O: Observer> World<'s, O> {
         let mut open = self.calls.iter().filter(|(_, call)| call.is_open()).count() as u64;
         open += self.events.iter().filter(|(_, event)| event.is_open()).count() as u64;
         open += self.passages.iter().filter(|(_, passage)| passage.is_awaited_by_caller()).count() as u64;
+        open += self.errands.iter().filter(|errand| errand.state == ErrandState::Asking).count() as u64;
         for state in &self.functions {
             let direct = |asker: Asker| matches!(asker, Asker::Caller | Asker::User { .. });
             let waiting = state.waiting.iter().filter(|waiting| direct(waiting.request.asker)).count();
@@ -506,7 +583,8 @@ impl<'s, O: Observer> World<'s, O> {
     /// Batches that run or whose poller tries again.
     fn open_batches(&self) -> u64 {
         let is_open = |state: BatchState| matches!(state, BatchState::Running | BatchState::Retrying);
-        self.batches.iter().filter(|batch| is_open(batch.state)).count() as u64
+        let lanes = self.lanes.iter().filter(|lane| lane.is_open).count();
+        (self.batches.iter().filter(|batch| is_open(batch.state)).count() + lanes) as u64
     }
 
     // Inlined with the observers, so that each place that tells a fact does only what that fact calls for.
@@ -553,6 +631,9 @@ impl<'s, O: Observer> World<'s, O> {
             leaves_something: leaves_something(config),
             storage: None,
             waiting: std::collections::VecDeque::new(),
+            makes_calls: !config.calls.is_empty(),
+            has_partners: !(config.calls.is_empty() && config.emits.is_empty()),
+            gone: Vec::new(),
             former: Vec::new(),
             onward: Vec::new(),
         }

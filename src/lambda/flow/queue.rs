@@ -4,9 +4,10 @@ use crate::engine::Rank;
 use crate::random::Purpose;
 use crate::scenario::model::{Queue, Target};
 use crate::traffic::ArrivalStream;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 use super::super::facts::{Entry, Fact, MessageChange, Observer, QueueFact};
+use super::super::lineage::Lineage;
 use super::super::messages::Messages;
 use super::super::queue::MessageQueue;
 use super::super::source::OrdinalStream;
@@ -27,6 +28,8 @@ pub(super) enum QueueEvent {
     WindowCloses { batch: u32, receipt: u32 },
     /// A poller tries a throttled batch again.
     Retry { batch: u32, receipt: u32 },
+    /// The next message is moved back.
+    Redrive { redrive: u32, moved: u32 },
     /// Received messages become visible again.
     VisibilityEnds { batch: u32, receipt: u32 },
 }
@@ -48,9 +51,16 @@ pub(super) struct QueueState<'s> {
     pub closed: u64,
 }
 
+/// What a feed sends to, by index within the cell.
+#[derive(Clone, Copy, Debug)]
+enum Fed {
+    Queue(u32),
+    Stream(u32),
+}
+
 /// A traffic source that sends messages.
 pub(super) struct Feed {
-    queue: u32,
+    to: Fed,
     arrivals: ArrivalStream,
 }
 
@@ -79,16 +89,20 @@ impl<O: Observer> World<'_, O> {
         for queue in 0..self.queues.len() as u32 {
             let backlog = self.queues[queue as usize].config.backlog;
             if backlog > 0 {
-                self.put(queue, backlog as u32, Entry::Backlog, true);
+                self.put(queue, backlog as u32, Entry::Backlog, true, Lineage::NEW);
             }
         }
         for &index in &self.cell.feeds {
             let traffic = &scenario.traffic[index];
-            let Target::Queue(id) = traffic.to else { continue };
-            let (queue, feed) = (self.local_queue(id), self.feeds.len() as u32);
+            let to = match traffic.to {
+                Target::Queue(id) => Fed::Queue(self.local_queue(id)),
+                Target::Stream(id) => Fed::Stream(self.local_stream(id)),
+                Target::Function(_) => continue,
+            };
+            let feed = self.feeds.len() as u32;
             let arrivals =
                 ArrivalStream::new(traffic, scenario.seed, scenario.start_unix_s, scenario.horizon);
-            self.feeds.push(Feed { queue, arrivals });
+            self.feeds.push(Feed { to, arrivals });
             self.schedule_next_message(feed);
         }
     }
@@ -107,30 +121,35 @@ impl<O: Observer> World<'_, O> {
             QueueEvent::PollersGrow { mapping } => self.pollers_grow(mapping),
             QueueEvent::WindowCloses { batch, receipt } => self.window_closes(batch, receipt),
             QueueEvent::Retry { batch, receipt } => self.retry_batch(batch, receipt),
+            QueueEvent::Redrive { redrive, moved } => self.move_back(redrive, moved),
             QueueEvent::VisibilityEnds { batch, receipt } => self.visibility_ends(batch, receipt),
         }
     }
 
     fn messages_arrive(&mut self, feed: u32) {
         let state = &self.feeds[feed as usize];
-        let (queue, count) = (state.queue, state.arrivals.multiplicity());
+        let (to, count) = (state.to, state.arrivals.multiplicity());
         self.schedule_next_message(feed);
-        self.put(queue, count as u32, Entry::Traffic, true);
+        let queue = match to {
+            Fed::Queue(queue) => queue,
+            Fed::Stream(stream) => return self.records_arrive(stream, count),
+        };
+        self.put(queue, count as u32, Entry::Traffic, true, Lineage::NEW);
     }
 
     /// A function's dead letter or destination record comes into a queue. It is offered there if somebody reads it; else
     /// it lies there as what is left of something that has ended.
     pub(super) fn put_record(&mut self, queue: u32) {
         let is_read = !self.queues[queue as usize].readers.is_empty();
-        self.put(queue, 1, Entry::Record, is_read);
+        self.put(queue, 1, Entry::Record, is_read, Lineage::NEW);
     }
 
     /// New messages come into a queue.
-    fn put(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool) {
+    pub(super) fn put(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
         self.expire_messages(queue);
         let now = self.now;
         let state = &mut self.queues[queue as usize];
-        let messages = state.messages.send(now, count, is_offered);
+        let messages = state.messages.send(now, count, is_offered, lineage);
         if is_offered {
             state.offered += u64::from(count);
         }
@@ -167,7 +186,7 @@ impl<O: Observer> World<'_, O> {
         for index in 0..self.exhausted.len() {
             let messages = self.exhausted[index];
             self.leave(queue, messages, MessageChange::DeadLettered);
-            let moved = Messages { is_offered: is_read, ..messages };
+            let moved = Messages { is_offered: is_read, moves: messages.moves + 1, ..messages };
             let state = &mut self.queues[target as usize];
             state.messages.accept(self.now, moved);
             if is_read {
@@ -178,6 +197,36 @@ impl<O: Observer> World<'_, O> {
         }
         self.exhausted.clear();
         self.call_pollers(target);
+    }
+
+    pub(super) fn build_redrives(&mut self) {
+        for (index, redrive) in self.scenario.redrives.iter().enumerate() {
+            if self.cell.queues.contains(&redrive.from) {
+                let event = QueueEvent::Redrive { redrive: index as u32, moved: 0 };
+                self.agenda.push(redrive.at, Rank::Control, Event::Queue(event));
+            }
+        }
+    }
+
+    /// Moves one message back to where it is read, as a new one; the next follows as the rate says.
+    fn move_back(&mut self, index: u32, moved: u32) {
+        let redrive = self.scenario.redrives[index as usize];
+        let (from, to) = (self.local_queue(redrive.from), self.local_queue(redrive.to));
+        self.expire_messages(from);
+        let Some(messages) = self.queues[from as usize].messages.take_out(self.now) else { return };
+        self.leave(from, messages, MessageChange::Redriven);
+        self.expire_messages(to);
+        let times = messages.moves + 1;
+        let moved_back = Messages { sent: self.now, is_offered: true, moves: times, ..messages };
+        let state = &mut self.queues[to as usize];
+        state.messages.accept(self.now, moved_back);
+        state.offered += 1;
+        let change = MessageChange::Entered(Entry::Redrive);
+        self.tell(Fact::Queue(QueueFact { queue: to, messages: moved_back, change }));
+        self.call_pollers(to);
+        let next = redrive.at + SimDuration::from_nanos(redrive.rate.nanos_for(f64::from(moved + 1)) as u64);
+        let event = QueueEvent::Redrive { redrive: index, moved: moved + 1 };
+        self.agenda.push(next, Rank::Control, Event::Queue(event));
     }
 
     /// Messages leave a queue for good.

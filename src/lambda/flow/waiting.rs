@@ -69,7 +69,9 @@ impl<O: Observer> World<'_, O> {
             let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, waiting.own) };
             self.functions[function as usize].fleet.set_run(environment, run);
             let end = waiting.admitted + waiting.own.total();
-            self.agenda.push(end.max(now), Rank::Completion, Event::InvocationEnd { function, environment });
+            let next =
+                self.functions[function as usize].after_handler(environment, function, run.course.outcome);
+            self.agenda.push(end.max(now), Rank::Completion, next);
         } else if state.waiting.is_empty() || after == EnvironmentAfter::Destroyed {
             state.fleet.release(environment, now, after, state.config);
             self.account.end(now, &mut state.concurrency);
@@ -105,8 +107,10 @@ impl<O: Observer> World<'_, O> {
         // The wait for this environment is part of the latency, as placement is; nothing of it is billed here.
         course.placement = now.since(waiting.admitted);
         let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, course) };
-        self.functions[function as usize].fleet.set_run(environment, run);
-        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function, environment });
+        let state = &mut self.functions[function as usize];
+        state.fleet.set_run(environment, run);
+        let next = state.after_handler(environment, function, run.course.outcome);
+        self.agenda.push(end, Rank::Completion, next);
         self.tell(Fact::Held { function });
     }
 }

@@ -272,6 +272,9 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::Lapse { .. }
         | Fact::Queue(_)
         | Fact::Batch(_)
+        | Fact::Downstream(_)
+        | Fact::Stream(_)
+        | Fact::RecursionStopped { .. }
         | Fact::Reconfigured { .. }
         | Fact::Provisioned(_)
         | Fact::Deployment { .. } => None,

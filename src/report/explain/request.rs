@@ -313,6 +313,9 @@ impl<'a> Teller<'a> {
             | Fact::Deployment { .. }
             | Fact::Provisioned(_)
             | Fact::Queue(_)
+            | Fact::Downstream(_)
+            | Fact::Stream(_)
+            | Fact::RecursionStopped { .. }
             | Fact::Batch(_) => {}
         }
     }
@@ -324,7 +327,7 @@ impl<'a> Teller<'a> {
             UrlUse::SessionEnded => "comes after the end of the role's session: 403 ExpiredToken",
         };
         let text = format!("It has made a presigned URL, whose use {becomes}.");
-        self.paper.write(Step::new(at, text).rules(&["S48"]));
+        self.paper.write(Step::new(at, text).rules(&["S47"]));
     }
 
     fn storage_used(&mut self, at: SimTime, found_bytes: u64) {

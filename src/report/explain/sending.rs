@@ -77,7 +77,7 @@ impl Teller<'_> {
                 format!("The caller gets {status} from the gateway, {} after it came.", span(latency))
             }
         };
-        self.paper.write(Step::new(at, text).rules(&["S47"]));
+        self.paper.write(Step::new(at, text).rules(&["S59"]));
     }
 
     fn retry(&mut self, at: SimTime, failure: Failure, verdict: Retry, cost: u32, left: Option<u32>) {

@@ -7,7 +7,14 @@ use crate::report::figures::{seconds, thousands};
 use crate::report::model::Report;
 
 pub(super) fn render(report: &Report) -> String {
-    format!("{}{}{}", queues(report), gateways(report), clients(report))
+    format!(
+        "{}{}{}{}{}",
+        queues(report),
+        streams(report),
+        gateways(report),
+        downstreams(report),
+        clients(report)
+    )
 }
 
 fn queues(report: &Report) -> String {
@@ -52,6 +59,37 @@ fn queues(report: &Report) -> String {
     section("Queues", &format!("{}{first}", table.render()))
 }
 
+fn streams(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Stream", Column::Name),
+        ("Type", Column::Text),
+        ("Shards", Column::Number),
+        ("Records", Column::Number),
+        ("Processed", Column::Number),
+        ("Given up to a queue", Column::Number),
+        ("Given up", Column::Number),
+        ("Expired", Column::Number),
+        ("Unfinished", Column::Number),
+        ("Greatest iterator age", Column::Number),
+    ]);
+    for (name, stream) in &report.streams {
+        let counts = [
+            stream.shards.into(),
+            stream.records,
+            stream.processed,
+            stream.dead_lettered,
+            stream.dropped,
+            stream.expired,
+            stream.unfinished,
+        ];
+        let mut cells = vec![name.as_str().into(), stream.kind.into()];
+        cells.extend(counts.map(|count| thousands(count).into()));
+        cells.push(seconds(stream.iterator_age_ms.max.unwrap_or(0.0) / 1e3).into());
+        table.row(cells);
+    }
+    section("Streams", &table.render())
+}
+
 fn gateways(report: &Report) -> String {
     let mut table = Table::new(&[
         ("Gateway", Column::Name),
@@ -90,6 +128,41 @@ fn gateways(report: &Report) -> String {
     let latencies =
         if latencies.is_empty() { latencies } else { format!("<h3>Latency of gateways</h3>\n{latencies}") };
     section("Gateways", &format!("{}{latencies}", table.render()))
+}
+
+fn downstreams(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Downstream", Column::Name),
+        ("Calls", Column::Number),
+        ("Succeeded", Column::Number),
+        ("Outage", Column::Number),
+        ("No connection", Column::Number),
+        ("Busy", Column::Number),
+        ("Above its rate", Column::Number),
+        ("Waited", Column::Number),
+        ("Function timeout", Column::Number),
+        ("Most at once", Column::Number),
+        ("Most connections", Column::Number),
+    ]);
+    for (name, downstream) in &report.downstreams {
+        let refused = downstream.refused;
+        let counts = [
+            downstream.calls,
+            downstream.succeeded,
+            refused.outage,
+            refused.connections,
+            refused.concurrency,
+            refused.rate,
+            downstream.queued,
+            downstream.gave_up_waiting + downstream.abandoned,
+            downstream.concurrency_max,
+            downstream.connections.peak,
+        ];
+        let mut cells = vec![name.as_str().into()];
+        cells.extend(counts.map(|count| thousands(count).into()));
+        table.row(cells);
+    }
+    section("Downstreams", &table.render())
 }
 
 fn clients(report: &Report) -> String {

@@ -4,7 +4,9 @@ use super::Page;
 use super::function::quantiles;
 use super::layout::flow;
 use crate::report::figures::{counted, percent, seconds, thousands};
-use crate::report::model::{ClientReport, EventSourceReport, GatewayReport, QueueReport, Report};
+use crate::report::model::{
+    ClientReport, DownstreamReport, EventSourceReport, GatewayReport, QueueReport, Report, StreamReport,
+};
 
 /// Queues, or clients, that are described one by one.
 const DESCRIBED: usize = 20;
@@ -19,10 +21,18 @@ pub(super) fn render(page: Page, report: &Report) -> String {
         text.push_str(&event_source_block(page, name, source));
     }
     text.push_str(&more(page, report.event_sources.len(), "event sources"));
+    for (name, stream) in report.streams.iter().take(DESCRIBED) {
+        text.push_str(&stream_block(page, name, stream));
+    }
+    text.push_str(&more(page, report.streams.len(), "streams"));
     for (name, gateway) in report.gateways.iter().take(DESCRIBED) {
         text.push_str(&gateway_block(page, name, gateway));
     }
     text.push_str(&more(page, report.gateways.len(), "gateways"));
+    for (name, downstream) in report.downstreams.iter().take(DESCRIBED) {
+        text.push_str(&downstream_block(page, name, downstream));
+    }
+    text.push_str(&more(page, report.downstreams.len(), "downstreams"));
     for (name, client) in report.clients.iter().take(DESCRIBED) {
         text.push_str(&client_block(page, name, client));
     }
@@ -49,6 +59,7 @@ fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {
         ("deleted", queue.deleted),
         ("dead-lettered", queue.dead_lettered),
         ("expired", queue.expired),
+        ("moved back", queue.redriven),
     ];
     pieces.extend(
         flows
@@ -99,6 +110,27 @@ fn event_source_block(page: Page, name: &str, source: &EventSourceReport) -> Str
     text
 }
 
+fn stream_block(page: Page, name: &str, stream: &StreamReport) -> String {
+    let shards = counted(stream.shards.into(), "shard", "shards");
+    let mut text = format!(" {}   {} stream, {shards}\n", page.paint.strong(name), stream.kind);
+    let mut terms = vec![format!("{} processed", thousands(stream.processed))];
+    let fates = [
+        ("given up to a queue", stream.dead_lettered),
+        ("given up", stream.dropped),
+        ("expired", stream.expired),
+        ("unfinished", stream.unfinished),
+    ];
+    let counted = fates.iter().filter(|(_, count)| *count > 0);
+    terms.extend(counted.map(|(fate, count)| format!("{} {fate}", thousands(*count))));
+    text.push_str(&page.sum_row("records", thousands(stream.records), &terms, &[]));
+    let age = quantiles(&stream.iterator_age_ms);
+    if !age.is_empty() {
+        text.push_str(&flow(&page.label("iterator age"), &age, "  ", page.columns));
+    }
+    text.push('\n');
+    text
+}
+
 fn gateway_block(page: Page, name: &str, gateway: &GatewayReport) -> String {
     let mut text = format!(" {}   {}\n", page.paint.strong(name), gateway.kind);
     let mut terms = vec![format!("{} ok", thousands(gateway.succeeded))];
@@ -117,6 +149,43 @@ fn gateway_block(page: Page, name: &str, gateway: &GatewayReport) -> String {
     let latency = quantiles(&gateway.latency_ms);
     if !latency.is_empty() {
         text.push_str(&flow(&page.label("answer after"), &latency, "  ", page.columns));
+    }
+    text.push('\n');
+    text
+}
+
+fn downstream_block(page: Page, name: &str, downstream: &DownstreamReport) -> String {
+    let mut text = format!(" {}   downstream\n", page.paint.strong(name));
+    let mut terms = vec![format!("{} ok", thousands(downstream.succeeded))];
+    let refused = downstream.refused;
+    let fates = [
+        ("failed in an outage", refused.outage),
+        ("found no connection", refused.connections),
+        ("found it busy", refused.concurrency),
+        ("above its rate", refused.rate),
+        ("waited until the function timeout", downstream.gave_up_waiting),
+        ("cut off by the function timeout", downstream.abandoned),
+        ("unfinished", downstream.unfinished),
+    ];
+    let counted = fates.iter().filter(|(_, count)| *count > 0);
+    terms.extend(counted.map(|(fate, count)| format!("{} {fate}", thousands(*count))));
+    let mut remarks = vec![format!("at most {} at once", thousands(downstream.concurrency_max))];
+    if downstream.queued > 0 {
+        remarks.push(format!("{} had to wait", thousands(downstream.queued)));
+    }
+    text.push_str(&page.sum_row("calls", thousands(downstream.calls), &terms, &remarks));
+    let connections = &downstream.connections;
+    if connections.opened > 0 {
+        let mut pieces = vec![format!("{} opened", thousands(connections.opened))];
+        pieces.extend(
+            connections.peak_s.map(|at| format!("peak {} at {}", thousands(connections.peak), seconds(at))),
+        );
+        pieces.push(format!("{} at the end", thousands(connections.at_end)));
+        text.push_str(&page.row("connections", &pieces));
+    }
+    let latency = quantiles(&downstream.latency_ms);
+    if !latency.is_empty() {
+        text.push_str(&flow(&page.label("latency"), &latency, "  ", page.columns));
     }
     text.push('\n');
     text

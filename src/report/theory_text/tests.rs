@@ -63,6 +63,9 @@ fn function() -> Function {
         held: None,
         versions: std::sync::Arc::default(),
         aliases: Vec::new(),
+        stream_sources: Vec::new(),
+        calls: Vec::new(),
+        emits: Vec::new(),
     }
 }
 
@@ -102,7 +105,11 @@ fn scenario(function: Function, source: Traffic) -> Scenario {
         functions: vec![function],
         queues: Vec::new(),
         clients: Vec::new(),
+        streams: Vec::new(),
         gateways: Vec::new(),
+        downstreams: Vec::new(),
+        redrives: Vec::new(),
+        disturbances: Vec::new(),
         traffic: vec![source],
         changes: Vec::new(),
         deployments: Vec::new(),
@@ -167,7 +174,9 @@ fn report(function: FunctionReport) -> Report {
         functions: [("api".to_owned(), function)].into_iter().collect(),
         queues: [].into_iter().collect(),
         event_sources: [].into_iter().collect(),
+        streams: [].into_iter().collect(),
         gateways: [].into_iter().collect(),
+        downstreams: [].into_iter().collect(),
         clients: [].into_iter().collect(),
         deployments: Vec::new(),
         cost: CostReport {

@@ -2,21 +2,19 @@
 
 use super::{Fallback, Key, Shape};
 
-const STREAMS: &str = "streams";
-
 /// Keys of an entry of `event_sources`.
 pub(super) const EVENT_SOURCE: &[Key] = &[
     Key::new(
         "queue",
         Shape::Text,
-        Fallback::Required,
+        Fallback::Nothing("another kind of source"),
         "Queue that Lambda polls for the function, one of `queues` (S50).",
     ),
     Key::new(
         "batch_size",
         Shape::Count(1, 10_000),
         Fallback::Text("10"),
-        "Most messages of an invocation. AWS: above 10 it needs a `batch_window`.",
+        "Most messages of an invocation; of a stream 100 records unless given. AWS: above 10 it needs a `batch_window`.",
     ),
     Key::new(
         "batch_window",
@@ -40,18 +38,48 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         "on_failure",
         Shape::Text,
         Fallback::Nothing("the `redrive` of the queue"),
-        "Refused, as AWS refuses it: a queue has its own `redrive`, and no on-failure destination (S54).",
+        "Of a stream: queue that gets the description of a batch that is given up (S56). With a queue it is refused, as AWS refuses it: that has its own `redrive` (S54).",
+    ),
+    Key::new(
+        "stream",
+        Shape::Text,
+        Fallback::Nothing("another kind of source"),
+        "Stream that Lambda reads for the function, one of `streams` (S56).",
+    ),
+    Key::new(
+        "parallelization_factor",
+        Shape::Count(1, 10),
+        Fallback::Nothing("1"),
+        "Batches of a shard at once; records of one partition key stay in order.",
+    ),
+    Key::new(
+        "bisect",
+        Shape::Bool,
+        Fallback::Nothing("`false`"),
+        "A batch that fails is split in two, which uses up no retry.",
+    ),
+    Key::new(
+        "max_retry_attempts",
+        Shape::Count(0, 10_000),
+        Fallback::Nothing("until the retention of the stream ends"),
+        "Further attempts after a function error; then the batch is given up.",
+    ),
+    Key::new(
+        "max_record_age",
+        Shape::Duration,
+        Fallback::Nothing("the retention of the stream"),
+        "Records older than this are given up. AWS: 60 s to 7 days.",
+    ),
+    Key::new(
+        "poll_interval",
+        Shape::Duration,
+        Fallback::Nothing("`0s`"),
+        "How often a shard without a batch is looked at. AWS: once a second for Kinesis, four times for DynamoDB.",
     ),
     Key::planned("filter", "filters"),
     Key::planned("provisioned_pollers", "provisioned pollers"),
     Key::planned("schedule", "schedules as event sources"),
-    Key::planned("stream", STREAMS),
-    Key::planned("parallelization_factor", STREAMS),
-    Key::planned("bisect", STREAMS),
-    Key::planned("max_retry_attempts", STREAMS),
-    Key::planned("max_record_age", STREAMS),
-    Key::planned("tumbling_window", STREAMS),
-    Key::planned("starting_position", STREAMS),
-    Key::planned("enhanced_fan_out", STREAMS),
-    Key::planned("poll_interval", STREAMS),
+    Key::planned("tumbling_window", "streams"),
+    Key::planned("starting_position", "streams"),
+    Key::planned("enhanced_fan_out", "streams"),
 ];

@@ -2,6 +2,7 @@
 
 use crate::scenario::tree::Node;
 
+use super::downstream::{CALL, EMISSION};
 use super::event_source::EVENT_SOURCE;
 use super::version::{ALIAS, PROVISIONED_CONCURRENCY};
 use super::{Fallback, Key, Shape};
@@ -407,20 +408,30 @@ pub const FUNCTION: &[Key] = &[
         "microvm",
         "MicroVMs are another product: they run until they are stopped, not for a request.",
     ),
-    Key::planned("calls", "downstreams"),
-    Key::planned("emits", "calls between functions"),
+    Key::new(
+        "calls",
+        Shape::List(&Shape::Block(CALL)),
+        Fallback::Nothing("none"),
+        "What the handler calls, one after the other, when its own work is done (S48, S49). A call that fails is a handler error.",
+    ),
+    Key::new(
+        "emits",
+        Shape::List(&Shape::Block(EMISSION)),
+        Fallback::Nothing("none"),
+        "What an invocation that succeeds passes on (S49).",
+    ),
     Key::new(
         "presigns",
         Shape::Block(PRESIGNS),
         Fallback::Nothing("none"),
-        "Every invocation that succeeds makes a presigned URL, which is used later (S48).",
+        "Every invocation that succeeds makes a presigned URL, which is used later (S47).",
     ),
     Key::new("logs", Shape::Block(LOGS), Fallback::Inside, "What the function logs."),
     Key::new(
         "event_sources",
         Shape::List(&Shape::Block(EVENT_SOURCE)),
         Fallback::Nothing("none"),
-        "Event source mappings: queues that Lambda polls for the function.",
+        "Event source mappings: queues and streams that Lambda polls for the function.",
     ),
 ];
 

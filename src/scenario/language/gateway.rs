@@ -10,7 +10,7 @@ pub(super) const GATEWAY: &[Key] = &[
         "type",
         Shape::Choice(&["rest-api", "http-api", "alb", "function-url"]),
         Fallback::Required,
-        "API Gateway's REST or HTTP API, an Application Load Balancer, or a function URL (S47).",
+        "API Gateway's REST or HTTP API, an Application Load Balancer, or a function URL (S59).",
     ),
     Key::new(
         "timeout",

@@ -2,10 +2,12 @@
 
 use crate::platform::Profile;
 
+use super::downstream::DOWNSTREAM;
 use super::experiment::EXPERIMENT;
 use super::gateway::GATEWAY;
 use super::queue::QUEUE;
 use super::resources::CLIENT;
+use super::stream::STREAM;
 use super::{EVENT, FUNCTION, Fallback, Key, Shape, TRAFFIC};
 
 const UNLIMITED: Shape = Shape::Choice(&["unlimited"]);
@@ -194,14 +196,24 @@ pub const TOP: &[Key] = &[
     ),
     Key::planned("topics", "topics, buckets and streams"),
     Key::planned("buckets", "topics, buckets and streams"),
-    Key::planned("streams", "topics, buckets and streams"),
+    Key::new(
+        "streams",
+        Shape::Named(&Shape::Block(STREAM)),
+        Fallback::Nothing("none"),
+        "Kinesis data streams and streams of DynamoDB tables, by name (S56).",
+    ),
     Key::new(
         "gateways",
         Shape::Named(&Shape::Block(GATEWAY)),
         Fallback::Nothing("none"),
-        "What stands between callers and functions, by name: traffic comes `via` one (S47).",
+        "What stands between callers and functions, by name: traffic comes `via` one (S59).",
     ),
-    Key::planned("downstreams", "downstreams"),
+    Key::new(
+        "downstreams",
+        Shape::Named(&Shape::Block(DOWNSTREAM)),
+        Fallback::Nothing("none"),
+        "What functions call, by name: databases, APIs of others (S48).",
+    ),
     Key::new(
         "clients",
         Shape::Named(&Shape::Block(CLIENT)),

@@ -51,13 +51,13 @@ pub const TRAFFIC: &[Key] = &[
         "to",
         Shape::Text,
         Fallback::Required,
-        "Function that is called, or queue that messages are sent to.",
+        "Function that is called, or queue or stream that messages are sent to.",
     ),
     Key::new(
         "via",
         Shape::Text,
         Fallback::Nothing("the Invoke API itself"),
-        "Gateway that these requests come through, one of `gateways`. Only synchronous ones do (S47).",
+        "Gateway that these requests come through, one of `gateways`. Only synchronous ones do (S59).",
     ),
     Key::new(
         "client",
@@ -160,24 +160,58 @@ pub const TRAFFIC: &[Key] = &[
     ),
 ];
 
+const REDRIVE: &[Key] = &[
+    Key::new("from", Shape::Text, Fallback::Required, "Queue that is emptied; no function reads it."),
+    Key::new("to", Shape::Text, Fallback::Required, "Queue that gets the messages, as new ones."),
+    Key::new("rate", Shape::Rate, Fallback::Text("500/s"), "How fast they are moved."),
+];
+
 /// Keys of an entry of `events`.
 pub const EVENT: &[Key] = &[
     Key::new("at", Shape::Duration, Fallback::Required, "When it happens."),
     Key::new(
         "set",
         Shape::Assignments,
-        Fallback::Nothing("`deploy` must be given instead"),
+        Fallback::Nothing("another kind of event"),
         "Values of `account` and `functions` from then on, by dotted path; `null` goes back to the default. Changing a function's configuration retires its environments (S19); changing its reserved concurrency does not.",
     ),
-    Key::planned("for", "outages of downstreams"),
-    Key::planned("outage", "outages of downstreams"),
+    Key::new(
+        "outage",
+        Shape::Text,
+        Fallback::Nothing("another kind of event"),
+        "Downstream that is out of order from then on: every call fails at once (S48).",
+    ),
+    Key::new(
+        "hangs",
+        Shape::Bool,
+        Fallback::Nothing("`false`"),
+        "With `outage`: calls get no answer at all, and wait until the function timeout.",
+    ),
+    Key::new(
+        "slow",
+        Shape::Text,
+        Fallback::Nothing("another kind of event"),
+        "Downstream whose calls take longer from then on.",
+    ),
+    Key::new("by", Shape::Duration, Fallback::Nothing("must be given with `slow`"), "By how much."),
+    Key::new(
+        "for",
+        Shape::Duration,
+        Fallback::Nothing("must be given with `outage` and `slow`"),
+        "How long it lasts; its end is exclusive.",
+    ),
     Key::new(
         "deploy",
         Shape::Block(DEPLOY),
-        Fallback::Nothing("`set` must be given instead"),
+        Fallback::Nothing("another kind of event"),
         "Shifts the traffic of an alias to another version, as CodeDeploy does.",
     ),
-    Key::planned("redrive", "redrive of dead-letter queues"),
+    Key::new(
+        "redrive",
+        Shape::Block(REDRIVE),
+        Fallback::Nothing("another kind of event"),
+        "Messages of a dead-letter queue are moved back from then on, until none is left (S53).",
+    ),
 ];
 
 fn given(source: &Node, key: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::Distribution;
 use crate::units::{Rate, SimDuration};
 
-/// A gateway (S47).
+/// A gateway (S59).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gateway {
     /// Name in the scenario.

@@ -3,7 +3,7 @@
 use crate::random::Distribution;
 use crate::units::SimDuration;
 
-/// Every invocation that succeeds makes one URL (S48).
+/// Every invocation that succeeds makes one URL (S47).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presigns {
     /// `ExpiresIn` of the signature.

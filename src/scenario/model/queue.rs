@@ -1,7 +1,7 @@
 //! Queues.
 
 use super::{Distribution, QueueId};
-use crate::units::SimDuration;
+use crate::units::{Rate, SimDuration, SimTime};
 
 /// A standard queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,19 @@ pub struct RedrivePolicy {
     pub dead_letter: QueueId,
     /// Receives after which a message goes there.
     pub max_receive_count: u32,
+}
+
+/// Messages of a dead-letter queue are moved back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Redrive {
+    /// From when on.
+    pub at: SimTime,
+    /// Queue that is emptied.
+    pub from: QueueId,
+    /// Queue that gets them.
+    pub to: QueueId,
+    /// How fast.
+    pub rate: Rate,
 }
 
 /// What each record of a batch adds to the work of an invocation.

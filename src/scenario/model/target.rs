@@ -1,6 +1,6 @@
 //! What requests, events and messages can be sent to.
 
-use super::{FunctionId, QueueId};
+use super::{FunctionId, QueueId, StreamId};
 
 /// An entity that takes what is sent to it: the target of traffic, of destinations and of what functions pass on.
 ///
@@ -10,4 +10,5 @@ use super::{FunctionId, QueueId};
 pub enum Target {
     Function(FunctionId),
     Queue(QueueId),
+    Stream(StreamId),
 }

@@ -1,6 +1,6 @@
 //! Conditions on the report.
 
-use super::{FunctionId, Qualifier, QueueId};
+use super::{DownstreamId, FunctionId, Qualifier, QueueId, StreamId};
 use crate::scenario::metric::Subject;
 
 /// A condition on the report.
@@ -53,6 +53,8 @@ pub enum ThresholdSubject {
     QueueDepth(QueueId),
     DrainedAt(QueueId),
     OldestMessageAge(QueueId),
+    ConnectionErrors(DownstreamId),
+    IteratorAge(StreamId),
     CostTotal,
     CostMonthly,
     /// Any other metric of the report.

@@ -1,16 +1,40 @@
 //! Event source mappings of a function, by the rules of F 5.1.
 
-use crate::scenario::model::{Function, Queue, QueueSource};
+use crate::scenario::model::{Function, Queue, QueueSource, StreamSource};
 use crate::units::SimDuration;
 
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, lookup};
+use super::{Names, lookup, stream};
 
-pub(super) fn read_all(function: &Cursor<'_>, names: &Names) -> Option<Vec<QueueSource>> {
+/// The queues and the streams that a function reads.
+pub(super) fn read_all(
+    function: &Cursor<'_>,
+    names: &Names,
+) -> Option<(Vec<QueueSource>, Vec<StreamSource>)> {
     let mut sources: Vec<QueueSource> = Vec::new();
+    let mut streams: Vec<StreamSource> = Vec::new();
     let mut complete = true;
     for source in function.find("event_sources").iter().flat_map(Cursor::items) {
+        if source.find("queue").is_some() == source.find("stream").is_some() {
+            let problem = source.problem("an event source is a `queue` or a `stream`");
+            source.report(problem.hint("e.g. {queue: jobs} or {stream: clicks}"));
+            // What else is wrong with it is said, too.
+            let _ = (read(&source, names), stream::source(&source, names));
+            complete = false;
+            continue;
+        }
+        if source.find("stream").is_some() {
+            match stream::source(&source, names) {
+                Some(read) if streams.iter().any(|other| other.stream == read.stream) => {
+                    report_repetition(&source);
+                }
+                Some(read) => streams.push(read),
+                None => complete = false,
+            }
+            continue;
+        }
+        check_keys_of_streams(&source);
         match read(&source, names) {
             Some(read) => {
                 check_repetition(&source, &sources, &read);
@@ -19,7 +43,17 @@ pub(super) fn read_all(function: &Cursor<'_>, names: &Names) -> Option<Vec<Queue
             None => complete = false,
         }
     }
-    complete.then_some(sources)
+    complete.then_some((sources, streams))
+}
+
+/// What means something for a stream alone.
+fn check_keys_of_streams(source: &Cursor<'_>) {
+    const OF_STREAMS: [&str; 5] =
+        ["parallelization_factor", "bisect", "max_retry_attempts", "max_record_age", "poll_interval"];
+    for key in OF_STREAMS.iter().filter_map(|key| source.find(key)) {
+        let problem = key.problem(format!("`{}` belongs to streams", key.name()));
+        key.report(problem.aws_says("Unsupported parameter for given event source mapping type."));
+    }
 }
 
 fn read(source: &Cursor<'_>, names: &Names) -> Option<QueueSource> {
@@ -67,7 +101,7 @@ fn batch_size(source: &Cursor<'_>) -> Option<u32> {
     source.find("batch_size")?.count(1, 10_000).map(|size| size as u32)
 }
 
-fn window(source: &Cursor<'_>) -> Option<SimDuration> {
+pub(super) fn window(source: &Cursor<'_>) -> Option<SimDuration> {
     let key = source.find("batch_window")?;
     let window = key.duration()?;
     let second = SimDuration::from_secs(1);
@@ -84,11 +118,14 @@ fn window(source: &Cursor<'_>) -> Option<SimDuration> {
 /// A function reads a queue through one mapping.
 fn check_repetition(source: &Cursor<'_>, earlier: &[QueueSource], read: &QueueSource) {
     if earlier.iter().any(|other| other.queue == read.queue) {
-        let problem = source.problem("the function reads this source already");
-        source.report(
-            problem.aws_rejects("an event source mapping with this source and function already exists"),
-        );
+        report_repetition(source);
     }
+}
+
+fn report_repetition(source: &Cursor<'_>) {
+    let problem = source.problem("the function reads this source already");
+    source
+        .report(problem.aws_rejects("an event source mapping with this source and function already exists"));
 }
 
 /// The visibility timeout of a queue is not shorter than the timeout of a function that reads it (F 5.2).
@@ -96,7 +133,8 @@ pub(super) fn check_visibility(top: &Cursor<'_>, functions: &[Function], queues:
     let Some(section) = top.find("functions") else { return };
     for ((_, cursor), function) in section.entries().zip(functions) {
         let Some(list) = cursor.find("event_sources") else { continue };
-        for (item, source) in list.items().zip(&function.event_sources) {
+        let of_queues = list.items().filter(|item| item.find("queue").is_some());
+        for (item, source) in of_queues.zip(&function.event_sources) {
             let queue = &queues[source.queue.0 as usize];
             if queue.visibility_timeout == SimDuration::ZERO {
                 let key = item.find("queue").unwrap_or(item);
@@ -122,8 +160,11 @@ pub(super) fn check_visibility(top: &Cursor<'_>, functions: &[Function], queues:
 
 /// While the clock runs the settings of a mapping may change, but not what is read by whom.
 pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Function]) {
-    let queues =
-        |function: &Function| function.event_sources.iter().map(|source| source.queue).collect::<Vec<_>>();
+    let queues = |function: &Function| {
+        let queues = function.event_sources.iter().map(|source| source.queue).collect::<Vec<_>>();
+        let lanes = |source: &StreamSource| (source.stream, source.parallelization_factor);
+        (queues, function.stream_sources.iter().map(lanes).collect::<Vec<_>>())
+    };
     let Some(section) = top.find("functions") else { return };
     for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {
         if queues(after) != queues(before) {

@@ -3,14 +3,24 @@
 use std::sync::Arc;
 
 use crate::scenario::conform;
-use crate::scenario::model::{ControlChange, Function, Scenario};
+use crate::scenario::model::{ControlChange, Disturbance, Function, Redrive, Scenario};
 use crate::scenario::patch;
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::{Node, Place};
 use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
-use super::{Origin, account, event_source, framed, function, names, provisioned, setting, version};
+use super::{
+    Origin, account, downstream, event_source, framed, function, names, provisioned, queue, setting, version,
+};
+
+/// What happens while the clock runs.
+#[derive(Default)]
+pub(super) struct Happenings {
+    pub changes: Vec<ControlChange>,
+    pub disturbances: Vec<Disturbance>,
+    pub redrives: Vec<Redrive>,
+}
 
 /// All changes in order of time, and what is wrong with them. `tree` is the scenario before defaults.
 ///
@@ -20,24 +30,34 @@ pub(super) fn read(
     mut scenario: Option<&mut Scenario>,
     origin: &Origin<'_>,
     allow_invalid: bool,
-) -> (Vec<ControlChange>, Vec<Problem>) {
+) -> (Happenings, Vec<Problem>) {
     let context = Context::new(origin.folder, allow_invalid);
     let top = Cursor { node: tree, path: String::new(), context: &context };
+    let names = names(&top);
+    let mut happenings = Happenings::default();
     let mut entries: Vec<(SimTime, Cursor<'_>)> = Vec::new();
     for event in top.find("events").iter().flat_map(Cursor::items) {
         let at = event.find("at").and_then(|at| at.duration());
+        check_kind(&event);
         if let (Some(at), Some(set)) = (at, event.find("set")) {
             entries.push((SimTime::ZERO + at, set));
         }
+        let at = at.map(|span| SimTime::ZERO + span);
+        if let Some(block) = event.find("redrive") {
+            happenings.redrives.extend(queue::redrive(at, &block, &names));
+        }
+        happenings.disturbances.extend(downstream::disturbance(at, &event, &names));
+    }
+    if let Some(scenario) = &scenario {
+        queue::check_redrives(&top, &scenario.functions, &happenings.redrives, &scenario.queues);
     }
     // A stable sort: entries of one instant keep the order of the file (S2).
     entries.sort_by_key(|(at, _)| *at);
     if entries.is_empty() {
-        return (Vec::new(), context.into_parts().0);
+        return (happenings, context.into_parts().0);
     }
     let known = conform::problems(tree);
     let mut patched = tree.clone();
-    let mut changes = Vec::new();
     for (at, set) in entries {
         let before = patched.clone();
         let assignments = apply(&mut patched, &set);
@@ -50,7 +70,7 @@ pub(super) fn read(
                         .filter(|warning| !scenario.warnings.contains(warning))
                         .collect::<Vec<_>>(),
                 );
-                changes.push(ControlChange { at, assignments, account, functions });
+                happenings.changes.push(ControlChange { at, assignments, account, functions });
             }
             Err(problems) => {
                 for problem in problems {
@@ -60,7 +80,18 @@ pub(super) fn read(
             }
         }
     }
-    (changes, context.into_parts().0)
+    (happenings, context.into_parts().0)
+}
+
+/// An entry says one thing that happens.
+fn check_kind(event: &Cursor<'_>) {
+    let kinds = ["set", "deploy", "outage", "slow", "redrive"];
+    let given: Vec<&str> = kinds.into_iter().filter(|key| event.find(key).is_some()).collect();
+    if given.len() != 1 {
+        let found = if given.is_empty() { "nothing".to_owned() } else { given.join(" and ") };
+        let problem = event.problem(format!("an event says what happens, once; found {found}"));
+        event.report(problem.hint("accepted: `set`, `deploy`, `outage`, `slow`, `redrive`"));
+    }
 }
 
 fn apply(tree: &mut Node, set: &Cursor<'_>) -> Vec<(String, String)> {
@@ -121,6 +152,7 @@ fn state(
     let functions = functions.map(|functions| published(functions, before));
     if let Some(functions) = &functions {
         event_source::check_same(&top, functions, before);
+        downstream::check_same(&top, functions, before);
         version::check_same_aliases(&Cursor { context: &context, ..set.clone() }, functions, before);
         for (now, before) in functions.iter().zip(before) {
             if before.has_handler && !now.has_handler {

@@ -15,7 +15,9 @@ use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
 use super::cold_start::{self, Package};
 use super::cursor::Cursor;
 use super::target::target;
-use super::{Names, Setting, event_source, keep_alive, layers, lookup, presigns, provisioned, tmp, version};
+use super::{
+    Names, Setting, downstream, event_source, keep_alive, layers, lookup, presigns, provisioned, tmp, version,
+};
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
 pub(super) fn read_all(
@@ -109,10 +111,14 @@ pub(super) fn read(
         function.find("max_age").and_then(|key| keep_alive::maximum_age(&key, keep_alive.as_ref()));
     let asynchronous =
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
+    let sources = event_source::read_all(function, names);
+    let calls = downstream::calls(function, names);
+    let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);
-    let event_sources = event_source::read_all(function, names);
     let (cold_start, by_default) = cold_start?;
     let handler = handler?;
+    let proactive_replacement = share("proactive_replacement");
+    let (event_sources, stream_sources) = sources?;
     let read = Function {
         name: name.to_owned(),
         runtime: function.find("runtime").and_then(|key| key.text()).map(str::to_owned),
@@ -137,11 +143,14 @@ pub(super) fn read(
         reserved_concurrency: reserved?,
         keep_alive: keep_alive?,
         maximum_age: maximum_age?,
-        proactive_replacement: share("proactive_replacement")?,
+        proactive_replacement: proactive_replacement?,
         early_end: early_end?,
         asynchronous: asynchronous?,
+        event_sources,
+        stream_sources,
+        calls: calls?,
+        emits: emits?,
         presigns: presigns?,
-        event_sources: event_sources?,
         provisioned: provisioned?,
         held: None,
         versions: Arc::default(),

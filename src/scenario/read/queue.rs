@@ -1,7 +1,7 @@
 //! Queues and their redrive.
 
-use crate::scenario::model::{Queue, RedrivePolicy};
-use crate::units::SimDuration;
+use crate::scenario::model::{Function, Queue, Redrive, RedrivePolicy};
+use crate::units::{Rate, SimDuration, SimTime};
 
 use super::cursor::Cursor;
 use super::function::optional;
@@ -75,4 +75,46 @@ fn redrive_policy(block: &Cursor<'_>, own_name: &str, names: &Names) -> Option<R
     });
     let count = block.find("max_receive_count").and_then(|key| key.count(1, 1_000));
     Some(RedrivePolicy { dead_letter: dlq?, max_receive_count: count? as u32 })
+}
+
+/// An entry of `events` that moves messages back.
+pub(super) fn redrive(at: Option<SimTime>, block: &Cursor<'_>, names: &Names) -> Option<Redrive> {
+    let queue = |key: &str| block.find(key).and_then(|key| lookup(&key, "queue", &names.queues));
+    let (from, to) = (queue("from"), queue("to"));
+    let rate = match block.find("rate") {
+        Some(key) => key.rate().filter(|rate| {
+            if rate.is_zero() {
+                key.report(key.problem("`rate` must be above zero"));
+            }
+            !rate.is_zero()
+        }),
+        None => Some(Rate::per_second(500.0)),
+    };
+    if from.is_some() && from == to {
+        let key = block.find("to").unwrap_or_else(|| block.clone());
+        key.report(key.problem("messages cannot be moved to where they are"));
+        return None;
+    }
+    Some(Redrive { at: at?, from: from?, to: to?, rate: rate? })
+}
+
+/// What is moved back lies in a queue that nobody reads.
+pub(super) fn check_redrives(
+    top: &Cursor<'_>,
+    functions: &[Function],
+    redrives: &[Redrive],
+    queues: &[Queue],
+) {
+    for redrive in redrives {
+        let reads = |function: &&Function| function.event_sources.iter().any(|one| one.queue == redrive.from);
+        if let Some(reader) = functions.iter().find(reads) {
+            let key = top.find("events").unwrap_or_else(|| top.clone());
+            let name = &queues[redrive.from.0 as usize].name;
+            let problem = key.problem(format!(
+                "`{name}` is read by `{}`, so nothing waits there to be moved",
+                reader.name
+            ));
+            key.report(problem.hint("a redrive empties a dead-letter queue that no function reads"));
+        }
+    }
 }

@@ -21,17 +21,22 @@ pub(super) fn target(key: &Cursor<'_>, names: &Names) -> Option<Target> {
     found
 }
 
-/// Names of functions and queues must differ.
+/// The function, queue or stream that a key names.
+pub(super) fn receiver(key: &Cursor<'_>, names: &Names) -> Option<Target> {
+    let stream = key.text().and_then(|name| names.streams.get(name)).copied();
+    stream.map(Target::Stream).or_else(|| target(key, names))
+}
+
+/// Names of functions, queues and downstreams must differ where the same keys take them.
 pub(super) fn check_names(top: &Cursor<'_>) {
     let functions = top.find("functions");
     let taken: BTreeSet<&str> = functions.iter().flat_map(Cursor::entries).map(|(name, _)| name).collect();
-    for (name, queue) in top.find("queues").iter().flat_map(Cursor::entries) {
-        if taken.contains(name) {
-            queue.report(
-                queue
-                    .problem(format!("`{name}` is already the name of a function"))
-                    .hint("functions and queues are targets of the same keys"),
-            );
+    for section in ["queues", "streams", "downstreams"] {
+        for (name, other) in top.find(section).iter().flat_map(Cursor::entries) {
+            if taken.contains(name) {
+                let problem = other.problem(format!("`{name}` is already the name of a function"));
+                other.report(problem.hint(format!("functions and {section} are targets of the same keys")));
+            }
         }
     }
 }

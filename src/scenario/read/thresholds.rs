@@ -105,11 +105,23 @@ fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Refu
     if let Some(id) = names.queues.get(owner) {
         return of_queue(*id, quantity);
     }
-    if matches!(quantity, "iterator_age" | "connection_errors") {
-        let message = format!("`{quantity}` is not built yet (planned: streams and downstreams)");
-        return Err((message, "metrics of functions, queues and cost are".to_owned()));
+    if let Some(id) = names.downstreams.get(owner) {
+        if quantity == "connection_errors" {
+            return Ok((ThresholdSubject::ConnectionErrors(*id), Kind::Count));
+        }
+        let message = format!("a downstream has no metric `{}`", abridged(quantity));
+        return Err((message, suggestion(quantity, ["connection_errors"])));
     }
-    let owners = names.functions.keys().chain(names.queues.keys()).map(String::as_str).chain(["cost"]);
+    if let Some(id) = names.streams.get(owner) {
+        if quantity == "iterator_age" {
+            return Ok((ThresholdSubject::IteratorAge(*id), Kind::GaugeOfSeconds));
+        }
+        let message = format!("a stream has no metric `{}`", abridged(quantity));
+        return Err((message, suggestion(quantity, ["iterator_age"])));
+    }
+    let owners = names.functions.keys().chain(names.queues.keys()).chain(names.streams.keys());
+    let owners = owners.chain(names.downstreams.keys());
+    let owners = owners.map(String::as_str).chain(["cost"]);
     Err((format!("there is no function or queue `{}`", abridged(owner)), suggestion(owner, owners)))
 }
 

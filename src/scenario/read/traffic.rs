@@ -13,8 +13,7 @@ use crate::units::SimTime;
 
 use super::cursor::Cursor;
 use super::function::{handler_or_none, optional, payload};
-use super::target::target;
-use super::{Names, Setting, lookup, version};
+use super::{Names, Setting, lookup, target, version};
 
 pub(super) fn read_all(
     top: &Cursor<'_>,
@@ -103,7 +102,7 @@ fn read(
 /// `FUNCTION`, `FUNCTION:VERSION_OR_ALIAS` or `QUEUE`.
 fn receiver(key: &Cursor<'_>, names: &Names) -> Option<(Target, Option<Qualifier>)> {
     let Some((function, qualifier)) = version::part(key.text()?, names) else {
-        return Some((target(key, names)?, None));
+        return Some((target::receiver(key, names)?, None));
     };
     match qualifier {
         Ok(qualifier) => Some((Target::Function(names.functions[function]), qualifier)),

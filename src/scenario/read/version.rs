@@ -238,6 +238,25 @@ pub(super) fn check_own_cold_start(top: &Cursor<'_>, functions: &[Function]) {
     }
 }
 
+/// Calls and emits are followed from the environments of `$LATEST` only.
+pub(super) fn check_partners(top: &Cursor<'_>, functions: &[Function]) {
+    let section = top.find("functions");
+    let entries = section.iter().flat_map(Cursor::entries);
+    for (function, (_, entry)) in functions.iter().zip(entries) {
+        let has_partners = |one: &Function| !(one.calls.is_empty() && one.emits.is_empty());
+        let is_divided =
+            !(function.versions.is_empty() && function.aliases.is_empty()) || function.provisioned.is_some();
+        let versions = function.versions.iter().any(|version| has_partners(&version.config));
+        if is_divided && (has_partners(function) || versions) {
+            let message = format!(
+                "`calls` and `emits` are not built yet for functions with versions, aliases or provisioned concurrency, as `{}` is",
+                function.name
+            );
+            entry.report(entry.problem(message).hint("leave one of the two out"));
+        }
+    }
+}
+
 /// While the clock runs aliases may lead elsewhere, but none comes or goes.
 pub(super) fn check_same_aliases(set: &Cursor<'_>, after: &[Function], before: &[Function]) {
     let names =
@@ -263,22 +282,10 @@ pub(super) fn deployments(
     let mut complete = true;
     for event in top.find("events").iter().flat_map(Cursor::items) {
         let at = event.find("at").and_then(|key| key.duration());
-        match (event.find("set"), event.find("deploy")) {
-            (Some(_), None) => {}
-            (None, Some(deploy)) => match (at, deployment(&deploy, names, functions)) {
-                (Some(at), Some(read)) => found.push((Deployment { at: SimTime::ZERO + at, ..read }, deploy)),
-                _ => complete = false,
-            },
-            (None, None) => {
-                let problem = event.problem("an entry of `events` needs `set` or `deploy`");
-                event
-                    .report(problem.hint("what happens? e.g. set: {functions.api.reserved_concurrency: 50}"));
-            }
-            (Some(_), Some(deploy)) => {
-                deploy.report(
-                    deploy.problem("`deploy` cannot stand beside `set`").hint("make it an entry of its own"),
-                );
-            }
+        let Some(deploy) = event.find("deploy") else { continue };
+        match (at, deployment(&deploy, names, functions)) {
+            (Some(at), Some(read)) => found.push((Deployment { at: SimTime::ZERO + at, ..read }, deploy)),
+            _ => complete = false,
         }
     }
     found.sort_by_key(|(deployment, _)| deployment.at);

@@ -17,6 +17,7 @@ mod provisioned;
 mod queues;
 mod scaling;
 mod stairs;
+mod streams;
 
 use serde_json::Value;
 

@@ -68,6 +68,16 @@ pub fn queued(seed: u64, folder: &Path) -> String {
             _ => writeln!(text, "{line}").unwrap(),
         }
     }
+    // Where nobody reads the dead-letter queue its messages may be moved back.
+    if !text.contains("queue: dead") && dice.chance(60) {
+        let back =
+            format!("  - {{at: {}s, redrive: {{from: dead, to: jobs, rate: 7/s}}}}\n", dice.between(20, 200));
+        if text.contains("\nevents:\n") {
+            text = text.replacen("\nevents:\n", &format!("\nevents:\n{back}"), 1);
+        } else {
+            text = text + "events:\n" + &back;
+        }
+    }
     let switches = "assumptions: {sqs_ramp: step, sqs_throttle_retry: until_visibility";
     if dice.chance(40) && text.contains("assumptions: {") {
         text = text.replacen("assumptions: {", &format!("{switches}, "), 1);
@@ -170,6 +180,132 @@ pub fn fronted(seed: u64, folder: &Path) -> String {
     }
     writeln!(text, "gateways:\n  g0: {}\n  g1: {}", gateway(&mut dice), gateway(&mut dice)).unwrap();
     text
+}
+
+/// The same with downstreams and functions that call and pass on to each other.
+pub fn linked(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed ^ 0x11);
+    let mut text = "allow_invalid: true\n".to_owned();
+    let base = if dice.chance(50) { queued(seed, folder) } else { fronted(seed, folder) };
+    let functions = (0..4).filter(|index| base.contains(&format!("\n  f{index}:\n"))).count() as u64;
+    for line in base.lines().filter(|line| *line != "allow_invalid: true") {
+        writeln!(text, "{line}").unwrap();
+        let Some(index) = line.strip_prefix("  f").and_then(|rest| rest.strip_suffix(':')) else { continue };
+        let Ok(index) = index.parse::<u64>() else { continue };
+        let mut calls = Vec::new();
+        for _ in 0..dice.between(0, 2) {
+            let latency = dice.pick(&["5ms", "exp(mean=80ms)", "2s", "0s"]);
+            // Only later functions are called, so that nobody waits for itself.
+            if index + 1 < functions && dice.chance(40) {
+                calls
+                    .push(format!("{{to: f{}, latency: {latency}}}", dice.between(index + 1, functions - 1)));
+            } else {
+                let connections = dice.between(0, 2);
+                calls.push(format!(
+                    "{{to: d{}, latency: {latency}, connections: {connections}}}",
+                    dice.between(0, 1)
+                ));
+            }
+        }
+        let mut emits = Vec::new();
+        if dice.chance(40) {
+            let to = if dice.chance(60) {
+                format!("f{}", dice.between(0, functions - 1))
+            } else {
+                "q0".to_owned()
+            };
+            emits.push(format!("{{to: {to}, probability: {}%}}", dice.between(1, 60)));
+        }
+        writeln!(text, "    calls: [{}]\n    emits: [{}]", calls.join(", "), emits.join(", ")).unwrap();
+    }
+    writeln!(text, "downstreams:\n  d0: {}\n  d1: {}", downstream(&mut dice), downstream(&mut dice)).unwrap();
+    let happening = match dice.between(0, 2) {
+        0 => "  - {at: 9s, outage: d0, for: 20s}",
+        1 => "  - {at: 9s, outage: d1, for: 8s, hangs: true}",
+        _ => "  - {at: 3s, slow: d0, by: 700ms, for: 30s}",
+    };
+    if text.contains("\nevents:\n") {
+        text.replacen("\nevents:\n", &format!("\nevents:\n{happening}\n"), 1)
+    } else {
+        text + "events:\n" + happening + "\n"
+    }
+}
+
+fn downstream(dice: &mut Dice) -> String {
+    let mut keys = vec![format!("on_overload: {}", dice.pick(&["queue", "refuse"]))];
+    let mut perhaps = |key: &str, most: u64, unit: &str| {
+        if dice.chance(50) {
+            keys.push(format!("{key}: {}{unit}", dice.between(1, most)));
+        }
+    };
+    perhaps("max_connections", 12, "");
+    perhaps("max_concurrency", 9, "");
+    perhaps("rate", 60, "/s");
+    if keys.iter().any(|key| key.starts_with("max_connections")) && dice.chance(30) {
+        keys.push("proxy: true".to_owned());
+    }
+    format!("{{{}}}", keys.join(", "))
+}
+
+/// The same with streams that functions read and send to.
+pub fn streamed(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed ^ 0x57);
+    let mut text = "allow_invalid: true\n".to_owned();
+    let base = if dice.chance(50) { linked(seed, folder) } else { scenario(seed, folder) };
+    for line in base.lines().filter(|line| *line != "allow_invalid: true") {
+        match line {
+            "  f0:" if !base.contains("event_sources") => {
+                let (first, second) = (stream_source(&mut dice, "s0"), stream_source(&mut dice, "s1"));
+                writeln!(text, "{line}\n    event_sources: [{first}, {second}]").unwrap();
+            }
+            _ if line.starts_with("    event_sources: [") => {
+                let line = line.strip_suffix(']').expect("a list on a line");
+                let (first, second) = (stream_source(&mut dice, "s0"), stream_source(&mut dice, "s1"));
+                if text.contains("stream: s0") {
+                    writeln!(text, "{line}, {second}]").unwrap();
+                } else {
+                    writeln!(text, "{line}, {first}, {second}]").unwrap();
+                }
+            }
+            "traffic:" => {
+                let (rate, length) = (dice.between(1, 60), dice.between(5, 60));
+                writeln!(text, "{line}\n  - {{name: r0, to: s0, rate: {rate}/s, for: {length}s}}").unwrap();
+                writeln!(text, "  - {{name: r1, to: s1, burst: {}, at: 4s}}", dice.between(1, 150)).unwrap();
+            }
+            _ => writeln!(text, "{line}").unwrap(),
+        }
+    }
+    for (name, kind) in [("s0", "kinesis"), ("s1", "dynamodb")] {
+        if name == "s0" {
+            text.push_str("streams:\n");
+        }
+        let keys = if dice.chance(40) { ", partition_keys: 7" } else { "" };
+        writeln!(text, "  {name}: {{type: {kind}, shards: {}{keys}}}", dice.between(1, 5)).unwrap();
+    }
+    text
+}
+
+fn stream_source(dice: &mut Dice, stream: &str) -> String {
+    let mut keys = vec![format!("stream: {stream}"), format!("batch_size: {}", dice.between(1, 40))];
+    keys.push(format!("max_retry_attempts: {}", dice.between(0, 3)));
+    if dice.chance(40) {
+        keys.push(format!("batch_window: {}s", dice.between(0, 3)));
+    }
+    if dice.chance(40) {
+        keys.push(format!("parallelization_factor: {}", dice.between(1, 4)));
+    }
+    for key in [
+        "bisect: true",
+        "report_batch_item_failures: true",
+        "on_failure: q0",
+        "max_record_age: 60s",
+        "poll_interval: 250ms",
+    ] {
+        if dice.chance(35) {
+            keys.push(key.to_owned());
+        }
+    }
+    format!("{{{}}}", keys.join(", "))
 }
 
 fn gateway(dice: &mut Dice) -> String {

@@ -38,6 +38,16 @@ pub fn check(scenario: &Scenario, report: &Report) {
             sums(name, function, &report.time_series);
         }
     }
+    for stream in report.streams.values() {
+        let ends = stream.processed + stream.dead_lettered + stream.dropped + stream.expired;
+        assert_eq!(stream.records, ends + stream.unfinished);
+    }
+    for downstream in report.downstreams.values() {
+        let refused = downstream.refused;
+        let ends = refused.outage + refused.connections + refused.concurrency + refused.rate;
+        let cut_off = downstream.gave_up_waiting + downstream.abandoned;
+        assert_eq!(downstream.calls, downstream.succeeded + ends + cut_off + downstream.unfinished);
+    }
     for gateway in report.gateways.values() {
         let parts =
             gateway.succeeded + gateway.refused + gateway.throttled + gateway.errors + gateway.timeouts;
@@ -45,7 +55,10 @@ pub fn check(scenario: &Scenario, report: &Report) {
         assert_eq!(gateway.by_status.values().sum::<u64>(), parts);
     }
     for queue in report.queues.values() {
-        assert_eq!(queue.sent, queue.deleted + queue.dead_lettered + queue.expired + queue.depth);
+        assert_eq!(
+            queue.sent,
+            queue.deleted + queue.dead_lettered + queue.redriven + queue.expired + queue.depth
+        );
         assert!(queue.deleted <= queue.received && queue.dead_lettered <= queue.received);
         assert!(queue.depth <= queue.depth_max && queue.first_messages.len() as u64 <= queue.sent);
     }

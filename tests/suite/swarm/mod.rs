@@ -18,11 +18,13 @@ const SCENARIOS: u64 = if cfg!(debug_assertions) { 300 } else { 2_000 };
 
 fn check(seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let generate = match seed % 5 {
+    let generate = match seed % 7 {
         0 => generator::crowded,
         1 => generator::queued,
         2 => generator::fronted,
-        3 => generator::divided,
+        3 => generator::linked,
+        4 => generator::streamed,
+        5 => generator::divided,
         _ => generator::scenario,
     };
     let text = generate(seed, folder.path());

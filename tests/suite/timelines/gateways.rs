@@ -1,4 +1,4 @@
-//! Gateways between callers and functions (S47).
+//! Gateways between callers and functions (S59).
 
 use coldstart::report::model::GatewayReport;
 

@@ -3,9 +3,11 @@
 mod admission;
 mod asynchronous;
 mod billing;
+mod chains;
 mod changes;
 mod clients;
 mod doors;
+mod downstreams;
 mod edges;
 mod ends;
 mod gateways;
@@ -16,5 +18,6 @@ mod queues;
 mod request_rates;
 mod resets;
 mod storage;
+mod streams;
 mod ties;
 mod versions;

@@ -1,4 +1,4 @@
-//! Presigned URLs that invocations make (S48).
+//! Presigned URLs that invocations make (S47).
 
 use crate::simulated::{PLAIN, report};
 

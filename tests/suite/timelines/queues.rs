@@ -220,6 +220,45 @@ traffic: [{{to: f, mode: async, burst: 3}}]"
     assert_eq!(report.queues["dead"].drained_at_s, Some(3.0));
 }
 
+/// Message 0 fails at 0 s and leaves at 30 s; moved back at 60 s it fails again, and leaves again at 90 s.
+#[test]
+fn a_message_that_is_moved_back_is_tried_again_and_stays_poison() {
+    let text = format!(
+        "{UNBOUND}
+functions: {{f: {{timeout: 10s, duration: 1s, poison: [0], event_sources: [{{queue: q, batch_size: 1}}]}}}}
+queues: {{q: {{backlog: 3, redrive: {{dlq: dead, max_receive_count: 1}}}}, dead: {{}}}}
+events: [{{at: 60s, redrive: {{from: dead, to: q}}}}]"
+    );
+    assert_eq!(starts_of(&text), [0.0, 0.0, 0.0, 60.0]);
+    let report = report(&text);
+    assert_eq!(seen(&report, "q"), [4, 4, 2, 2, 0, 0]);
+    assert_eq!(
+        (report.queues["dead"].sent, report.queues["dead"].redriven, report.queues["dead"].depth),
+        (2, 1, 1)
+    );
+    assert_eq!((report.ledger.offered, report.ledger.succeeded, report.ledger.dead_lettered), (4, 2, 2));
+}
+
+#[test]
+fn messages_are_moved_back_one_by_one_at_the_rate() {
+    let text = format!(
+        "{UNBOUND}
+functions: {{f: {{timeout: 10s, duration: 100ms, event_sources: [{{queue: q}}]}}}}
+queues: {{q: {{}}, dead: {{backlog: 5}}}}
+events: [{{at: 10s, redrive: {{from: dead, to: q, rate: 2/s}}}}]"
+    );
+    assert_eq!(starts_of(&text), [10.0, 10.5, 11.0, 11.5, 12.0]);
+    let text = problems_of(
+        "functions: {f: {duration: 1s, event_sources: [{queue: q}]}}\nqueues: {q: {}, dead: {}}
+events: [{at: 1s, redrive: {from: q, to: dead}}, {at: 1s, redrive: {from: dead, to: dead}}, {at: 1s, redrive: {from: ded, to: q, rate: 0/s}}]",
+    );
+    for words in
+        ["`q` is read by `f`", "messages cannot be moved to where they are", "there is no queue `ded`"]
+    {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+}
+
 #[test]
 fn what_aws_refuses_is_refused_in_its_words() {
     let text = problems_of(
@@ -239,10 +278,10 @@ queues: {q: {}, dead: {}}",
 #[test]
 fn keys_of_other_sources_are_not_built_yet() {
     let text = problems_of(
-        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, bisect: true, filter: 80%}]}}
-queues: {q: {message_groups: 3}}\nstreams: {s: {}}\ntopics: {t: {}}\ndownstreams: {d: {}}",
+        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, tumbling_window: 3s, filter: 80%}]}}
+queues: {q: {message_groups: 3}}\ntopics: {t: {}}",
     );
-    for key in ["bisect", "filter", "message_groups", "streams", "topics", "downstreams"] {
+    for key in ["tumbling_window", "filter", "message_groups", "topics"] {
         assert!(text.contains(&format!("`{key}` is not built yet")), "{key} is not refused in\n{text}");
     }
 }

@@ -1,0 +1,60 @@
+//! Facts about records of streams and the batches that are made of them.
+
+use crate::units::SimDuration;
+
+use super::RequestTag;
+
+/// Something happened to records that an event source mapping reads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StreamFact {
+    /// Index of the stream within the cell.
+    pub stream: u32,
+    /// Index of the mapping among those that read streams.
+    pub consumer: u32,
+    /// The request that the batch is, or the last one was.
+    pub request: RequestTag,
+    /// What happened.
+    pub change: StreamChange,
+}
+
+/// What happened to records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamChange {
+    /// One came.
+    Entered,
+    /// A batch was made of the oldest.
+    Batched {
+        /// Records in it.
+        size: u32,
+        /// It had no room for more.
+        is_full: bool,
+    },
+    /// A batch is sent to the function.
+    Sent {
+        /// Age of its last record.
+        iterator_age: SimDuration,
+    },
+    /// The function was throttled.
+    Throttled,
+    /// The function failed, or reported that some failed.
+    Failed,
+    /// The batch ends: done, given up or split.
+    Ended,
+    /// Records were processed.
+    Processed {
+        /// How many.
+        count: u32,
+    },
+    /// Records are given up: retries used up, or too old for the mapping.
+    GivenUp {
+        /// How many.
+        count: u32,
+        /// Their description went to a queue.
+        is_kept: bool,
+    },
+    /// The retention of the stream has ended.
+    Expired {
+        /// How many.
+        count: u32,
+    },
+}

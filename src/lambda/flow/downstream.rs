@@ -1,0 +1,223 @@
+//! Connections of environments to downstreams, and what functions pass on when they are done (S48, S49).
+
+use crate::engine::Rank;
+use crate::scenario::model::{Callee, Downstream, DownstreamId, Mode, Target};
+
+use super::super::downstream::DownstreamDoor;
+use super::super::facts::{Detail, DownstreamChange, Entry, Fact, Observer, RequestTag};
+use super::super::lineage::Lineage;
+use super::super::outcome::{EnvironmentAfter, Outcome};
+use super::super::retry::LONGEST_CHAIN;
+use super::super::source::Given;
+use super::{Asker, Event, Request, Run, World};
+
+/// One downstream while it is simulated.
+pub(super) struct DownstreamState {
+    pub door: DownstreamDoor,
+    /// Functions that call it.
+    callers: Vec<u32>,
+    has_proxy: bool,
+    /// The turn of the first that waits is on the agenda.
+    pub turn_is_due: bool,
+}
+
+/// Calls in progress and connections that are left in a downstream at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DownstreamRemains {
+    /// Calls that wait.
+    pub waiting: u64,
+    /// Calls in progress.
+    pub talking: u64,
+    /// Connections that are open.
+    pub connections: u64,
+}
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn build_downstreams(&mut self) {
+        let scenario = self.scenario;
+        for id in &self.cell.downstreams {
+            let config: &Downstream = &scenario.downstreams[id.0 as usize];
+            let calls = |config: &crate::scenario::model::Function| {
+                config.calls.iter().any(|call| call.to == Callee::Downstream(*id))
+            };
+            let callers = (0..self.functions.len() as u32)
+                .filter(|function| calls(self.functions[*function as usize].config))
+                .collect();
+            self.downstreams.push(DownstreamState {
+                door: DownstreamDoor::new(config),
+                callers,
+                has_proxy: config.has_proxy,
+                turn_is_due: false,
+            });
+        }
+        for disturbance in &scenario.disturbances {
+            // The run lasts until then (S72).
+            if self.cell.downstreams.contains(&disturbance.downstream) {
+                self.agenda.push(disturbance.at, Rank::Control, Event::Disturbance);
+            }
+        }
+    }
+
+    pub(super) fn local_downstream(&self, id: DownstreamId) -> u32 {
+        self.cell.downstreams.binary_search(&id).expect("cells are closed under calls") as u32
+    }
+
+    /// Whether an environment has its connections to a downstream, or gets them now.
+    pub(super) fn is_connected(
+        &mut self,
+        function: u32,
+        environment: u32,
+        downstream: u32,
+        count: u32,
+    ) -> bool {
+        if count == 0 || self.downstreams[downstream as usize].has_proxy {
+            return true;
+        }
+        let serial = self.functions[function as usize].fleet.serial(environment);
+        let known = self.connections.get(&(function, serial));
+        if known.is_some_and(|open| open.iter().any(|(to, _)| *to == downstream)) {
+            return true;
+        }
+        self.settle_connections(downstream);
+        if !self.downstreams[downstream as usize].door.connects(count) {
+            return false;
+        }
+        self.connections.entry((function, serial)).or_default().push((downstream, count));
+        self.tell_downstream(downstream, function, DownstreamChange::Connected { count });
+        true
+    }
+
+    /// Environments that have left by now have let go of their connections.
+    fn settle_connections(&mut self, downstream: u32) {
+        for index in 0..self.downstreams[downstream as usize].callers.len() {
+            let function = self.downstreams[downstream as usize].callers[index];
+            let now = self.now;
+            let state = &mut self.functions[function as usize];
+            state.fleet.catch_up(now, state.config);
+            self.tell_lapses(function);
+            self.disconnect_gone(function);
+        }
+    }
+
+    /// Connections of environments that are known to have left are closed.
+    pub(super) fn disconnect_gone(&mut self, function: u32) {
+        while let Some((serial, at)) = self.functions[function as usize].gone.pop() {
+            self.disconnect(function, serial, at);
+        }
+    }
+
+    fn disconnect(&mut self, function: u32, serial: u64, at: crate::units::SimTime) {
+        for (downstream, count) in self.connections.remove(&(function, serial)).unwrap_or_default() {
+            self.downstreams[downstream as usize].door.disconnect(count);
+            self.tell_downstream(downstream, function, DownstreamChange::Disconnected { count, at });
+        }
+    }
+
+    /// An invocation of a function that has to do with others has ended.
+    pub(super) fn leave_traces(&mut self, serial: u64, run: &Run) {
+        let (function, outcome) = (run.tag.function, run.course.outcome);
+        if outcome.environment_after() != EnvironmentAfter::Warm {
+            // Its memory is lost, and with it what was connected (S18).
+            self.disconnect(function, serial, self.now);
+        }
+        if outcome == Outcome::Succeeded {
+            self.send_on(run);
+        }
+    }
+
+    /// What an invocation that succeeded passes on, once for each of its records.
+    fn send_on(&mut self, run: &Run) {
+        let function = run.tag.function;
+        let config = self.functions[function as usize].config;
+        if config.emits.is_empty() {
+            return;
+        }
+        let lineage = self.lineage_through(run.asker, function);
+        let (first, records) = match run.asker {
+            Asker::Batch { batch } => {
+                let place = self.batches.at(batch);
+                (place.first_record, place.sound())
+            }
+            Asker::Lane { lane } => self.sound_records(lane),
+            _ => (run.ordinal, 1),
+        };
+        for ordinal in first..first + u64::from(records) {
+            for (index, emission) in config.emits.iter().enumerate() {
+                let source = &mut self.sources[run.source as usize];
+                if source.emits(emission.probability, ordinal, run.earlier_runs, index as u32) {
+                    self.emit(run.tag, emission.to, lineage);
+                }
+            }
+        }
+    }
+
+    fn emit(&mut self, from: RequestTag, to: Target, lineage: Lineage) {
+        match to {
+            Target::Queue(id) => {
+                let queue = self.local_queue(id);
+                self.emit_message(queue, lineage);
+            }
+            Target::Stream(id) => {
+                let stream = self.local_stream(id);
+                self.records_arrive(stream, 1);
+            }
+            Target::Function(id) => {
+                let function = self.local(id);
+                let source = self.onward_source(from.function, function);
+                self.pass_event(from, function, source, lineage);
+            }
+        }
+    }
+
+    /// A message of a chain; one that would come through the same function too often is not sent (F 3.5).
+    fn emit_message(&mut self, queue: u32, lineage: Lineage) {
+        let readers = &self.queues[queue as usize].readers;
+        let functions = readers.iter().map(|mapping| self.mappings[*mapping as usize].function);
+        let stopped =
+            functions.clone().find(|function| self.lineages.invocations(lineage, *function) >= LONGEST_CHAIN);
+        match stopped {
+            Some(function) => self.tell(Fact::RecursionStopped { function }),
+            None => self.put(queue, 1, Entry::Emitted, true, lineage),
+        }
+    }
+
+    /// A new asynchronous event that another function has caused.
+    pub(super) fn pass_event(&mut self, from: RequestTag, function: u32, source: u32, lineage: Lineage) {
+        let ordinal = self.sources[source as usize].next_ordinal();
+        self.offered += 1;
+        let tag = RequestTag { function, number: self.offered, born: self.now };
+        self.open(tag, Mode::Async);
+        if O::DETAILED {
+            self.tell(Fact::Detail(Detail::PassedOn { request: from, onward: tag }));
+        }
+        let (given, asker) = (Given::default(), Asker::Caller);
+        let request = Request { tag, source, ordinal, attempt: 0, run: 0, given, asker };
+        self.accept_event(request, lineage);
+    }
+
+    /// The source of what `from` causes in the function `to`.
+    pub(super) fn onward_source(&self, from: u32, to: u32) -> u32 {
+        let onward = &self.functions[from as usize].onward;
+        onward.iter().find(|(known, _)| *known == to).expect("everything passed on has a source").1
+    }
+
+    /// What is left in each downstream, counted from the errands and the connections.
+    pub(super) fn count_downstreams(&self) -> Vec<DownstreamRemains> {
+        let mut remains = vec![DownstreamRemains::default(); self.downstreams.len()];
+        for errand in self.errands.iter() {
+            match errand.state {
+                super::ErrandState::Waiting(downstream) => remains[downstream as usize].waiting += 1,
+                super::ErrandState::Talking(downstream) => remains[downstream as usize].talking += 1,
+                _ => {}
+            }
+        }
+        for (downstream, count) in self.connections.values().flatten() {
+            remains[*downstream as usize].connections += u64::from(*count);
+        }
+        for (state, remains) in self.downstreams.iter().zip(&remains) {
+            assert_eq!(u64::from(state.door.busy()), remains.talking, "calls in progress");
+            assert_eq!(u64::from(state.door.connections()), remains.connections, "connections");
+        }
+        remains
+    }
+}

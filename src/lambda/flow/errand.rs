@@ -1,0 +1,311 @@
+//! What an invocation does outside, call after call: downstreams (S48) and other functions (S49).
+
+use crate::engine::Rank;
+use crate::scenario::model::{Callee, DisturbanceKind, Mode};
+use crate::units::{SimDuration, SimTime};
+
+use super::super::downstream::{Entrance, Refusal, Waiting};
+use super::super::errands::{Errand, ErrandState};
+use super::super::facts::{DownstreamChange, DownstreamFact, Fact, Observer, RequestTag};
+use super::super::lineage::Lineage;
+use super::super::outcome::{Fate, Outcome};
+use super::super::retry::LONGEST_CHAIN;
+use super::super::source::Given;
+use super::invoke::Admission;
+use super::{Asker, Event, Request, Run, World};
+
+impl<O: Observer> World<'_, O> {
+    /// The handler's own part is over, and its calls begin.
+    pub(super) fn errand_begins(&mut self, function: u32, environment: u32) {
+        let state = &self.functions[function as usize];
+        let run = *state.fleet.run(environment);
+        let began = run.admitted + run.course.placement + run.course.init;
+        let deadline = began + state.config_of(environment).timeout;
+        let lineage = self.lineage_through(run.asker, function);
+        let errand = self.errands.open(Errand {
+            receipt: 0,
+            state: ErrandState::OnTheWay,
+            function,
+            environment,
+            step: 0,
+            began,
+            deadline,
+            since: self.now,
+            asked: RequestTag { function, number: 0, born: self.now },
+            lineage,
+        });
+        self.next_call(errand);
+    }
+
+    /// The chain that an invocation of `function` for this asker belongs to, itself included.
+    pub(super) fn lineage_through(&mut self, asker: Asker, function: u32) -> Lineage {
+        let before = match asker {
+            Asker::Caller
+            | Asker::User { .. }
+            | Asker::Call { .. }
+            | Asker::Gateway { .. }
+            | Asker::Lane { .. } => Lineage::NEW,
+            Asker::Event { event } => self.events.at(event).lineage,
+            Asker::Batch { batch } => self.batches.at(batch).lineage(),
+            Asker::Errand { errand } => self.errands.at(errand).lineage,
+        };
+        self.lineages.through(before, function)
+    }
+
+    fn next_call(&mut self, errand: u32) {
+        let place = *self.errands.at(errand);
+        let config = self.functions[place.function as usize].config;
+        let Some(call) = config.calls.get(place.step as usize) else {
+            return self.errand_ends(errand, Outcome::Succeeded);
+        };
+        match call.to {
+            Callee::Downstream(id) => {
+                let downstream = self.local_downstream(id);
+                self.call_downstream(errand, downstream, call.connections);
+            }
+            Callee::Function(_) => {
+                let way = self.draw_call_latency(errand);
+                self.errands.at_mut(errand).state = ErrandState::OnTheWay;
+                if way == SimDuration::ZERO {
+                    self.ask_function(errand);
+                } else {
+                    self.go_on_after(errand, Some(way));
+                }
+            }
+        }
+    }
+
+    /// How long the current call takes, drawn for its request.
+    fn draw_call_latency(&mut self, errand: u32) -> SimDuration {
+        let place = *self.errands.at(errand);
+        let state = &self.functions[place.function as usize];
+        let run = *state.fleet.run(place.environment);
+        let latency = &state.config.calls[place.step as usize].latency;
+        let source = &mut self.sources[run.source as usize];
+        source.call_latency(latency, run.ordinal, run.earlier_runs, place.step)
+    }
+
+    /// The current call ends after `span`, unless the function timeout comes first; `None` never ends.
+    fn go_on_after(&mut self, errand: u32, span: Option<SimDuration>) {
+        let place = self.errands.at(errand);
+        let (receipt, deadline) = (place.receipt, place.deadline);
+        match span.map(|span| self.now + span).filter(|at| *at <= deadline) {
+            Some(at) => self.agenda.push(at, Rank::Completion, Event::ErrandGoesOn { errand, receipt }),
+            None => self.watch_deadline(errand),
+        }
+    }
+
+    fn watch_deadline(&mut self, errand: u32) {
+        let place = self.errands.at(errand);
+        let event = Event::ErrandTimesOut { errand, receipt: place.receipt };
+        self.agenda.push(place.deadline, Rank::Completion, event);
+    }
+
+    fn call_downstream(&mut self, errand: u32, downstream: u32, connections: u32) {
+        let place = *self.errands.at(errand);
+        self.tell_downstream(downstream, place.function, DownstreamChange::Called);
+        let outage = self.outage(downstream);
+        if outage == Some(false) {
+            return self.downstream_refuses(errand, downstream, Refusal::Outage);
+        }
+        self.errands.at_mut(errand).since = self.now;
+        if outage == Some(true) {
+            // No answer comes, not even a refusal.
+            self.errands.at_mut(errand).state = ErrandState::Waiting(downstream);
+            self.tell_downstream(downstream, place.function, DownstreamChange::Queued);
+            return self.watch_deadline(errand);
+        }
+        if !self.is_connected(place.function, place.environment, downstream, connections) {
+            return self.downstream_refuses(errand, downstream, Refusal::Connections);
+        }
+        let call = Waiting { errand, receipt: place.receipt };
+        match self.downstreams[downstream as usize].door.enter(self.now, call) {
+            Entrance::Begins => self.downstream_serves(errand, downstream),
+            Entrance::Refused(refusal) => self.downstream_refuses(errand, downstream, refusal),
+            Entrance::Waits => {
+                self.errands.at_mut(errand).state = ErrandState::Waiting(downstream);
+                self.tell_downstream(downstream, place.function, DownstreamChange::Queued);
+                self.watch_deadline(errand);
+                self.watch_turn(downstream);
+            }
+        }
+    }
+
+    fn downstream_refuses(&mut self, errand: u32, downstream: u32, refusal: Refusal) {
+        let function = self.errands.at(errand).function;
+        self.tell_downstream(downstream, function, DownstreamChange::Refused(refusal));
+        self.errand_ends(errand, Outcome::HandlerError);
+    }
+
+    fn downstream_serves(&mut self, errand: u32, downstream: u32) {
+        let latency = self.draw_call_latency(errand) + self.slowness(downstream);
+        let now = self.now;
+        let place = self.errands.at_mut(errand);
+        place.state = ErrandState::Talking(downstream);
+        let (function, waited) = (place.function, now.since(place.since));
+        place.since = now;
+        self.tell_downstream(downstream, function, DownstreamChange::Began { waited });
+        self.go_on_after(errand, Some(latency));
+    }
+
+    /// Those that wait take what is free.
+    fn serve_queue_of(&mut self, downstream: u32) {
+        loop {
+            let Self { downstreams, errands, now, .. } = self;
+            let is_alive = |waiting: Waiting| errands.is_current(waiting.errand, waiting.receipt);
+            let Some(next) = downstreams[downstream as usize].door.next(*now, is_alive) else { break };
+            self.downstream_serves(next.errand, downstream);
+        }
+        self.watch_turn(downstream);
+    }
+
+    /// The first that waits is kept by the rate: it begins when that has a token.
+    fn watch_turn(&mut self, downstream: u32) {
+        let now = self.now;
+        let state = &mut self.downstreams[downstream as usize];
+        if let Some(at) = state.door.next_turn(now).filter(|at| *at > now)
+            && !std::mem::replace(&mut state.turn_is_due, true)
+        {
+            self.agenda.push(at, Rank::Timer, Event::DownstreamTurn { downstream });
+        }
+    }
+
+    pub(super) fn downstream_turn(&mut self, downstream: u32) {
+        self.downstreams[downstream as usize].turn_is_due = false;
+        self.serve_queue_of(downstream);
+    }
+
+    /// A call has ended, or has reached the function that it asks.
+    pub(super) fn errand_goes_on(&mut self, errand: u32, receipt: u32) {
+        if !self.errands.is_current(errand, receipt) {
+            return;
+        }
+        match self.errands.at(errand).state {
+            ErrandState::Talking(downstream) => {
+                self.leave_downstream(errand, downstream, true);
+                self.errands.at_mut(errand).step += 1;
+                self.errands.at_mut(errand).state = ErrandState::OnTheWay;
+                self.next_call(errand);
+            }
+            ErrandState::OnTheWay => self.ask_function(errand),
+            ErrandState::Waiting(_) | ErrandState::Asking | ErrandState::Orphaned | ErrandState::Over => {
+                unreachable!("nothing else goes on by itself")
+            }
+        }
+    }
+
+    fn leave_downstream(&mut self, errand: u32, downstream: u32, is_done: bool) {
+        let place = self.errands.at(errand);
+        let (function, latency) = (place.function, self.now.since(place.since));
+        let change = if is_done { DownstreamChange::Ended { latency } } else { DownstreamChange::Abandoned };
+        self.tell_downstream(downstream, function, change);
+        self.downstreams[downstream as usize].door.leave();
+        self.serve_queue_of(downstream);
+    }
+
+    /// The function timeout ends the invocation while a call is under way.
+    pub(super) fn errand_times_out(&mut self, errand: u32, receipt: u32) {
+        if !self.errands.is_current(errand, receipt) {
+            return;
+        }
+        let place = *self.errands.at(errand);
+        match place.state {
+            ErrandState::Waiting(downstream) => {
+                self.tell_downstream(downstream, place.function, DownstreamChange::GaveUpWaiting);
+            }
+            ErrandState::Talking(downstream) => self.leave_downstream(errand, downstream, false),
+            // What it has asked for goes on without it.
+            ErrandState::Asking => self.close(place.asked, Mode::Sync, Fate::ClientTimeout),
+            ErrandState::OnTheWay => {}
+            ErrandState::Orphaned | ErrandState::Over => unreachable!("its receipt is another"),
+        }
+        self.errand_ends(errand, Outcome::TimedOut);
+    }
+
+    /// The invocation ends, with its calls or because of them.
+    fn errand_ends(&mut self, errand: u32, outcome: Outcome) {
+        let Errand { function, environment, began, .. } = *self.errands.at(errand);
+        self.errands.close(errand);
+        let run = self.functions[function as usize].fleet.run_mut(environment);
+        run.course.duration = self.now.since(began);
+        run.course.outcome = outcome;
+        self.end_invocation(function, environment);
+    }
+
+    /// A synchronous call to another function: the caller waits, and is billed while it does.
+    fn ask_function(&mut self, errand: u32) {
+        let place = *self.errands.at(errand);
+        let Callee::Function(id) =
+            self.functions[place.function as usize].config.calls[place.step as usize].to
+        else {
+            unreachable!("only calls of functions are on the way")
+        };
+        let function = self.local(id);
+        if self.lineages.invocations(place.lineage, function) >= LONGEST_CHAIN {
+            self.tell(Fact::RecursionStopped { function });
+            return self.errand_ends(errand, Outcome::HandlerError);
+        }
+        let source = self.onward_source(place.function, function);
+        let ordinal = self.sources[source as usize].next_ordinal();
+        self.offered += 1;
+        let tag = RequestTag { function, number: self.offered, born: self.now };
+        self.open(tag, Mode::Sync);
+        let (given, asker) = (Given::default(), Asker::Errand { errand });
+        match self.attempt(Request { tag, source, ordinal, attempt: 0, run: 0, given, asker }) {
+            Admission::Admitted(end) => {
+                let waits = self.errands.at_mut(errand);
+                (waits.state, waits.asked) = (ErrandState::Asking, tag);
+                if end.is_none_or(|end| end > place.deadline) {
+                    self.watch_deadline(errand);
+                }
+            }
+            Admission::Refused(_) => {
+                self.close(tag, Mode::Sync, Fate::Throttled);
+                self.errand_ends(errand, Outcome::HandlerError);
+            }
+        }
+    }
+
+    /// A function that was asked has ended; its caller may have ended before.
+    pub(super) fn errand_hears(&mut self, errand: u32, run: &Run, outcome: Outcome) {
+        if self.errands.at(errand).state == ErrandState::Orphaned {
+            return self.errands.free(errand);
+        }
+        self.close(run.tag, Mode::Sync, Fate::of_answer(outcome));
+        let place = self.errands.at_mut(errand);
+        place.state = ErrandState::OnTheWay;
+        if outcome == Outcome::Succeeded {
+            place.step += 1;
+            self.next_call(errand);
+        } else {
+            self.errand_ends(errand, Outcome::HandlerError);
+        }
+    }
+
+    pub(super) fn tell_downstream(&mut self, downstream: u32, function: u32, change: DownstreamChange) {
+        self.tell(Fact::Downstream(DownstreamFact { downstream, function, change }));
+    }
+
+    /// Whether a downstream is out of order, and if so whether calls hang.
+    fn outage(&self, downstream: u32) -> Option<bool> {
+        self.disturbances_of(downstream).find_map(|kind| match kind {
+            DisturbanceKind::Outage { hangs } => Some(hangs),
+            DisturbanceKind::Slow { .. } => None,
+        })
+    }
+
+    fn slowness(&self, downstream: u32) -> SimDuration {
+        let added = self.disturbances_of(downstream).map(|kind| match kind {
+            DisturbanceKind::Slow { by } => by,
+            DisturbanceKind::Outage { .. } => SimDuration::ZERO,
+        });
+        added.fold(SimDuration::ZERO, |sum, by| sum + by)
+    }
+
+    fn disturbances_of(&self, downstream: u32) -> impl Iterator<Item = DisturbanceKind> {
+        let id = self.cell.downstreams[downstream as usize];
+        let now: SimTime = self.now;
+        let all = self.scenario.disturbances.iter();
+        all.filter(move |one| one.downstream == id && one.at <= now && now < one.until).map(|one| one.kind)
+    }
+}

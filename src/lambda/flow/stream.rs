@@ -1,0 +1,407 @@
+//! Records: where they come in, how lanes make batches of them, and what becomes of a failure (S56, S57).
+
+use crate::engine::Rank;
+use crate::random::Purpose;
+use crate::scenario::model::{Poison, RecordStream, StreamId, StreamSource};
+use crate::units::{SimDuration, SimTime};
+
+use super::super::facts::{Fact, Observer, RequestTag, StreamChange, StreamFact};
+use super::super::lane::{AfterFailure, Lane, LaneState, Record};
+use super::super::outcome::Outcome;
+use super::super::source::{Given, Load, OrdinalStream, Source};
+use super::invoke::Admission;
+use super::{Asker, Event, Request, World};
+
+/// One stream while it is simulated.
+pub(super) struct StreamState<'s> {
+    config: &'s RecordStream,
+    next_ordinal: u64,
+    /// Which shard and lane a record belongs to.
+    partition: OrdinalStream,
+    poison: OrdinalStream,
+    consumers: Vec<u32>,
+}
+
+/// One event source mapping that reads a stream.
+pub(super) struct ConsumerState {
+    function: u32,
+    /// Index among the stream sources of the function.
+    index: usize,
+    stream: u32,
+    source: u32,
+    first_lane: u32,
+    lanes: u32,
+}
+
+/// A lane with the batch that it has in process.
+pub(super) struct LanePlace {
+    lane: Lane,
+    consumer: u32,
+    request: RequestTag,
+    ordinal: u64,
+    first_record: u64,
+    attempts: u32,
+    /// The request is open.
+    pub is_open: bool,
+    /// The last record has told the lane that it is there.
+    is_called: bool,
+}
+
+impl<'s, O: Observer> World<'s, O> {
+    pub(super) fn build_streams(&mut self) {
+        let scenario = self.scenario;
+        for id in &self.cell.streams {
+            let config = &scenario.streams[id.0 as usize];
+            self.streams.push(StreamState {
+                config,
+                next_ordinal: 0,
+                partition: OrdinalStream::new(scenario.seed, &config.name, Purpose::Partition),
+                poison: OrdinalStream::new(scenario.seed, &config.name, Purpose::Poison),
+                consumers: Vec::new(),
+            });
+        }
+        for consumer in self.cell.consumers(scenario) {
+            let (index, source) = (self.consumers.len() as u32, self.sources.len() as u32);
+            self.sources.push(Source::of_batches(scenario.seed, &consumer.name));
+            let stream = &mut self.streams[consumer.stream as usize];
+            stream.consumers.push(index);
+            let settings = &self.functions[consumer.function as usize].config.stream_sources[consumer.index];
+            let lanes = stream.config.shards * settings.parallelization_factor;
+            let first_lane = self.lanes.len() as u32;
+            self.consumers.push(ConsumerState {
+                function: consumer.function,
+                index: consumer.index,
+                stream: consumer.stream,
+                source,
+                first_lane,
+                lanes,
+            });
+            let request = RequestTag { function: consumer.function, number: 0, born: SimTime::ZERO };
+            self.lanes.extend((0..lanes).map(|_| LanePlace {
+                lane: Lane::default(),
+                consumer: index,
+                request,
+                ordinal: 0,
+                first_record: 0,
+                attempts: 0,
+                is_open: false,
+                is_called: false,
+            }));
+        }
+    }
+
+    fn stream_settings(&self, consumer: u32) -> &'s StreamSource {
+        let state = &self.consumers[consumer as usize];
+        &self.functions[state.function as usize].config.stream_sources[state.index]
+    }
+
+    /// New records come into a stream; each of its readers will see them.
+    pub(super) fn records_arrive(&mut self, stream: u32, count: u64) {
+        for _ in 0..count {
+            let now = self.now;
+            let state = &mut self.streams[stream as usize];
+            let ordinal = state.next_ordinal;
+            state.next_ordinal += 1;
+            let place = state.place_of(ordinal);
+            for index in 0..self.streams[stream as usize].consumers.len() {
+                let consumer = self.streams[stream as usize].consumers[index];
+                let is_poison = self.is_poison_record(stream, consumer, ordinal);
+                let state = &self.consumers[consumer as usize];
+                let lane = state.first_lane + (place * f64::from(state.lanes)) as u32;
+                let record = Record { ordinal, arrived: now, is_poison };
+                self.lanes[lane as usize].lane.records.push_back(record);
+                self.tell_stream(lane, StreamChange::Entered);
+                self.call_lane(lane);
+            }
+        }
+    }
+
+    fn is_poison_record(&mut self, stream: u32, consumer: u32, ordinal: u64) -> bool {
+        let function = self.consumers[consumer as usize].function;
+        match &self.functions[function as usize].config.poison {
+            Poison::Share(share) => {
+                *share > 0.0 && self.streams[stream as usize].poison.happens(*share, ordinal, 0)
+            }
+            Poison::Ordinals(ordinals) => ordinals.binary_search(&ordinal).is_ok(),
+        }
+    }
+
+    /// Something may be there for a lane: it looks after all else at this instant, or at its next poll.
+    fn call_lane(&mut self, lane: u32) {
+        let place = &self.lanes[lane as usize];
+        let settings = self.stream_settings(place.consumer);
+        let waits = matches!(place.lane.state, LaneState::Idle | LaneState::Gathering);
+        let has_batch = place.lane.records.len() >= settings.batch_size as usize;
+        if place.is_called || !waits || (place.lane.state == LaneState::Gathering && !has_batch) {
+            return;
+        }
+        let interval = settings.poll_interval.nanos();
+        let at = if interval == 0 || place.lane.state == LaneState::Gathering {
+            self.now
+        } else {
+            SimTime::from_nanos(self.now.nanos().div_ceil(interval) * interval)
+        };
+        self.lanes[lane as usize].is_called = true;
+        self.agenda.push(at, Rank::Receive, Event::LaneLooks { lane });
+    }
+
+    /// A lane that does nothing, or gathers, looks for a batch.
+    pub(super) fn lane_looks(&mut self, lane: u32) {
+        self.lanes[lane as usize].is_called = false;
+        let waits = matches!(self.lanes[lane as usize].lane.state, LaneState::Idle | LaneState::Gathering);
+        if !waits {
+            return;
+        }
+        self.shed_old(lane);
+        let place = &mut self.lanes[lane as usize];
+        if place.lane.records.is_empty() {
+            place.lane.state = LaneState::Idle;
+            return;
+        }
+        let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        let most = self.most_records(lane, settings);
+        let place = &mut self.lanes[lane as usize];
+        let is_ready = place.lane.has_piece() || place.lane.next_size(most) >= most;
+        if is_ready || settings.batch_window == SimDuration::ZERO {
+            return self.begin_batch(lane);
+        }
+        if place.lane.state == LaneState::Idle {
+            place.lane.state = LaneState::Gathering;
+            place.lane.receipt += 1;
+            let (receipt, closes) = (place.lane.receipt, self.now + settings.batch_window);
+            self.agenda.push(closes, Rank::Receive, Event::LaneGoesOn { lane, receipt });
+        }
+    }
+
+    /// A window has closed, or a wait is over.
+    pub(super) fn lane_goes_on(&mut self, lane: u32, receipt: u32) {
+        if self.lanes[lane as usize].lane.receipt != receipt {
+            return;
+        }
+        let was_open = self.lanes[lane as usize].is_open;
+        self.shed_old(lane);
+        let place = &self.lanes[lane as usize];
+        if place.lane.records.is_empty() || (was_open && place.lane.size == 0) {
+            self.batch_is_over(lane);
+        } else if was_open {
+            self.invoke_lane(lane);
+        } else {
+            self.begin_batch(lane);
+        }
+    }
+
+    /// Records of a batch: its size, and 6 MB (S57).
+    fn most_records(&self, lane: u32, settings: &StreamSource) -> u32 {
+        let function = self.lanes[lane as usize].request.function;
+        let bytes = self.functions[function as usize].config.payload.request.count();
+        if bytes == 0 {
+            return settings.batch_size;
+        }
+        let fit = self.scenario.platform.sync_request_maximum.count() / bytes;
+        settings.batch_size.min(u32::try_from(fit).unwrap_or(u32::MAX)).max(1)
+    }
+
+    fn begin_batch(&mut self, lane: u32) {
+        let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        let most = self.most_records(lane, settings);
+        self.offered += 1;
+        let place = &mut self.lanes[lane as usize];
+        let size = place.lane.next_size(most);
+        place.lane.begin(size);
+        place.request = RequestTag { function: place.request.function, number: self.offered, born: self.now };
+        (place.attempts, place.is_open) = (0, true);
+        let source = &mut self.sources[self.consumers[place.consumer as usize].source as usize];
+        place.ordinal = source.next_ordinal();
+        place.first_record = source.next_records(size);
+        self.tell_stream(lane, StreamChange::Batched { size, is_full: size >= most });
+        self.invoke_lane(lane);
+    }
+
+    fn invoke_lane(&mut self, lane: u32) {
+        let now = self.now;
+        let place = &mut self.lanes[lane as usize];
+        place.lane.receipt += 1;
+        place.lane.state = LaneState::Running;
+        let last = place.lane.batch().last().expect("a batch has records");
+        let iterator_age = now.since(last.arrived);
+        let request = Request {
+            tag: place.request,
+            source: self.consumers[place.consumer as usize].source,
+            ordinal: place.ordinal,
+            attempt: place.attempts,
+            run: place.lane.errors(),
+            given: Given::default(),
+            asker: Asker::Lane { lane },
+        };
+        place.attempts += 1;
+        self.tell_stream(lane, StreamChange::Sent { iterator_age });
+        self.load_lane(request.source, lane);
+        if let Admission::Refused(_) = self.attempt(request) {
+            let wait = self.lanes[lane as usize].lane.throttled();
+            self.tell_stream(lane, StreamChange::Throttled);
+            self.wait(lane, wait);
+        }
+    }
+
+    /// What the next draw of a mapping is about: the records of a batch (S58).
+    pub(super) fn load_lane(&mut self, source: u32, lane: u32) {
+        let place = &self.lanes[lane as usize];
+        let reports = self.stream_settings(place.consumer).reports_item_failures;
+        let fails = !reports && place.lane.batch().any(|record| record.is_poison);
+        let load = Load { first: place.first_record, records: place.lane.size, fails };
+        self.sources[source as usize].load(load);
+    }
+
+    fn wait(&mut self, lane: u32, wait: SimDuration) {
+        let place = &mut self.lanes[lane as usize];
+        place.lane.state = LaneState::BackingOff;
+        place.lane.receipt += 1;
+        let event = Event::LaneGoesOn { lane, receipt: place.lane.receipt };
+        let rank = if wait == SimDuration::ZERO { Rank::Receive } else { Rank::Timer };
+        self.agenda.push(self.now + wait, rank, event);
+    }
+
+    /// The invocation of a batch has ended.
+    pub(super) fn lane_ran(&mut self, lane: u32, outcome: Outcome) {
+        let place = &self.lanes[lane as usize];
+        let settings = self.stream_settings(place.consumer);
+        let first_poison = place.lane.batch().position(|record| record.is_poison).map(|place| place as u32);
+        let first_failed = first_poison.filter(|_| settings.reports_item_failures);
+        if outcome == Outcome::Succeeded && first_failed.is_none() {
+            let size = place.lane.size;
+            self.done_with(lane, size);
+            return self.batch_is_over(lane);
+        }
+        self.tell_stream(lane, StreamChange::Failed);
+        // Only code that ran to its end can report.
+        let reported = first_failed.filter(|_| outcome == Outcome::Succeeded);
+        match self.lanes[lane as usize].lane.failed(settings, reported) {
+            AfterFailure::GivenUp { .. } => {
+                let size = self.lanes[lane as usize].lane.size;
+                self.give_up(lane, size);
+                self.batch_is_over(lane);
+            }
+            AfterFailure::Again { done, wait } => {
+                self.done_with(lane, done);
+                if self.lanes[lane as usize].lane.begins_anew() {
+                    self.close_batch(lane);
+                }
+                self.wait(lane, wait);
+            }
+        }
+    }
+
+    fn done_with(&mut self, lane: u32, count: u32) {
+        if count > 0 {
+            self.lanes[lane as usize].lane.take(count);
+            self.tell_stream(lane, StreamChange::Processed { count });
+        }
+    }
+
+    /// Records are given up; a description of them goes to the mapping's queue, if it has one.
+    fn give_up(&mut self, lane: u32, count: u32) {
+        let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        self.lanes[lane as usize].lane.take(count);
+        self.describe_given_up(lane, count, settings);
+    }
+
+    fn describe_given_up(&mut self, lane: u32, count: u32, settings: &StreamSource) {
+        let is_kept = settings.on_failure.is_some();
+        self.tell_stream(lane, StreamChange::GivenUp { count, is_kept });
+        if let Some(queue) = settings.on_failure {
+            let queue = self.local_queue(queue);
+            self.put_record(queue);
+        }
+    }
+
+    /// What is too old leaves, the oldest first: for the stream, or for the mapping.
+    fn shed_old(&mut self, lane: u32) {
+        let now = self.now;
+        let consumer = &self.consumers[self.lanes[lane as usize].consumer as usize];
+        let retention = self.streams[consumer.stream as usize].config.retention;
+        let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        let (mut expired, mut too_old) = (0, 0);
+        let records = &mut self.lanes[lane as usize].lane;
+        while let Some(oldest) = records.records.front() {
+            let age = now.since(oldest.arrived);
+            if age >= retention {
+                expired += 1;
+            } else if settings.max_record_age.is_some_and(|most| age > most) {
+                too_old += 1;
+            } else {
+                break;
+            }
+            records.shed_oldest();
+        }
+        if expired > 0 {
+            self.tell_stream(lane, StreamChange::Expired { count: expired });
+        }
+        if too_old > 0 {
+            self.describe_given_up(lane, too_old, settings);
+        }
+    }
+
+    fn close_batch(&mut self, lane: u32) {
+        let place = &mut self.lanes[lane as usize];
+        if std::mem::replace(&mut place.is_open, false) {
+            self.closed += 1;
+            self.tell_stream(lane, StreamChange::Ended);
+        }
+    }
+
+    /// The lane is free and looks again, after all else at this instant.
+    fn batch_is_over(&mut self, lane: u32) {
+        self.close_batch(lane);
+        let place = &mut self.lanes[lane as usize];
+        place.lane.size = 0;
+        place.lane.receipt += 1;
+        place.lane.state = LaneState::Idle;
+        if !std::mem::replace(&mut place.is_called, true) {
+            self.agenda.push(self.now, Rank::Receive, Event::LaneLooks { lane });
+        }
+    }
+
+    fn tell_stream(&mut self, lane: u32, change: StreamChange) {
+        let place = &self.lanes[lane as usize];
+        let stream = self.consumers[place.consumer as usize].stream;
+        let fact = StreamFact { stream, consumer: place.consumer, request: place.request, change };
+        self.tell(Fact::Stream(fact));
+    }
+
+    /// Of the batch of a lane: its first record among all that left, and how many come before one that the function
+    /// fails on.
+    pub(super) fn sound_records(&self, lane: u32) -> (u64, u32) {
+        let place = &self.lanes[lane as usize];
+        let sound = place.lane.batch().take_while(|record| !record.is_poison).count();
+        (place.first_record, sound as u32)
+    }
+
+    /// Index of a stream within the cell.
+    pub(super) fn local_stream(&self, id: StreamId) -> u32 {
+        self.cell.streams.binary_search(&id).expect("cells are closed under streams") as u32
+    }
+
+    /// Records in each stream that are not done with, once for each reader.
+    pub(super) fn count_records(&self) -> Vec<u64> {
+        let mut left = vec![0; self.streams.len()];
+        for place in &self.lanes {
+            let stream = self.consumers[place.consumer as usize].stream;
+            left[stream as usize] += place.lane.records.len() as u64;
+        }
+        left
+    }
+}
+
+impl StreamState<'_> {
+    /// Where a record belongs among all shards and lanes, in 0..1.
+    fn place_of(&mut self, ordinal: u64) -> f64 {
+        let drawn = self.partition.uniform(ordinal, 0);
+        let Some(keys) = self.config.partition_keys else { return drawn };
+        // A key is spread over the shards as its hash is (splitmix64).
+        let mut hash = (drawn * keys as f64) as u64;
+        hash = hash.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((hash ^ (hash >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}

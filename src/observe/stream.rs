@@ -1,0 +1,119 @@
+//! Statistics of streams and of the mappings that read them, and their audit.
+
+use crate::lambda::facts::{BatchChange, BatchFact, StreamChange, StreamFact};
+use crate::lambda::outcome::Fate;
+use crate::units::{SimDuration, SimTime};
+
+use super::counts::FateCounts;
+use super::digest::Digest;
+use super::queue::MappingStatistics;
+use super::sample::Sample;
+
+/// One stream; a record counts once for each mapping that reads it.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names of the report")]
+pub struct StreamStatistics {
+    pub fates: FateCounts,
+    /// Age of the last record of each batch when it is sent; also of repetitions.
+    pub iterator_age: Sample,
+    pub iterator_age_last: SimDuration,
+    pub digest: Digest,
+}
+
+impl StreamStatistics {
+    pub(super) fn observe(&mut self, now: SimTime, fact: &StreamFact) {
+        let word = match fact.change {
+            StreamChange::Entered => {
+                self.fates.offered += 1;
+                return;
+            }
+            StreamChange::Sent { iterator_age } => {
+                self.iterator_age.record(iterator_age);
+                self.iterator_age_last = iterator_age;
+                1
+            }
+            StreamChange::Processed { count } => {
+                self.fates.close_many(Fate::Succeeded, u64::from(count));
+                2 | u64::from(count) << 8
+            }
+            StreamChange::GivenUp { count, is_kept } => {
+                let fate = if is_kept { Fate::DeadLettered } else { Fate::Dropped };
+                self.fates.close_many(fate, u64::from(count));
+                3 | u64::from(count) << 8
+            }
+            StreamChange::Expired { count } => {
+                self.fates.close_many(Fate::Expired, u64::from(count));
+                4 | u64::from(count) << 8
+            }
+            StreamChange::Batched { size, .. } => 5 | u64::from(size) << 8,
+            StreamChange::Throttled => 6,
+            StreamChange::Failed | StreamChange::Ended => 7,
+        };
+        self.digest.word(now.nanos());
+        self.digest.word(word);
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.iterator_age.close();
+    }
+}
+
+impl MappingStatistics {
+    /// Counts what a mapping of a stream does, as batches of a queue are counted.
+    pub(super) fn observe_stream(&mut self, fact: &StreamFact) {
+        let of_batch = |change| BatchFact { mapping: fact.consumer, request: fact.request, change };
+        match fact.change {
+            StreamChange::Batched { size, is_full } => {
+                self.observe(&of_batch(BatchChange::Left { size, is_full }));
+            }
+            StreamChange::Throttled => self.observe(&of_batch(BatchChange::Throttled { retries: true })),
+            StreamChange::Failed => self.failed += 1,
+            StreamChange::Ended => {
+                self.observe(&of_batch(BatchChange::Ended { deleted: 0, duplicates: 0, failed: 0 }));
+            }
+            StreamChange::Entered
+            | StreamChange::Sent { .. }
+            | StreamChange::Processed { .. }
+            | StreamChange::GivenUp { .. }
+            | StreamChange::Expired { .. } => {}
+        }
+    }
+}
+
+/// Books of one stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct StreamBooks {
+    entered: u64,
+    left: u64,
+    batches: u64,
+    ended: u64,
+    sent: u64,
+}
+
+impl StreamBooks {
+    pub fn observe(&mut self, fact: &StreamFact) {
+        match fact.change {
+            StreamChange::Entered => self.entered += 1,
+            StreamChange::Batched { size, .. } => {
+                assert!(size > 0, "no batch is empty");
+                self.batches += 1;
+            }
+            StreamChange::Sent { .. } => self.sent += 1,
+            StreamChange::Ended => self.ended += 1,
+            StreamChange::Processed { count }
+            | StreamChange::GivenUp { count, .. }
+            | StreamChange::Expired { count } => self.left += u64::from(count),
+            StreamChange::Throttled | StreamChange::Failed => {}
+        }
+    }
+
+    /// Compares them with what is left and with the statistics; returns the records that are still open.
+    pub fn verify(&self, index: usize, left: u64, statistics: &StreamStatistics) -> u64 {
+        let open = self.entered.checked_sub(self.left).expect("no record ends twice");
+        assert_eq!(open, left, "records, stream {index}");
+        assert_eq!(self.entered, statistics.fates.offered, "offered, stream {index}");
+        assert_eq!(self.left, statistics.fates.closed(), "closed, stream {index}");
+        assert!(self.ended <= self.batches && self.batches <= self.sent, "batches, stream {index}");
+        open
+    }
+}

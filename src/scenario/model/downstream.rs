@@ -1,0 +1,88 @@
+//! What functions call and pass on, and what goes wrong there.
+
+use super::{Distribution, FunctionId, Target};
+use crate::units::{Rate, SimDuration, SimTime};
+
+/// Index of a downstream in [`super::Scenario::downstreams`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DownstreamId(pub u32);
+
+/// A dependency of functions: a database, an API of somebody else's (S48).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Downstream {
+    /// Name in the scenario.
+    pub name: String,
+    /// Connections that it takes.
+    pub max_connections: Option<u32>,
+    /// Calls that it serves at once.
+    pub max_concurrency: Option<u32>,
+    /// Calls that it takes per unit of time.
+    pub rate: Option<Rate>,
+    /// What becomes of a call above that.
+    pub on_overload: Overload,
+    /// Calls borrow connections from a pool; environments hold none.
+    pub has_proxy: bool,
+}
+
+/// What becomes of a call that is too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overload {
+    /// It fails.
+    Refuse,
+    /// It waits.
+    Queue,
+}
+
+/// A call that a handler makes, when its own work is done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutgoingCall {
+    /// To whom.
+    pub to: Callee,
+    /// How long a downstream takes, or the way to a function.
+    pub latency: Distribution,
+    /// Connections that each environment holds.
+    pub connections: u32,
+}
+
+/// Who is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "plain")]
+pub enum Callee {
+    Function(FunctionId),
+    Downstream(DownstreamId),
+}
+
+/// What a handler passes on when it succeeds (S49).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Emission {
+    /// To whom.
+    pub to: Target,
+    /// Of each request or record.
+    pub probability: f64,
+}
+
+/// A time in which a downstream is not as usual.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "plain")]
+pub struct Disturbance {
+    pub at: SimTime,
+    /// Exclusive.
+    pub until: SimTime,
+    pub downstream: DownstreamId,
+    pub kind: DisturbanceKind,
+}
+
+/// What is not as usual.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DisturbanceKind {
+    /// Every call fails at once, or gets no answer.
+    Outage {
+        /// It gets no answer.
+        hangs: bool,
+    },
+    /// Every call takes longer.
+    Slow {
+        /// By this.
+        by: SimDuration,
+    },
+}

@@ -1,0 +1,56 @@
+//! Streams and the event source mappings that read them (S56).
+
+use super::QueueId;
+use crate::units::SimDuration;
+
+/// Index of a stream in [`super::Scenario::streams`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u32);
+
+/// A stream of records in shards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordStream {
+    /// Name in the scenario.
+    pub name: String,
+    /// Whose.
+    pub kind: StreamKind,
+    /// Shards; each keeps its records in order.
+    pub shards: u32,
+    /// Records older than this are gone.
+    pub retention: SimDuration,
+    /// Different partition keys; `None`: each record has a key of its own.
+    pub partition_keys: Option<u64>,
+}
+
+/// Whose stream it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "AWS's names")]
+pub enum StreamKind {
+    Kinesis,
+    Dynamodb,
+}
+
+/// Lambda reads a stream (S56, S57).
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamSource {
+    /// Which.
+    pub stream: StreamId,
+    /// Most records of an invocation.
+    pub batch_size: u32,
+    /// How long a batch is gathered after its first record.
+    pub batch_window: SimDuration,
+    /// Batches of a shard at once.
+    pub parallelization_factor: u32,
+    /// A batch that fails is split in two.
+    pub bisect: bool,
+    /// Further attempts after a function error; `None` is without end.
+    pub max_retry_attempts: Option<u32>,
+    /// Records older than this are given up.
+    pub max_record_age: Option<SimDuration>,
+    /// Where the description of a batch goes that was given up.
+    pub on_failure: Option<QueueId>,
+    /// The function reports the first record that failed; the batch goes on from there.
+    pub reports_item_failures: bool,
+    /// How often an idle shard is looked at; zero is always.
+    pub poll_interval: SimDuration,
+}

@@ -1,0 +1,163 @@
+//! Downstreams, calls, emissions and disturbances.
+
+use crate::scenario::model::{
+    Callee, Disturbance, DisturbanceKind, Downstream, Emission, Function, OutgoingCall, Overload,
+};
+use crate::scenario::problem::suggestion;
+use crate::units::SimTime;
+
+use super::cursor::Cursor;
+use super::function::optional;
+use super::target::receiver;
+use super::{Names, lookup};
+
+pub(super) fn read_all(top: &Cursor<'_>) -> Option<Vec<Downstream>> {
+    let mut downstreams = Vec::new();
+    let mut complete = true;
+    for (name, downstream) in top.find("downstreams").iter().flat_map(Cursor::entries) {
+        match read(name, &downstream) {
+            Some(downstream) => downstreams.push(downstream),
+            None => complete = false,
+        }
+    }
+    complete.then_some(downstreams)
+}
+
+fn read(name: &str, downstream: &Cursor<'_>) -> Option<Downstream> {
+    let count =
+        |key: &str| optional(downstream.find(key), |key| key.count(1, 10_000_000).map(|count| count as u32));
+    let (connections, concurrency) = (count("max_connections"), count("max_concurrency"));
+    let rate = optional(downstream.find("rate"), |key| {
+        let rate = key.rate()?;
+        if rate.is_zero() {
+            key.report(key.problem("`rate` must be above zero").hint("an outage is an entry of `events`"));
+            return None;
+        }
+        Some(rate)
+    });
+    let on_overload = downstream
+        .find("on_overload")
+        .and_then(|key| key.choice(&[("refuse", Overload::Refuse), ("queue", Overload::Queue)]));
+    let has_proxy = downstream.find("proxy").and_then(|key| key.boolean());
+    if has_proxy == Some(true) && connections == Some(None) {
+        let key = downstream.find("proxy").unwrap_or_else(|| downstream.clone());
+        key.report(key.problem("a `proxy` needs `max_connections`: its pool"));
+    }
+    Some(Downstream {
+        name: name.to_owned(),
+        max_connections: connections?,
+        max_concurrency: concurrency?,
+        rate: rate?,
+        on_overload: on_overload?,
+        has_proxy: has_proxy?,
+    })
+}
+
+/// The calls that a function makes.
+pub(super) fn calls(function: &Cursor<'_>, names: &Names) -> Option<Vec<OutgoingCall>> {
+    let mut calls = Vec::new();
+    let mut complete = true;
+    for call in function.find("calls").iter().flat_map(Cursor::items) {
+        let to = call.find("to").and_then(|key| callee(&key, names));
+        let latency = call.find("latency").and_then(|key| key.distribution());
+        let connections = call.find("connections").and_then(|key| key.count(0, 10_000));
+        if let (Some(Callee::Function(_)), Some(key)) = (to, call.find("connections"))
+            && key.node.place != crate::scenario::tree::Place::DEFAULT
+        {
+            key.report(key.problem("a function has no connections").hint("only downstreams have"));
+        }
+        match (to, latency, connections) {
+            (Some(to), Some(latency), Some(connections)) => {
+                calls.push(OutgoingCall { to, latency, connections: connections as u32 });
+            }
+            _ => complete = false,
+        }
+    }
+    complete.then_some(calls)
+}
+
+fn callee(key: &Cursor<'_>, names: &Names) -> Option<Callee> {
+    let name = key.text()?;
+    let function = names.functions.get(name).copied().map(Callee::Function);
+    let found = function.or_else(|| names.downstreams.get(name).copied().map(Callee::Downstream));
+    if found.is_none() {
+        let known = names.functions.keys().chain(names.downstreams.keys()).map(String::as_str);
+        let message = format!("there is no downstream or function {}", key.node.described());
+        key.report(key.problem(message).hint(suggestion(name, known)));
+    }
+    found
+}
+
+/// What a function passes on.
+pub(super) fn emissions(function: &Cursor<'_>, names: &Names) -> Option<Vec<Emission>> {
+    let mut emissions = Vec::new();
+    let mut complete = true;
+    for emission in function.find("emits").iter().flat_map(Cursor::items) {
+        let to = emission.find("to").and_then(|key| receiver(&key, names));
+        let probability = emission.find("probability").and_then(|key| key.share());
+        if let Some(mode) = emission.find("mode") {
+            mode.choice(&[("async", ())]);
+        }
+        match (to, probability) {
+            (Some(to), Some(probability)) => emissions.push(Emission { to, probability }),
+            _ => complete = false,
+        }
+    }
+    complete.then_some(emissions)
+}
+
+/// An entry of `events` that may be about a downstream: `outage` or `slow`, from `at` on.
+pub(super) fn disturbance(at: Option<SimTime>, event: &Cursor<'_>, names: &Names) -> Option<Disturbance> {
+    let length = optional(event.find("for"), Cursor::duration);
+    let hangs = optional(event.find("hangs"), Cursor::boolean);
+    let by = optional(event.find("by"), Cursor::duration);
+    let (key, is_outage) = match (event.find("outage"), event.find("slow")) {
+        (Some(key), None) => (key, true),
+        (None, Some(key)) => (key, false),
+        _ => return None,
+    };
+    let downstream = lookup(&key, "downstream", &names.downstreams);
+    let (length, hangs, by) = (length?, hangs?, by?);
+    if length.is_none() {
+        key.report(
+            key.problem(format!("`{}` needs `for`: how long it lasts", key.name())).hint("e.g. for: 2m"),
+        );
+    }
+    let kind = match (is_outage, by, hangs) {
+        (true, None, hangs) => Some(DisturbanceKind::Outage { hangs: hangs.unwrap_or(false) }),
+        (false, Some(by), None) => Some(DisturbanceKind::Slow { by }),
+        (true, Some(_), _) => {
+            key.report(key.problem("an `outage` takes no `by`").hint("`slow` adds to the latency"));
+            None
+        }
+        (false, None, _) => {
+            key.report(key.problem("`slow` needs `by`: how much longer calls take").hint("e.g. by: 300ms"));
+            None
+        }
+        (false, Some(_), Some(_)) => {
+            key.report(key.problem("only an `outage` can hang"));
+            None
+        }
+    };
+    let at = at?;
+    Some(Disturbance { at, until: at + length?, downstream: downstream?, kind: kind? })
+}
+
+/// While the clock runs latencies and probabilities may change, but not who calls whom.
+pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Function]) {
+    let partners = |function: &Function| {
+        let calls = function.calls.iter().map(|call| (call.to, call.connections)).collect::<Vec<_>>();
+        (calls, function.emits.iter().map(|emission| emission.to).collect::<Vec<_>>())
+    };
+    let Some(section) = top.find("functions") else { return };
+    for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {
+        if partners(after) != partners(before) {
+            let key = cursor.find("calls").or_else(|| cursor.find("emits")).unwrap_or(cursor);
+            let problem =
+                key.problem("calls and emissions cannot come, go or go elsewhere while the clock runs");
+            key.report(problem.hint(
+                "their latency and probability can change, e.g. set: {functions.api.calls.0.latency: 50ms}",
+            ));
+        }
+    }
+}
