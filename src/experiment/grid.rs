@@ -22,7 +22,7 @@ impl Grid {
         &self.axes
     }
 
-    /// Number of points; `None` beyond [`MOST_POINTS`].
+    /// Number of points; `None` beyond `MOST_POINTS`.
     pub fn points(&self) -> Option<usize> {
         let product =
             self.axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.values.len()));
