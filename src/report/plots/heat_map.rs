@@ -29,7 +29,7 @@ impl HeatMap {
         let mut canvas = Canvas::new(&self.title, HEIGHT);
         let (columns, rows) = (self.across.1.len().max(1), self.down.1.len().max(1));
         let labels: Vec<String> = self.down.1.iter().map(|label| shortened(label, LONGEST)).collect();
-        let left = 130.0 + labels.iter().map(|label| text_width(label, TEXT)).fold(0.0, f64::max);
+        let left = 190.0 + labels.iter().map(|label| text_width(label, TEXT)).fold(0.0, f64::max);
         let (top, right) = (BELOW_TITLE + 20.0, WIDTH - 40.0);
         let (width, height) = ((right - left) / columns as f64, (BOTTOM - top) / rows as f64);
         let values = || self.cells.iter().flatten().flatten().map(|(value, _)| *value);
