@@ -49,6 +49,8 @@ pub(super) struct QueueState<'s> {
     /// Messages of the ledger that came in, and that left for good.
     pub offered: u64,
     pub closed: u64,
+    /// Messages that a redrive which has begun moves back.
+    to_move_back: u64,
 }
 
 /// What a feed sends to, by index within the cell.
@@ -79,6 +81,7 @@ impl<O: Observer> World<'_, O> {
                 delay_is_watched: false,
                 offered: 0,
                 closed: 0,
+                to_move_back: 0,
             });
         }
     }
@@ -208,11 +211,20 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// Moves one message back to where it is read, as a new one; the next follows as the rate says.
+    /// Moves one message back to where it is read, as a new one; the next follows as the rate says. Only what lay there at
+    /// the beginning is moved: a poison message that comes back would be moved for ever.
     fn move_back(&mut self, index: u32, moved: u32) {
         let redrive = self.scenario.redrives[index as usize];
         let (from, to) = (self.local_queue(redrive.from), self.local_queue(redrive.to));
         self.expire_messages(from);
+        let source = &mut self.queues[from as usize];
+        if moved == 0 {
+            let lying = source.messages.lying();
+            source.to_move_back = lying.map(|messages| u64::from(messages.count)).sum();
+        }
+        if u64::from(moved) >= source.to_move_back {
+            return;
+        }
         let Some(messages) = self.queues[from as usize].messages.take_out(self.now) else { return };
         self.leave(from, messages, MessageChange::Redriven);
         self.expire_messages(to);

@@ -210,7 +210,7 @@ pub const EVENT: &[Key] = &[
         "redrive",
         Shape::Block(REDRIVE),
         Fallback::Nothing("another kind of event"),
-        "Messages of a dead-letter queue are moved back from then on, until none is left (S53).",
+        "The messages that lie in a dead-letter queue then are moved back, the oldest first (S53).",
     ),
 ];
 
