@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::flags::{Flags, Summary};
-use super::outputs::is_stdout;
+use super::renderings::{picture_files, stage_folder, stage_text};
 use super::staged::Staged;
 use super::status::Failure;
 use super::terminal;
@@ -41,30 +41,19 @@ pub(super) fn deliver<T: Serialize>(answer: &Answer<'_, T>, flags: &Flags) -> Re
         (&flags.md, flags.md.as_ref().map(|_| document::markdown(answer.document))),
     ];
     for (target, text) in rendered {
-        let (Some(target), Some(text)) = (target, text) else { continue };
-        if is_stdout(target) {
-            to_stdout = Some(text);
-        } else {
-            staged.add(target, text.as_bytes())?;
+        if let (Some(target), Some(text)) = (target, text) {
+            to_stdout = stage_text(target, text, &mut staged)?.or(to_stdout);
         }
     }
     if let Some(folder) = &flags.csv {
-        staged.add_folder(folder)?;
-        for (name, text) in &answer.csv {
-            staged.add(&folder.join(name), text.as_bytes())?;
-        }
+        let tables = answer.csv.iter().map(|(name, text)| (name, text.clone().into_bytes()));
+        stage_folder(folder, tables, &mut staged)?;
     }
     if let Some(folder) = &flags.plot {
-        staged.add_folder(folder)?;
-        for picture in answer.document.pictures() {
-            #[cfg(feature = "png")]
-            {
-                let bytes = coldstart::report::png::render(&picture.svg)
-                    .map_err(|error| Failure::internal(format!("error: {}: {error}", picture.name)))?;
-                staged.add(&folder.join(format!("{}.png", picture.name)), &bytes)?;
-            }
-            staged.add(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
-        }
+        let pictures = answer.document.pictures();
+        let files = pictures.map(|picture| picture_files(&picture.name, picture.svg.clone()));
+        let files: Vec<_> = files.collect::<Result<_, _>>()?;
+        stage_folder(folder, files.into_iter().flatten(), &mut staged)?;
     }
     staged.commit()?;
     let silent = flags.quiet || flags.summary == Some(Summary::None);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use coldstart::decision::size as sizing;
 use coldstart::decision::tune::{Strategy, Wish, tune};
 use coldstart::experiment::Runner;
-use coldstart::experiment::compare::{Comparison, Subject, compare};
+use coldstart::experiment::compare::{Comparison, compare};
 use coldstart::experiment::sensitivity::sensitivity;
 use coldstart::experiment::sweep::Sweep;
 use coldstart::observe::attempts::AttemptRow;
@@ -14,6 +14,8 @@ use coldstart::report::model::{FunctionReport, Report};
 use coldstart::scenario::{self, ExperimentFlag, Overrides, Template};
 use coldstart::theory::erlang::erlang_b;
 use coldstart::{Division, Options, simulate, simulate_with_attempts};
+
+use super::comparisons::subjects;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -705,16 +707,7 @@ fn two_threads() -> Runner<'static> {
 
 /// Every variant against the first.
 fn comparison(template: &Template, replications: u32) -> Comparison {
-    let subjects: Vec<Subject> = template
-        .plan()
-        .variants
-        .iter()
-        .map(|variant| Subject {
-            name: variant.name.clone(),
-            scenario: template.with(&variant.changes).unwrap(),
-        })
-        .collect();
-    compare(&subjects, 0, replications, Vec::new(), &two_threads()).0
+    compare(&subjects(template), 0, replications, Vec::new(), &two_threads()).0
 }
 
 #[test]

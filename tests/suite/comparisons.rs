@@ -12,16 +12,20 @@ use super::sweeps::template;
 
 const OPTIONS: TextOptions = TextOptions { detail: Detail::Full, colour: false, columns: 100 };
 
-fn compared(template: &Template, replications: u32) -> (Comparison, String) {
-    let plan = template.plan();
-    let subjects: Vec<Subject> = plan
-        .variants
-        .iter()
+/// The variants of `template`.
+pub fn subjects(template: &Template) -> Vec<Subject> {
+    let variants = template.plan().variants.iter();
+    variants
         .map(|variant| Subject {
             name: variant.name.clone(),
             scenario: template.with(&variant.changes).unwrap(),
         })
-        .collect();
+        .collect()
+}
+
+fn compared(template: &Template, replications: u32) -> (Comparison, String) {
+    let plan = template.plan();
+    let subjects = subjects(template);
     let names: Vec<String> = subjects.iter().map(|subject| subject.name.clone()).collect();
     let runner = Runner { jobs: 2, progress: None };
     let (comparison, cases) = compare(&subjects, plan.baseline, replications, Vec::new(), &runner);

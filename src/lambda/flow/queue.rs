@@ -1,5 +1,7 @@
 //! Messages: where they come in, when they are visible, and how they leave for a dead-letter queue.
 
+use std::collections::BTreeMap;
+
 use crate::engine::Rank;
 use crate::random::Purpose;
 use crate::scenario::model::{Queue, Target};
@@ -49,8 +51,8 @@ pub(super) struct QueueState<'s> {
     /// Messages of the ledger that came in, and that left for good.
     pub offered: u64,
     pub closed: u64,
-    /// Messages that a redrive which has begun moves back.
-    to_move_back: u64,
+    /// By redrive that has begun: messages that it moves from here.
+    to_move_back: BTreeMap<u32, u64>,
 }
 
 /// What a feed sends to, by index within the cell.
@@ -81,7 +83,7 @@ impl<O: Observer> World<'_, O> {
                 delay_is_watched: false,
                 offered: 0,
                 closed: 0,
-                to_move_back: 0,
+                to_move_back: BTreeMap::new(),
             });
         }
     }
@@ -218,11 +220,8 @@ impl<O: Observer> World<'_, O> {
         let (from, to) = (self.local_queue(redrive.from), self.local_queue(redrive.to));
         self.expire_messages(from);
         let source = &mut self.queues[from as usize];
-        if moved == 0 {
-            let lying = source.messages.lying();
-            source.to_move_back = lying.map(|messages| u64::from(messages.count)).sum();
-        }
-        if u64::from(moved) >= source.to_move_back {
+        let lying = || source.messages.lying().map(|messages| u64::from(messages.count)).sum();
+        if u64::from(moved) >= *source.to_move_back.entry(index).or_insert_with(lying) {
             return;
         }
         let Some(messages) = self.queues[from as usize].messages.take_out(self.now) else { return };

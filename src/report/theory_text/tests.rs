@@ -1,15 +1,14 @@
 use super::*;
-use crate::platform::Profile;
 use crate::random::Distribution;
 use crate::report::model::{
     AccountReport, AsyncReport, Concurrency, CostReport, Distribution as Summary, FunctionConfiguration,
     FunctionReport, Ledger, ScenarioIdentity, Throttles, ThrottlesByCause, TimeSeries, Tool,
 };
+use crate::report::sample;
 use crate::scenario::model::{
-    Account, Arch, Arrivals, Assumptions, AsyncJitter, Asynchronous, ColdStart, CpuModel, EnvironmentChoice,
-    FirstInvoke, Function, FunctionId, Handler, KeepAlive, Mode, Overrides, PackageType, Payload, PointLaw,
-    Poison, Pricing, RateProfile, Scaling, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit, Target,
-    TokenRule, Totals, Traffic,
+    Arch, Arrivals, Asynchronous, ColdStart, CpuModel, FirstInvoke, Function, FunctionId, Handler, KeepAlive,
+    Mode, Overrides, PackageType, Payload, PointLaw, Poison, RateProfile, Scaling, Target, TokenRule, Totals,
+    Traffic,
 };
 use crate::units::{Bytes, Memory, Rate, SimDuration, SimTime, Usd};
 
@@ -91,42 +90,11 @@ fn at_rate(law: PointLaw, per_second: f64) -> Traffic {
 fn scenario(function: Function, source: Traffic) -> Scenario {
     let horizon = Some(SimTime::from_nanos(1_000 * 1_000_000_000));
     Scenario {
-        name: "test".to_owned(),
-        description: String::new(),
-        sha256: String::new(),
-        platform: Profile::current(),
-        region: "us-east-1".to_owned(),
-        start_unix_s: 0,
-        seed: 42,
         totals: Totals::of(std::slice::from_ref(&function), std::slice::from_ref(&source), horizon),
         horizon,
-        warmup: SimTime::ZERO,
-        account: Account { concurrency: None, requests_per_second: None, scaling: Scaling::Unlimited },
         functions: vec![function],
-        queues: Vec::new(),
-        clients: Vec::new(),
-        streams: Vec::new(),
-        gateways: Vec::new(),
-        downstreams: Vec::new(),
-        redrives: Vec::new(),
-        disturbances: Vec::new(),
         traffic: vec![source],
-        changes: Vec::new(),
-        deployments: Vec::new(),
-        thresholds: Vec::new(),
-        assumptions: Assumptions {
-            scaling_bucket: ScalingBucket::Continuous,
-            environment_choice: EnvironmentChoice::MostRecentlyUsed,
-            own_cold_start: true,
-            suppressed_init: SuppressedInit::Same,
-            async_jitter: AsyncJitter::Nothing,
-            sqs_ramp: SqsRamp::Linear,
-            sqs_throttle_retry: SqsThrottleRetry::Nothing,
-        },
-        pricing: Pricing::default(),
-        experiment: crate::scenario::model::Experiment::default(),
-        warnings: Vec::new(),
-        functions_on_default_runtime: Vec::new(),
+        ..sample::scenario()
     }
 }
 

@@ -225,11 +225,9 @@ pub(super) fn check_bare(top: &Cursor<'_>, functions: &[Function], traffic: &[Tr
 pub(super) fn check_own_cold_start(top: &Cursor<'_>, functions: &[Function]) {
     let key = top.find("assumptions").and_then(|block| block.find("own_cold_start"));
     let Some(key) = key.filter(|key| key.text() == Some("false")) else { return };
-    if let Some(function) =
-        functions.iter().find(|function| !(function.versions.is_empty() && function.aliases.is_empty()))
-    {
+    if let Some(function) = functions.iter().find(|function| is_divided(function)) {
         let message = format!(
-            "`own_cold_start: false` cannot stand beside versions or aliases, which `{}` has",
+            "`own_cold_start: false` cannot stand beside versions, aliases or provisioned concurrency, which `{}` has",
             function.name
         );
         key.report(
@@ -238,16 +236,19 @@ pub(super) fn check_own_cold_start(top: &Cursor<'_>, functions: &[Function]) {
     }
 }
 
+/// Whether not all of its invocations are those of `$LATEST` on demand.
+fn is_divided(function: &Function) -> bool {
+    !(function.versions.is_empty() && function.aliases.is_empty()) || function.provisioned.is_some()
+}
+
 /// Calls and emits are followed from the environments of `$LATEST` only.
 pub(super) fn check_partners(top: &Cursor<'_>, functions: &[Function]) {
     let section = top.find("functions");
     let entries = section.iter().flat_map(Cursor::entries);
     for (function, (_, entry)) in functions.iter().zip(entries) {
         let has_partners = |one: &Function| !(one.calls.is_empty() && one.emits.is_empty());
-        let is_divided =
-            !(function.versions.is_empty() && function.aliases.is_empty()) || function.provisioned.is_some();
         let versions = function.versions.iter().any(|version| has_partners(&version.config));
-        if is_divided && (has_partners(function) || versions) {
+        if is_divided(function) && (has_partners(function) || versions) {
             let message = format!(
                 "`calls` and `emits` are not built yet for functions with versions, aliases or provisioned concurrency, as `{}` is",
                 function.name
