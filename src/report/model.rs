@@ -1,10 +1,12 @@
 //! The report as plain data. Its serialisation is the JSON report of the contract: fixed key order, no
 //! wall-clock times, absent means not applicable.
 
+mod cost;
+mod event_sources;
 mod leftovers;
 mod parts;
-
-use std::sync::Arc;
+mod series;
+mod surroundings;
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -13,10 +15,12 @@ use super::estimate::{BatchMeans, Replications};
 use crate::lambda::outcome::ThrottleCause;
 use crate::units::Usd;
 
-use super::bill::Usage;
-
+pub use cost::{CostLine, CostReport, WasteLine};
+pub use event_sources::{EventSourceReport, MessageReport, QueueReport, StreamReport};
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
 pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
+pub use series::{FunctionSeries, QueueSeries, TimeSeries};
+pub use surroundings::{ClientReport, ConnectionsReport, DownstreamReport, GatewayReport, RefusedCalls};
 
 /// Version of the JSON layout.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -354,242 +358,6 @@ pub struct GbSeconds {
     pub provisioned: f64,
 }
 
-/// One queue.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct QueueReport {
-    pub sent: u64,
-    pub received: u64,
-    pub deleted: u64,
-    pub dead_lettered: u64,
-    pub expired: u64,
-    /// Moved back to another queue.
-    pub redriven: u64,
-    pub depth: u64,
-    pub depth_max: u64,
-    pub oldest_age_max_s: f64,
-    /// Age of the oldest message when the run ended; 0 when empty.
-    pub oldest_age_at_end_s: f64,
-    pub drained_at_s: Option<f64>,
-    /// From entering to the first receive.
-    #[serde(skip_serializing_if = "Distribution::is_empty")]
-    pub wait_ms: Distribution,
-    /// The first messages with their attributes (dead letters).
-    pub first_messages: Vec<MessageReport>,
-}
-
-/// One event source mapping.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct EventSourceReport {
-    /// Batches that left for the function.
-    pub batches: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch_size_mean: Option<f64>,
-    /// Batches that had no room for more.
-    pub full: u64,
-    /// Attempts of batches that were throttled.
-    pub throttled: u64,
-    /// Invocations after which messages were left to come back.
-    pub failed: u64,
-    /// Messages that were processed although another batch had deleted them already.
-    pub duplicates: u64,
-    /// Most batches in process at once.
-    pub concurrent_batches_max: u64,
-}
-
-/// A message as a reader of the queue would see it.
-#[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "plain")]
-pub struct MessageReport {
-    pub sent_s: f64,
-    pub from: String,
-    /// Dead letter: the raw event. Destination: a JSON record.
-    pub kind: &'static str,
-    /// Attributes `RequestID`, `ErrorCode`, `ErrorMessage` of a dead letter, or `condition` and
-    /// `approximateInvokeCount` of
-    /// a record.
-    pub attributes: IndexMap<&'static str, String>,
-}
-
-/// One stream; a record counts once for each function that reads it.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
-pub struct StreamReport {
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    pub shards: u32,
-    pub records: u64,
-    pub processed: u64,
-    /// Given up, with a description in a queue.
-    pub dead_lettered: u64,
-    /// Given up, without.
-    pub dropped: u64,
-    /// Gone with the retention of the stream.
-    pub expired: u64,
-    pub unfinished: u64,
-    /// Age of the last record of each batch when it is sent.
-    pub iterator_age_ms: Distribution,
-    /// The same when the last batch was sent.
-    pub iterator_age_at_end_s: f64,
-}
-
-/// One gateway.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
-pub struct GatewayReport {
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Requests, and attempts of clients.
-    pub requests: u64,
-    pub succeeded: u64,
-    /// Refused by its own rate and burst; no function saw them.
-    pub refused: u64,
-    /// Throttled by Lambda.
-    pub throttled: u64,
-    /// Function errors.
-    pub errors: u64,
-    /// 504: the function ran on.
-    pub timeouts: u64,
-    pub unfinished: u64,
-    /// Answers by HTTP status.
-    pub by_status: IndexMap<String, u64>,
-    /// From coming to the answer, all answers included.
-    pub latency_ms: Distribution,
-}
-
-/// One downstream, over the whole run.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
-pub struct DownstreamReport {
-    pub calls: u64,
-    pub succeeded: u64,
-    pub refused: RefusedCalls,
-    /// Calls that failed because no connection came about.
-    pub connection_errors: u64,
-    /// Calls that waited for their turn.
-    pub queued: u64,
-    /// The function timeout ended their wait.
-    pub gave_up_waiting: u64,
-    /// The function timeout ended them.
-    pub abandoned: u64,
-    pub unfinished: u64,
-    pub concurrency_max: u64,
-    pub connections: ConnectionsReport,
-    pub wait_ms: Distribution,
-    pub latency_ms: Distribution,
-}
-
-/// Calls that failed at the door of a downstream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "plain")]
-pub struct RefusedCalls {
-    pub outage: u64,
-    pub connections: u64,
-    pub concurrency: u64,
-    pub rate: u64,
-}
-
-/// Connections to a downstream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "plain")]
-pub struct ConnectionsReport {
-    pub opened: u64,
-    pub peak: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub peak_s: Option<f64>,
-    pub at_end: u64,
-}
-
-/// One client.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "plain")]
-pub struct ClientReport {
-    pub calls: u64,
-    pub succeeded: u64,
-    pub failed: u64,
-    pub throttled: u64,
-    pub timed_out: u64,
-    pub unfinished: u64,
-    pub attempts: u64,
-    pub retries: u64,
-    /// Retries that the quota forbade.
-    pub retries_denied: u64,
-    /// Attempts that were abandoned by the client and ran on.
-    pub abandoned: u64,
-    pub client_latency_ms: Distribution,
-    /// Calls by number of attempts, from 1.
-    pub calls_by_attempts: Vec<u64>,
-}
-
-/// The bill.
-#[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct CostReport {
-    pub currency: &'static str,
-    /// Whether prices are known for the region; if not, there are no lines.
-    pub priced: bool,
-    pub lines: Vec<CostLine>,
-    pub total: Usd,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub monthly: Option<Usd>,
-    /// The projection's own lines.
-    pub monthly_lines: Vec<CostLine>,
-    pub monthly_method: String,
-    pub price_source: String,
-    /// Parts of the bill that paid for nothing new.
-    pub waste: Vec<WasteLine>,
-    /// What was used and has no price, in words.
-    pub not_priced: Vec<String>,
-    /// What the bill was made of, for questions about other traffic; absent without prices.
-    #[serde(skip)]
-    pub usage: Option<Arc<Usage>>,
-}
-
-impl CostReport {
-    /// What of the run was paid for nothing new, by cause; nothing where only Inits were.
-    pub fn wasted_by_cause(&self) -> Vec<(&'static str, Usd)> {
-        let mut causes: IndexMap<&'static str, Usd> = IndexMap::new();
-        for line in &self.waste {
-            *causes.entry(line.cause).or_insert(Usd::ZERO) += line.amount;
-        }
-        if causes.keys().all(|cause| *cause == "init") { Vec::new() } else { causes.into_iter().collect() }
-    }
-}
-
-/// A part of the bill that paid for nothing new, at the price list's first tier.
-#[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct WasteLine {
-    /// `init`, `retries`, `timeouts` or `errors`.
-    pub cause: &'static str,
-    pub function: String,
-    /// Invocations; 0 for `init`, which is a part of invocations.
-    pub invocations: u64,
-    pub gb_s: f64,
-    pub amount: Usd,
-}
-
-/// One line of the bill: quantity × rate = amount.
-#[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct CostLine {
-    pub service: &'static str,
-    pub item: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<String>,
-    /// Another resource of the scenario, such as a queue.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<String>,
-    pub quantity: f64,
-    pub unit: &'static str,
-    /// As in the price list.
-    pub rate: String,
-    pub amount: Usd,
-    /// Where the rate stands; begins with `INFERRED:` when it only follows from a pattern.
-    pub source: String,
-}
-
 /// Where everything that was offered ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract")]
@@ -650,39 +418,4 @@ pub struct AssumptionUsed {
 pub struct Caveat {
     pub code: &'static str,
     pub text: String,
-}
-
-/// Values over time, on one common grid that starts at 0.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct TimeSeries {
-    pub step_s: f64,
-    pub functions: IndexMap<String, FunctionSeries>,
-    pub queues: IndexMap<String, QueueSeries>,
-    /// Cost since the start, USD, at the end of each interval.
-    pub cost_usd: Vec<f64>,
-}
-
-/// Series of a function, a point per interval.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "the JSON names are the contract")]
-pub struct FunctionSeries {
-    /// Greatest concurrency in the interval.
-    pub concurrency: Vec<u32>,
-    pub concurrency_mean: Vec<f64>,
-    /// Environments alive at the end of the interval.
-    pub environments: Vec<u32>,
-    pub requests: Vec<u64>,
-    pub throttles: Vec<u64>,
-    pub errors: Vec<u64>,
-    pub cold_starts: Vec<u64>,
-    pub p50_ms: Vec<Option<f64>>,
-    pub p99_ms: Vec<Option<f64>>,
-}
-
-/// Series of a queue, a point per interval.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct QueueSeries {
-    /// Depth at the end of the interval.
-    pub depth: Vec<u64>,
 }

@@ -7,266 +7,64 @@ mod admission;
 mod arrive;
 mod asynchronous;
 mod call;
+mod closing;
 mod control;
 mod deployment;
 mod downstream;
 mod errand;
+mod event;
+mod function_state;
 mod gateway;
 mod invoke;
 mod parts;
 mod polling;
 mod provisioning;
 mod queue;
+mod request;
 mod stream;
 mod waiting;
 
 use std::collections::BTreeMap;
 
 use crate::engine::{Agenda, Arena, Rank};
-use crate::platform::Profile;
 use crate::random::Stream;
-use crate::scenario::model::{Client, Function, FunctionId, Mode, Payload, QueueId, Scenario};
+use crate::scenario::model::{Client, Function, FunctionId, Mode, QueueId, Scenario};
 use crate::traffic::ArrivalStream;
 use crate::units::SimTime;
 
 use super::account::{Account, AccountLimits};
-use super::account_load::AccountLoad;
-use super::batches::{BatchState, Batches, Held};
+use super::batches::{Batches, Held};
 use super::cell::Cell;
 use super::client::QuotaTokens;
 use super::concurrency::FunctionConcurrency;
-use super::course::Course;
 use super::errands::{ErrandState, Errands};
 use super::facts::{Fact, Observer, RequestTag};
-use super::fleet::{Fleet, Lapse};
+use super::fleet::Fleet;
 use super::lineage::Lineages;
 use super::messages::Messages;
-use super::meter::Consumption;
 use super::outcome::Fate;
 use super::parts::Parts;
 use super::rate_limiter::RateLimiter;
 use super::request_rate::RequestRate;
 use super::scaling::ScalingRate;
-use super::source::{Given, Source};
-use super::tmp::Storage;
+use super::source::Source;
 
 use asynchronous::AsyncEvent;
 use call::Call;
+pub use closing::{Finished, Remains};
 use deployment::DeploymentState;
 pub use downstream::DownstreamRemains;
 use downstream::DownstreamState;
-use gateway::{GatewayEvent, GatewayState, Passage};
+use event::Event;
+use function_state::{FunctionState, is_undisturbed, leaves_something};
+use gateway::{GatewayState, Passage};
 use parts::{Caller, Route};
 use polling::MappingState;
 use provisioning::Pool;
 pub use queue::QueueRemains;
-use queue::{Feed, QueueEvent, QueueState};
+use queue::{Feed, QueueState};
+use request::{Asker, Request, Run};
 use stream::{ConsumerState, LanePlace, StreamState};
-use waiting::WaitingRequest;
-
-/// Something the agenda will do. Closed, `Copy` and small: it is moved around the heap a lot.
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    /// Requests of a traffic source arrive.
-    Arrival { source: u32 },
-    /// An invocation ends.
-    InvocationEnd { function: u32, environment: u32 },
-    /// An Init ends; only where requests do not wait for their own cold start.
-    InitEnd { function: u32, environment: u32 },
-    /// An asynchronous event is due.
-    AttemptDue { event: u32 },
-    /// A dead letter or destination record is due.
-    Delivery { event: u32 },
-    /// A client sends (first or again).
-    CallSend { call: u32 },
-    /// A client's attempt reaches the service.
-    CallReach { call: u32, attempt: u16 },
-    /// An answer reaches the client.
-    CallReply { call: u32, attempt: u16 },
-    /// A client gives up on an attempt.
-    CallTimeout { call: u32, attempt: u16 },
-    /// A user of a closed model calls.
-    UserCalls { source: u32, user: u32 },
-    /// The configuration changes.
-    Control { change: u32 },
-    /// A deployment takes its next step.
-    Shift { deployment: u32 },
-    /// The alarms of a deployment are looked at.
-    Look { deployment: u32 },
-    /// An allocation of provisioned concurrency is complete.
-    PoolReady { pool: u32, number: u32 },
-    /// A minute of utilisation is over.
-    PoolMinute { pool: u32 },
-    /// A scheduled action of auto scaling is due.
-    PoolAction { pool: u32, action: u32 },
-    /// Something about a queue, its pollers or a batch.
-    Queue(QueueEvent),
-    /// Something about a request in a gateway.
-    Gateway(GatewayEvent),
-    /// A handler's own part is over; its calls begin.
-    ErrandBegins { function: u32, environment: u32 },
-    /// A call has ended, or is there.
-    ErrandGoesOn { errand: u32, receipt: u32 },
-    /// The function timeout ends an invocation in the middle of a call.
-    ErrandTimesOut { errand: u32, receipt: u32 },
-    /// The rate of a downstream lets the next call begin.
-    DownstreamTurn { downstream: u32 },
-    /// Something begins to be not as usual; whoever comes will notice.
-    Disturbance,
-    /// A lane of a shard looks for a batch.
-    LaneLooks { lane: u32 },
-    /// The window or the wait of a lane is over.
-    LaneGoesOn { lane: u32, receipt: u32 },
-}
-
-const _: () = assert!(size_of::<Event>() <= 12, "events are moved around the agenda a lot");
-
-/// Who asked for an invocation. When it ends, the asker decides what follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asker {
-    /// A caller that takes the first answer.
-    Caller,
-    /// A user of a closed model, who then thinks.
-    User { user: u32 },
-    /// An attempt of a client's call.
-    Call { call: u32, attempt: u16 },
-    /// An asynchronous event.
-    Event { event: u32 },
-    /// A batch of messages that a poller has received.
-    Batch { batch: u32 },
-    /// A gateway, for somebody.
-    Gateway { passage: u32 },
-    /// A handler that waits for its answer.
-    Errand { errand: u32 },
-    /// A lane of a shard, for its batch.
-    Lane { lane: u32 },
-}
-
-/// A request on its way to an environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Request {
-    tag: RequestTag,
-    source: u32,
-    ordinal: u64,
-    /// Earlier attempts to get an environment.
-    attempt: u32,
-    /// Earlier runs of the handler.
-    run: u32,
-    given: Given,
-    asker: Asker,
-}
-
-impl Asker {
-    /// The invocation type that it stands for.
-    #[inline]
-    fn mode(self) -> Mode {
-        match self {
-            Self::Caller
-            | Self::User { .. }
-            | Self::Call { .. }
-            | Self::Batch { .. }
-            | Self::Gateway { .. }
-            | Self::Errand { .. }
-            | Self::Lane { .. } => Mode::Sync,
-            Self::Event { .. } => Mode::Async,
-        }
-    }
-}
-
-/// What is kept about an invocation until its end.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Run {
-    tag: RequestTag,
-    source: u32,
-    ordinal: u64,
-    attempt: u32,
-    /// Earlier runs of the handler.
-    earlier_runs: u32,
-    request_charges: u64,
-    asker: Asker,
-    admitted: SimTime,
-    cold: bool,
-    course: Course,
-}
-
-/// One function while it is simulated.
-#[expect(clippy::struct_excessive_bools, reason = "each keeps rare work out of the way of every invocation")]
-struct FunctionState<'s> {
-    config: &'s Function,
-    /// By its configuration no request fails or is turned away, but for a timeout: most functions are so, and then nobody
-    /// needs to ask (measured on W1: 65 instructions an invocation less).
-    undisturbed: bool,
-    /// It has versions or aliases, or is a version: then `parts` has its invocations.
-    is_divided: bool,
-    /// Its handler calls others when its own work is done.
-    makes_calls: bool,
-    /// It calls or passes on, so that the end of an invocation is not all.
-    has_partners: bool,
-    /// Of a function that calls: environments that have left, and when.
-    gone: Vec<(u64, SimTime)>,
-    /// Configurations whose environments were retired, in order: some may still run.
-    former: Vec<&'s Function>,
-    concurrency: FunctionConcurrency,
-    request_rate: RequestRate,
-    scaling: ScalingRate,
-    fleet: Fleet<Run>,
-    /// Its invocations leave something behind: files in `/tmp`, presigned URLs.
-    leaves_something: bool,
-    /// `/tmp` of its environments, once one of them has written something.
-    storage: Option<Box<Storage>>,
-    /// Requests that will take the first environment that is free (S11 switched off).
-    waiting: std::collections::VecDeque<WaitingRequest>,
-    /// Internal sources for destinations that are functions: (target, source).
-    onward: Vec<(u32, u32)>,
-}
-
-impl<'s> FunctionState<'s> {
-    /// The configuration that `environment` was created with, as far as it decides about the bill.
-    fn config_of(&self, environment: u32) -> &'s Function {
-        self.config_of_generation(self.fleet.generation(environment))
-    }
-
-    /// The configuration of environments created after so many changes of code or configuration.
-    #[inline(always)]
-    fn config_of_generation(&self, generation: u32) -> &'s Function {
-        self.former.get(generation as usize).copied().unwrap_or(self.config)
-    }
-}
-
-impl FunctionState<'_> {
-    /// Passes on what the fleet has found out about its idle environments.
-    #[inline(always)]
-    fn tell_lapses(&mut self, now: SimTime, function: u32, platform: &Profile, observer: &mut impl Observer) {
-        if self.fleet.has_lapses() {
-            self.tell_all_lapses(now, function, platform, observer);
-        }
-    }
-
-    #[inline(never)]
-    fn tell_all_lapses(
-        &mut self,
-        now: SimTime,
-        function: u32,
-        platform: &Profile,
-        observer: &mut impl Observer,
-    ) {
-        let Self { config, gone, makes_calls, .. } = self;
-        self.fleet.take_lapses(|lapse| {
-            if let Lapse::Retired { environment, at, .. } = lapse
-                && *makes_calls
-            {
-                gone.push((environment, at));
-            }
-            let consumption = match lapse {
-                Lapse::Replacement { init, .. } => Consumption::of_init(init, config, platform),
-                Lapse::IdlePeriodEnded { .. } | Lapse::Retired { .. } | Lapse::Allocated { .. } => {
-                    Consumption::default()
-                }
-            };
-            observer.observe(now, &Fact::Lapse { function, arch: config.arch, consumption, lapse });
-        });
-    }
-}
 
 /// One client while it is simulated.
 struct ClientState<'s> {
@@ -341,45 +139,6 @@ pub struct World<'s, O: Observer> {
     offered: u64,
     closed: u64,
     observer: O,
-}
-
-/// A cell that has been simulated.
-pub struct Finished<O> {
-    /// The observer, with all it has seen.
-    pub observer: O,
-    /// What was asked of the account.
-    pub load: AccountLoad,
-    /// What is left.
-    pub remains: Remains,
-}
-
-/// What is left when a cell has been simulated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remains {
-    /// Requests that are still open, counted from what is still in flight or waiting.
-    pub open: u64,
-    /// Environments alive, per function and then per version.
-    pub alive: Vec<u64>,
-    /// Messages left in each queue.
-    pub queues: Vec<QueueRemains>,
-    /// Requests that wait in each gateway.
-    pub gateways: Vec<u64>,
-    /// Calls and connections in each downstream.
-    pub downstreams: Vec<DownstreamRemains>,
-    /// Records of each stream that are not done with, once for each reader.
-    pub streams: Vec<u64>,
-}
-
-impl Remains {
-    /// Environments alive of each function with its versions.
-    pub fn alive_by_function(&self, scenario: &Scenario, cell: &Cell) -> Vec<u64> {
-        let parts = Parts::of(scenario, cell);
-        let mut alive = self.alive[..cell.functions.len()].to_vec();
-        for (index, environments) in self.alive.iter().enumerate().skip(cell.functions.len()) {
-            alive[parts.function_of(index as u32) as usize] += environments;
-        }
-        alive
-    }
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -520,73 +279,6 @@ impl<'s, O: Observer> World<'s, O> {
         }
     }
 
-    /// Tells observers what only shows when somebody looks, and closes the books at `end`, which is the latest
-    /// [`Self::natural_end`] of all cells.
-    pub fn finish(mut self, end: SimTime) -> Finished<O> {
-        self.rest();
-        assert!(end >= self.now, "the run ends after its last event");
-        self.now = end;
-        for function in 0..self.parts.places() {
-            let state = &mut self.functions[function as usize];
-            state.fleet.finish(end, state.config);
-            self.tell_lapses(function);
-            self.disconnect_gone(function);
-        }
-        self.finish_pools(end);
-        for queue in 0..self.queues.len() as u32 {
-            self.expire_messages(queue);
-        }
-        let open = self.count_open();
-        assert_eq!(
-            self.offered,
-            self.closed + open,
-            "requests were lost: seed {}, t = {end}",
-            self.scenario.seed,
-        );
-        let queues: Vec<QueueRemains> =
-            (0..self.queues.len() as u32).map(|queue| self.count_messages(queue)).collect();
-        // A batch is a request of its poller; in the ledger stand its messages or records.
-        let streams = self.count_records();
-        let records: u64 = streams.iter().sum();
-        let messages: u64 = queues.iter().map(|queue| queue.open).sum();
-        let remains = Remains {
-            open: open - self.open_batches() + messages + records,
-            alive: self
-                .alive_in_pools()
-                .into_iter()
-                .zip(&self.functions)
-                .map(|(pooled, state)| pooled + state.fleet.alive())
-                .collect(),
-            queues,
-            gateways: self.waiting_in_gateways(),
-            downstreams: self.count_downstreams(),
-            streams,
-        };
-        Finished { observer: self.observer, load: self.account.into_load(), remains }
-    }
-
-    /// Requests that have not ended, counted from what is in flight or waiting.
-    fn count_open(&self) -> u64 {
-        let mut open = self.calls.iter().filter(|(_, call)| call.is_open()).count() as u64;
-        open += self.events.iter().filter(|(_, event)| event.is_open()).count() as u64;
-        open += self.passages.iter().filter(|(_, passage)| passage.is_awaited_by_caller()).count() as u64;
-        open += self.errands.iter().filter(|errand| errand.state == ErrandState::Asking).count() as u64;
-        for state in &self.functions {
-            let direct = |asker: Asker| matches!(asker, Asker::Caller | Asker::User { .. });
-            let waiting = state.waiting.iter().filter(|waiting| direct(waiting.request.asker)).count();
-            let running = state.fleet.running().filter(|run| run.is_live() && direct(run.asker)).count();
-            open += (waiting + running) as u64;
-        }
-        open + self.open_batches()
-    }
-
-    /// Batches that run or whose poller tries again.
-    fn open_batches(&self) -> u64 {
-        let is_open = |state: BatchState| matches!(state, BatchState::Running | BatchState::Retrying);
-        let lanes = self.lanes.iter().filter(|lane| lane.is_open).count();
-        (self.batches.iter().filter(|batch| is_open(batch.state)).count() + lanes) as u64
-    }
-
     // Inlined with the observers, so that each place that tells a fact does only what that fact calls for.
     #[inline(always)]
     fn tell(&mut self, fact: Fact) {
@@ -677,21 +369,6 @@ impl<'s, O: Observer> World<'s, O> {
             .reserved_concurrency
             .map(|reserved| f64::from(reserved) * f64::from(self.scenario.platform.request_rate_factor))
     }
-}
-
-fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
-    let Payload { request, response } = config.payload;
-    config.errors == 0.0
-        && config.crashes == 0.0
-        && config.poison.is_none()
-        && config.max_memory_used.is_none()
-        && config.tmp.is_none()
-        && request <= platform.sync_request_maximum.min(platform.async_request_maximum)
-        && response <= platform.sync_response_maximum
-}
-
-fn leaves_something(config: &Function) -> bool {
-    config.tmp.is_some() || config.presigns.is_some()
 }
 
 /// Reserved concurrency of all functions of the region, whichever cell they are in.

@@ -1,0 +1,86 @@
+//! What Lambda polls for its functions.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::Distribution;
+
+/// One queue.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct QueueReport {
+    pub sent: u64,
+    pub received: u64,
+    pub deleted: u64,
+    pub dead_lettered: u64,
+    pub expired: u64,
+    /// Moved back to another queue.
+    pub redriven: u64,
+    pub depth: u64,
+    pub depth_max: u64,
+    pub oldest_age_max_s: f64,
+    /// Age of the oldest message when the run ended; 0 when empty.
+    pub oldest_age_at_end_s: f64,
+    pub drained_at_s: Option<f64>,
+    /// From entering to the first receive.
+    #[serde(skip_serializing_if = "Distribution::is_empty")]
+    pub wait_ms: Distribution,
+    /// The first messages with their attributes (dead letters).
+    pub first_messages: Vec<MessageReport>,
+}
+
+/// One event source mapping.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct EventSourceReport {
+    /// Batches that left for the function.
+    pub batches: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size_mean: Option<f64>,
+    /// Batches that had no room for more.
+    pub full: u64,
+    /// Attempts of batches that were throttled.
+    pub throttled: u64,
+    /// Invocations after which messages were left to come back.
+    pub failed: u64,
+    /// Messages that were processed although another batch had deleted them already.
+    pub duplicates: u64,
+    /// Most batches in process at once.
+    pub concurrent_batches_max: u64,
+}
+
+/// A message as a reader of the queue would see it.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "plain")]
+pub struct MessageReport {
+    pub sent_s: f64,
+    pub from: String,
+    /// Dead letter: the raw event. Destination: a JSON record.
+    pub kind: &'static str,
+    /// Attributes `RequestID`, `ErrorCode`, `ErrorMessage` of a dead letter, or `condition` and
+    /// `approximateInvokeCount` of
+    /// a record.
+    pub attributes: IndexMap<&'static str, String>,
+}
+
+/// One stream; a record counts once for each function that reads it.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct StreamReport {
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub shards: u32,
+    pub records: u64,
+    pub processed: u64,
+    /// Given up, with a description in a queue.
+    pub dead_lettered: u64,
+    /// Given up, without.
+    pub dropped: u64,
+    /// Gone with the retention of the stream.
+    pub expired: u64,
+    pub unfinished: u64,
+    /// Age of the last record of each batch when it is sent.
+    pub iterator_age_ms: Distribution,
+    /// The same when the last batch was sent.
+    pub iterator_age_at_end_s: f64,
+}

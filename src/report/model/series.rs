@@ -1,0 +1,39 @@
+//! What happened over time.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// Values over time, on one common grid that starts at 0.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct TimeSeries {
+    pub step_s: f64,
+    pub functions: IndexMap<String, FunctionSeries>,
+    pub queues: IndexMap<String, QueueSeries>,
+    /// Cost since the start, USD, at the end of each interval.
+    pub cost_usd: Vec<f64>,
+}
+
+/// Series of a function, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract")]
+pub struct FunctionSeries {
+    /// Greatest concurrency in the interval.
+    pub concurrency: Vec<u32>,
+    pub concurrency_mean: Vec<f64>,
+    /// Environments alive at the end of the interval.
+    pub environments: Vec<u32>,
+    pub requests: Vec<u64>,
+    pub throttles: Vec<u64>,
+    pub errors: Vec<u64>,
+    pub cold_starts: Vec<u64>,
+    pub p50_ms: Vec<Option<f64>>,
+    pub p99_ms: Vec<Option<f64>>,
+}
+
+/// Series of a queue, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct QueueSeries {
+    /// Depth at the end of the interval.
+    pub depth: Vec<u64>,
+}

@@ -1,0 +1,213 @@
+//! One function and what it does.
+
+use std::sync::Arc;
+
+use crate::platform::{Arch, PackageType};
+use crate::random::Distribution;
+use crate::units::{Bytes, Memory, SimDuration};
+
+use super::{
+    Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, QueueId, QueueSource,
+    StreamSource, Target, TmpFiles, Version,
+};
+
+/// One Lambda function, `$LATEST`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Name in the scenario.
+    pub name: String,
+    /// Runtime identifier, where one is given.
+    pub runtime: Option<String>,
+    /// Whether the runtime is a managed one (not `provided.*`, not `custom`).
+    pub managed_runtime: bool,
+    /// Instruction set.
+    pub arch: Arch,
+    /// Zip or image.
+    pub package: PackageType,
+    /// Memory size, which decides the CPU share.
+    pub memory: Memory,
+    /// Function timeout.
+    pub timeout: SimDuration,
+    /// Size of /tmp.
+    pub ephemeral_storage: Memory,
+    /// What is kept there, if anything.
+    pub tmp: Option<TmpFiles>,
+    /// What a cold start consists of.
+    pub cold_start: ColdStart,
+    /// Probability that an Init fails.
+    pub init_errors: f64,
+    /// How long the handler takes.
+    pub handler: Handler,
+    /// How CPU work turns into time.
+    pub cpu_model: CpuModel,
+    /// Peak memory of an invocation in MB; above [`Self::memory`] it is killed.
+    pub max_memory_used: Option<Distribution>,
+    /// Probability that an attempt ends in a handler exception.
+    pub errors: f64,
+    /// Probability that an attempt ends in a runtime exit.
+    pub crashes: f64,
+    /// Events whose every attempt fails.
+    pub poison: Poison,
+    /// Payload sizes.
+    pub payload: Payload,
+    /// What an invocation writes to `CloudWatch` Logs.
+    pub log_volume: Bytes,
+    /// Reserved concurrency, if set.
+    pub reserved_concurrency: Option<u32>,
+    /// When an idle environment leaves (S16).
+    pub keep_alive: KeepAlive,
+    /// Age after which an environment takes no new request; `None` is never.
+    pub maximum_age: Option<Distribution>,
+    /// Share of age-outs that are replaced by a pre-initialised successor.
+    pub proactive_replacement: f64,
+    /// Share of idle periods that end early, at a uniform point of their length.
+    pub early_end: f64,
+    /// Asynchronous invocation settings.
+    pub asynchronous: Asynchronous,
+    /// URLs that its invocations make, for others to use later.
+    pub presigns: Option<Presigns>,
+    /// Queues that Lambda polls for it.
+    pub event_sources: Vec<QueueSource>,
+    /// Whether it says how long its handler runs. If not, only its versions can be invoked.
+    pub has_handler: bool,
+    /// Provisioned concurrency of its bare name; in a version, of that version.
+    pub provisioned: Option<ProvisionedConcurrency>,
+    /// How its environments live on provisioned concurrency, where it has any.
+    pub held: Option<Arc<Function>>,
+    /// Published versions, in the order of the file. They are the same in every change.
+    pub versions: Arc<[Version]>,
+    /// Aliases, in the order of the file.
+    pub aliases: Vec<Alias>,
+    /// Streams that Lambda reads for it.
+    pub stream_sources: Vec<StreamSource>,
+    /// What its handler calls, in order, when its own work is done.
+    pub calls: Vec<OutgoingCall>,
+    /// What it passes on when it succeeds.
+    pub emits: Vec<Emission>,
+}
+
+/// What happens before the handler of a cold request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColdStart {
+    /// The phases of S13.
+    Phases {
+        /// Placement and code fetch: the caller waits, nothing is billed.
+        placement: Distribution,
+        /// Init of runtime and function code.
+        init: Distribution,
+        /// User code on top of `init`.
+        init_extra: Option<Distribution>,
+        /// Extra of the first invoke.
+        first_invoke: FirstInvoke,
+    },
+    /// `cold_duration`: the whole response of a cold request, in place of init and handler.
+    Whole(Distribution),
+}
+
+/// Extra time of the first invoke in a fresh runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FirstInvoke {
+    /// None.
+    Nothing,
+    /// A given span.
+    Fixed(Distribution),
+    /// CPU work in nanoseconds at one full vCPU, stretched by the function's CPU share (S14).
+    CpuWork(f64),
+}
+
+/// How long the handler runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handler {
+    /// Independent of memory (S22).
+    Duration(Distribution),
+    /// CPU work at one full vCPU, then waiting (S20).
+    Work {
+        /// CPU work, nanoseconds at one vCPU.
+        cpu: Distribution,
+        /// Waiting that memory does not change.
+        io: Distribution,
+        /// Threads that share the work evenly.
+        threads: u32,
+        /// What each record adds.
+        per_record: Option<Box<PerRecord>>,
+    },
+}
+
+/// How CPU work turns into time (S21).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "S21's names")]
+pub enum CpuModel {
+    Quota,
+    Proportional,
+}
+
+/// Events whose every attempt fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Poison {
+    /// Each event with this probability.
+    Share(f64),
+    /// The events with these ordinals, counted from 0 per traffic source.
+    Ordinals(Vec<u64>),
+}
+
+impl Poison {
+    /// Whether no event is poisonous.
+    pub fn is_none(&self) -> bool {
+        match self {
+            Self::Share(share) => *share == 0.0,
+            Self::Ordinals(ordinals) => ordinals.is_empty(),
+        }
+    }
+}
+
+/// Payload sizes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "plain")]
+pub struct Payload {
+    pub request: Bytes,
+    pub response: Bytes,
+}
+
+/// When an idle environment leaves (S16).
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeepAlive {
+    /// Each idle period has a length of its own, drawn when it begins.
+    IdlePeriod(Distribution),
+    /// Never.
+    Never,
+    /// Every `period` of idleness of the whole pool, max(1, ⌊n/2⌋) of n idle environments leave, least recently
+    /// used first (`aws-2020-pool`).
+    PoolHalving {
+        /// 380 s as measured.
+        period: SimDuration,
+    },
+    /// An environment leaves when its function has been idle for `function_idle`, or itself for
+    /// `environment_idle` (`aws-2020-logs`; the age limit of that preset is in `maximum_age`).
+    FunctionIdle {
+        /// 640 s as fitted.
+        function_idle: SimDuration,
+        /// 1,200 s as fitted.
+        environment_idle: SimDuration,
+    },
+}
+
+/// Settings of asynchronous invocation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asynchronous {
+    /// Further attempts after a function error, 0..=2.
+    pub max_retry_attempts: u32,
+    /// Events older than this end.
+    pub max_event_age: SimDuration,
+    /// Dead-letter queue of the function.
+    pub dead_letter: Option<QueueId>,
+    /// On-failure destination.
+    pub on_failure: Option<Target>,
+    /// On-success destination.
+    pub on_success: Option<Target>,
+    /// From acceptance to the first attempt.
+    pub queue_latency: Distribution,
+    /// From the end of the road to the dead-letter queue or destination.
+    pub delivery_delay: Distribution,
+    /// Probability that a delivery fails and the event is lost.
+    pub delivery_errors: f64,
+}
