@@ -66,10 +66,11 @@ impl Batch {
         first.or_else(|| self.overdue.first().map(|messages| messages.lineage)).unwrap_or_default()
     }
 
-    /// Messages that the function does not fail on.
-    pub fn sound(&self) -> u32 {
-        let held = self.held.iter().map(|held| &held.messages);
-        held.chain(&self.overdue).filter(|messages| !messages.is_poison).map(|messages| messages.count).sum()
+    /// Messages that the function does not fail on; `in_order`: none behind one that it fails on is among them.
+    pub fn sound(&self, in_order: bool) -> u32 {
+        let all = self.overdue.iter().chain(self.held.iter().map(|held| &held.messages));
+        let before = all.take_while(|messages| !in_order || !messages.is_poison);
+        before.filter(|messages| !messages.is_poison).map(|messages| messages.count).sum()
     }
 
     /// Adds messages that were received at `at`.

@@ -19,7 +19,7 @@ use super::retry::EventEnd;
 
 pub use downstream::{DownstreamChange, DownstreamFact};
 pub use gateway::{GatewayChange, GatewayFact};
-pub use queue::{BatchChange, BatchFact, Entry, MessageChange, QueueFact};
+pub use queue::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
 pub use stream::{StreamChange, StreamFact};
 
 /// Receives every fact of a run, in the order in which it becomes known.
@@ -304,6 +304,8 @@ pub enum Fact {
     Queue(QueueFact),
     /// Something happened to a batch of an event source mapping.
     Batch(BatchFact),
+    /// Pollers of an event source mapping came or went.
+    Pollers(PollersFact),
     /// Something happened to records of a stream.
     Stream(StreamFact),
     /// Something happened to a call or a connection of a function.

@@ -23,6 +23,8 @@ pub struct Messages {
     pub moves: u16,
     /// The chain that they belong to.
     pub lineage: Lineage,
+    /// Their group in a FIFO queue; 0 in another.
+    pub group: u32,
     /// They stand in the ledger: they entered by traffic, as backlog or were passed on. What lies in a queue that nobody
     /// reads, as the record of something that has ended, does not.
     pub is_offered: bool,
@@ -78,6 +80,7 @@ mod tests {
             receives: 0,
             moves: 0,
             lineage: Lineage::NEW,
+            group: 0,
             is_offered: true,
             is_poison: false,
         }

@@ -1,7 +1,7 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `batches`, `pollers`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`)
+//! `queue`, `messages`, `message_groups`, `batches`, `pollers`, `poller_backoff`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
@@ -23,10 +23,12 @@ pub mod flow;
 pub mod gateway;
 pub mod lane;
 pub mod lineage;
+pub mod message_groups;
 pub mod messages;
 pub mod meter;
 pub mod outcome;
 pub mod parts;
+pub mod poller_backoff;
 pub mod pollers;
 pub mod presign;
 pub mod provisioned;

@@ -1,8 +1,10 @@
-//! The pollers of a queue: how many batches may be in process at once (S50, S51).
+//! The pollers of a queue: how many batches may be in process at once (S50, S51, S82).
 
-use crate::platform::Profile;
-use crate::scenario::model::SqsRamp;
+use crate::platform::{Profile, ProvisionedPollerRules};
+use crate::scenario::model::{ProvisionedPollers, SqsRamp};
 use crate::units::{SimDuration, SimTime};
+
+use super::poller_backoff::PollerBackoff;
 
 /// How pollers are added and taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,14 @@ pub struct PollerRules {
     pub step: SimDuration,
     /// A rest of this length takes the added ones away.
     pub rest: SimDuration,
+    /// Batches of one poller at once.
+    pub each: u32,
+    /// Of provisioned pollers: messages a second of each.
+    pub pace: Option<u32>,
 }
+
+/// Messages of a poll at most: what `ReceiveMessage` returns.
+pub const MESSAGES_OF_A_POLL: u32 = 10;
 
 impl PollerRules {
     /// The rules of `profile`.
@@ -29,7 +38,41 @@ impl PollerRules {
             SqsRamp::Step => (per_minute, minute),
         };
         let (start, most) = (profile.sqs_pollers_start, profile.sqs_pollers_maximum);
-        Self { start, most, added, step, rest: profile.sqs_pollers_rest }
+        Self { start, most, added, step, rest: profile.sqs_pollers_rest, each: 1, pace: None }
+    }
+
+    /// The rules of pollers that are provisioned, for batches of `batch_size` messages of `bytes` each.
+    pub fn provisioned(
+        rules: &ProvisionedPollerRules,
+        rest: SimDuration,
+        ramp: SqsRamp,
+        pollers: ProvisionedPollers,
+        batch_size: u32,
+        bytes: u64,
+    ) -> Self {
+        let minute = SimDuration::from_secs(60);
+        let each = rules.batches;
+        let per_minute = rules.added_per_minute;
+        let (added, step) = match ramp {
+            SqsRamp::Linear => {
+                (each, SimDuration::from_nanos(minute.nanos() * u64::from(each) / u64::from(per_minute)))
+            }
+            SqsRamp::Step => (per_minute, minute),
+        };
+        let by_size = match bytes {
+            0 => u64::MAX,
+            bytes => rules.throughput.count().div_ceil(bytes),
+        };
+        let by_polls = u64::from(rules.polls * MESSAGES_OF_A_POLL.min(batch_size));
+        Self {
+            start: each * pollers.minimum,
+            most: each * pollers.maximum,
+            added,
+            step,
+            rest,
+            each,
+            pace: Some(by_size.min(by_polls).max(1) as u32),
+        }
     }
 }
 
@@ -43,18 +86,74 @@ pub struct Pollers {
     is_growing: bool,
     /// Since when nothing is visible and nothing in flight.
     quiet_since: Option<SimTime>,
+    backoff: PollerBackoff,
+    /// Nothing more is received before.
+    paced_until: SimTime,
+    /// Pollers as they were told last.
+    told: u32,
 }
 
 impl Pollers {
     /// Pollers that have nothing to do.
     pub fn new(rules: PollerRules) -> Self {
-        Self { rules, slots: rules.start, busy: 0, is_growing: false, quiet_since: Some(SimTime::ZERO) }
+        Self {
+            rules,
+            slots: rules.start,
+            busy: 0,
+            is_growing: false,
+            quiet_since: Some(SimTime::ZERO),
+            backoff: PollerBackoff::default(),
+            paced_until: SimTime::ZERO,
+            told: 0,
+        }
     }
 
     /// Whether a slot is free under a maximum concurrency.
     #[inline]
     pub fn has_free_slot(&self, max_concurrency: Option<u32>) -> bool {
-        self.busy < self.slots.min(max_concurrency.unwrap_or(u32::MAX))
+        self.busy < self.in_force(max_concurrency)
+    }
+
+    /// Batches that may be in process.
+    #[inline]
+    fn in_force(&self, max_concurrency: Option<u32>) -> u32 {
+        self.slots.min(max_concurrency.unwrap_or(u32::MAX)).min(self.backoff.limit())
+    }
+
+    /// Batches of one poller at once.
+    pub fn each(&self) -> u32 {
+        self.rules.each
+    }
+
+    /// Pollers at work, if they are others than were told last.
+    #[inline]
+    pub fn news(&mut self, max_concurrency: Option<u32>) -> Option<u32> {
+        // What is provisioned is there and paid for, also while it holds back.
+        let pollers = if self.rules.pace.is_some() { self.slots } else { self.in_force(max_concurrency) };
+        (std::mem::replace(&mut self.told, pollers) != pollers).then(|| pollers.div_ceil(self.rules.each))
+    }
+
+    /// When something may be received next, if that is later than `now`.
+    #[inline]
+    pub fn paced(&self, now: SimTime) -> Option<SimTime> {
+        (self.paced_until > now).then_some(self.paced_until)
+    }
+
+    /// So many messages were received at `now`: what provisioned pollers have time for then.
+    #[inline]
+    pub fn pace(&mut self, now: SimTime, messages: u32) {
+        if let Some(each) = self.rules.pace {
+            let per_second = u64::from(each) * u64::from(self.slots.div_ceil(self.rules.each));
+            let taken = SimDuration::from_nanos(u64::from(messages) * 1_000_000_000 / per_second);
+            self.paced_until = self.paced_until.max(now) + taken;
+        }
+    }
+
+    /// A batch ran at `now`; it counts for the back-off.
+    #[inline]
+    pub fn ran(&mut self, now: SimTime, has_failed: bool, max_concurrency: Option<u32>) {
+        self.backoff.reach(now, self.slots.min(max_concurrency.unwrap_or(u32::MAX)));
+        self.backoff.ran(has_failed);
     }
 
     /// Batches in process.
@@ -79,12 +178,15 @@ impl Pollers {
         self.busy = self.busy.checked_sub(1).expect("a batch ends after it began");
     }
 
-    /// Somebody polls at `now`: after a rest there are only as many pollers as at the start.
+    /// Somebody polls at `now`: after a rest there are only as many pollers as at the start. Returns when the others left.
     #[inline]
-    pub fn wake(&mut self, now: SimTime) {
-        if self.quiet_since.is_some_and(|since| now.since(since) >= self.rules.rest) {
-            self.slots = self.slots.min(self.rules.start);
-        }
+    pub fn wake(&mut self, now: SimTime, max_concurrency: Option<u32>) -> Option<SimTime> {
+        self.backoff.reach(now, self.slots.min(max_concurrency.unwrap_or(u32::MAX)));
+        let since = self.quiet_since.filter(|since| now.since(*since) >= self.rules.rest)?;
+        (self.slots > self.rules.start).then(|| {
+            self.slots = self.rules.start;
+            since + self.rules.rest
+        })
     }
 
     /// A poll is over at `now`, and left nothing visible and nothing in flight, or something.
@@ -97,7 +199,7 @@ impl Pollers {
     #[must_use]
     #[inline]
     pub fn plan_growth(&mut self, now: SimTime, max_concurrency: Option<u32>) -> Option<SimTime> {
-        if self.is_growing || self.slots >= self.most(max_concurrency) {
+        if self.is_growing || self.backoff.holds_back() || self.slots >= self.most(max_concurrency) {
             return None;
         }
         self.is_growing = true;
@@ -107,7 +209,7 @@ impl Pollers {
     /// A step of the growth is due; it comes to nothing where nothing is left waiting.
     pub fn grow(&mut self, is_waiting: bool, max_concurrency: Option<u32>) {
         self.is_growing = false;
-        if is_waiting {
+        if is_waiting && !self.backoff.holds_back() {
             let most = self.most(max_concurrency);
             self.slots = self.slots.saturating_add(self.rules.added).min(most).max(self.slots);
         }
@@ -171,10 +273,35 @@ mod tests {
         pollers.grow(true, None);
         pollers.rest(at(0), false);
         pollers.rest(at(1_000), true);
-        pollers.wake(at(60_999));
+        assert_eq!(pollers.wake(at(60_999), None), None);
         assert_eq!(pollers.slots(), 6);
         pollers.rest(at(60_999), true);
-        pollers.wake(at(61_000));
+        assert_eq!(pollers.wake(at(61_000), None), Some(at(61_000)));
         assert_eq!(pollers.slots(), 5);
+    }
+
+    /// F 5.2: 10 polls of 10 messages, or 1 MB, a second; 10 batches; 1,000 more a minute.
+    #[test]
+    fn a_provisioned_poller_has_ten_batches_and_a_hundred_messages_a_second() {
+        let rules = |batch_size, bytes| {
+            let pollers = ProvisionedPollers { minimum: 2, maximum: 200 };
+            let current = Profile::current();
+            let rules = current.sqs_provisioned.unwrap();
+            PollerRules::provisioned(
+                &rules,
+                current.sqs_pollers_rest,
+                SqsRamp::Linear,
+                pollers,
+                batch_size,
+                bytes,
+            )
+        };
+        let of = rules(10, 2_048);
+        assert_eq!((of.start, of.most, of.pace), (20, 2_000, Some(100)));
+        assert_eq!((of.added, of.step), (10, SimDuration::from_millis(600)));
+        assert_eq!((rules(1, 0).pace, rules(10_000, 262_144).pace), (Some(10), Some(4)));
+        let mut pollers = Pollers::new(of);
+        pollers.pace(at(0), 10);
+        assert_eq!((pollers.paced(at(0)), pollers.paced(at(50))), (Some(at(50)), None));
     }
 }

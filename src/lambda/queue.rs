@@ -1,4 +1,4 @@
-//! A standard queue: what is visible in which order, what was received, and what is too old (S53, S54).
+//! A queue: what is visible in which order, what was received, and what is too old (S53, S54).
 //!
 //! ## Stretches of messages, not one entry each
 //! A backlog of ten million messages is one entry; only what comes one by one is kept one by one.
@@ -14,6 +14,7 @@ use crate::scenario::model::Queue;
 use crate::units::{SimDuration, SimTime};
 
 use super::lineage::Lineage;
+use super::message_groups::MessageGroups;
 use super::messages::Messages;
 
 /// The messages of a queue that nobody has received just now, and the count of those that somebody has.
@@ -23,6 +24,8 @@ pub struct MessageQueue {
     retention: SimDuration,
     delay: SimDuration,
     next_ordinal: u64,
+    /// Of a FIFO queue: its messages; `fresh` and `again` are empty.
+    groups: Option<Box<MessageGroups>>,
     /// Never received, in the order in which they were sent.
     fresh: VecDeque<Messages>,
     /// Visible again or moved here, in the order in which that happened, with its time.
@@ -71,6 +74,7 @@ impl MessageQueue {
             retention: config.retention,
             delay: config.delay,
             next_ordinal: 0,
+            groups: config.is_fifo().then(Box::default),
             fresh: VecDeque::new(),
             again: VecDeque::new(),
             again_expires: SimTime::MAX,
@@ -79,9 +83,21 @@ impl MessageQueue {
         }
     }
 
-    /// `count` new messages arrive. [`Self::expire`] first.
+    /// The ordinal of the next message that arrives.
+    pub fn next_ordinal(&self) -> u64 {
+        self.next_ordinal
+    }
+
+    /// `count` new messages of one group arrive. [`Self::expire`] first.
     #[inline]
-    pub fn send(&mut self, now: SimTime, count: u32, is_offered: bool, lineage: Lineage) -> Messages {
+    pub fn send(
+        &mut self,
+        now: SimTime,
+        count: u32,
+        group: u32,
+        is_offered: bool,
+        lineage: Lineage,
+    ) -> Messages {
         let sent = Messages {
             sent: now,
             first: self.next_ordinal,
@@ -90,10 +106,15 @@ impl MessageQueue {
             receives: 0,
             moves: 0,
             lineage,
+            group,
             is_offered,
             is_poison: false,
         };
         self.next_ordinal += u64::from(count);
+        if let Some(groups) = &mut self.groups {
+            groups.push(now + self.delay, now, sent, self.retention);
+            return sent;
+        }
         if !self.fresh.back_mut().is_some_and(|last| last.joins(&sent)) {
             self.fresh.push_back(sent);
         }
@@ -102,13 +123,24 @@ impl MessageQueue {
 
     /// Messages of another queue are moved here; they keep their identity and age.
     pub fn accept(&mut self, now: SimTime, moved: Messages) {
-        self.put_again(now, Messages { receives: 0, is_poison: false, ..moved });
+        let moved = Messages { receives: 0, is_poison: false, ..moved };
+        match &mut self.groups {
+            Some(groups) => groups.push(now, now, moved, self.retention),
+            None => self.put_again(now, moved),
+        }
     }
 
     /// The visibility timeout of received messages has ended.
     pub fn give_back(&mut self, now: SimTime, messages: Messages) {
         self.in_flight -= u64::from(messages.count);
-        self.put_again(now, Messages { is_poison: false, ..messages });
+        let messages = Messages { is_poison: false, ..messages };
+        match &mut self.groups {
+            Some(groups) => {
+                groups.release(messages.group, messages.count);
+                groups.put_back(now, messages, self.retention);
+            }
+            None => self.put_again(now, messages),
+        }
     }
 
     /// As [`Self::give_back`], while the batch that received them still runs.
@@ -131,11 +163,17 @@ impl MessageQueue {
     /// Whether a receive at `now` would find something. [`Self::expire`] first.
     #[inline]
     pub fn has_visible(&self, now: SimTime) -> bool {
+        if let Some(groups) = &self.groups {
+            return groups.has_visible(now);
+        }
         !self.again.is_empty() || self.fresh.front().is_some_and(|front| front.sent + self.delay <= now)
     }
 
     /// When the next message becomes visible that is delayed now.
-    pub fn next_visible(&self, now: SimTime) -> Option<SimTime> {
+    pub fn next_visible(&mut self, now: SimTime) -> Option<SimTime> {
+        if let Some(groups) = &mut self.groups {
+            return groups.next_visible(now);
+        }
         let at = self.fresh.front()?.sent + self.delay;
         (at > now).then_some(at)
     }
@@ -152,8 +190,11 @@ impl MessageQueue {
         exhausted: &mut Vec<Messages>,
     ) -> Received {
         let mut count = 0;
+        if let Some(groups) = &mut self.groups {
+            groups.begin_receive();
+        }
         while count < most
-            && let Some(front) = self.pop_front(now, most - count, max_receives)
+            && let Some(front) = self.pop_front(now, most - count, count > 0, max_receives)
         {
             if max_receives.is_some_and(|max| front.receives >= max) {
                 self.for_each_left(front, |left| exhausted.push(left));
@@ -170,13 +211,19 @@ impl MessageQueue {
                 });
             }
         }
+        if let Some(groups) = &mut self.groups {
+            groups.end_receive(count);
+        }
         self.in_flight += u64::from(count);
         Received { count }
     }
 
     /// Takes the first visible message out for good. [`Self::expire`] first.
     pub fn take_out(&mut self, now: SimTime) -> Option<Messages> {
-        while let Some(front) = self.pop_front(now, 1, None) {
+        if let Some(groups) = &mut self.groups {
+            groups.begin_receive();
+        }
+        while let Some(front) = self.pop_front(now, 1, false, None) {
             let mut taken = None;
             self.for_each_left(front, |left| taken = Some(left));
             if taken.is_some() {
@@ -188,7 +235,16 @@ impl MessageQueue {
 
     /// The next visible messages with one history, at most `most` of them; all that are to leave at once.
     #[inline]
-    fn pop_front(&mut self, now: SimTime, most: u32, max_receives: Option<u32>) -> Option<Messages> {
+    fn pop_front(
+        &mut self,
+        now: SimTime,
+        most: u32,
+        has_taken: bool,
+        max_receives: Option<u32>,
+    ) -> Option<Messages> {
+        if let Some(groups) = &mut self.groups {
+            return groups.pop_front(now, most, has_taken, max_receives);
+        }
         let fresh_at = self.fresh.front().map(|front| front.sent + self.delay).filter(|at| *at <= now);
         let again_at = self.again.front().map(|(at, _)| *at);
         // At one instant timers come before arrivals (S2).
@@ -253,6 +309,9 @@ impl MessageQueue {
     pub fn delete(&mut self, messages: Messages, overdue: bool, mut tell: impl FnMut(Messages)) -> Deleted {
         if !overdue {
             self.in_flight -= u64::from(messages.count);
+            if let Some(groups) = &mut self.groups {
+                groups.release(messages.group, messages.count);
+            }
         }
         if self.loose.is_empty() {
             tell(messages);
@@ -287,6 +346,17 @@ impl MessageQueue {
         if self.again_expires <= now {
             self.expire_again(now, &mut tell);
         }
+        if self.groups.as_ref().is_some_and(|groups| groups.may_expire(now)) {
+            self.expire_groups(now, &mut tell);
+        }
+    }
+
+    #[cold]
+    fn expire_groups(&mut self, now: SimTime, tell: &mut impl FnMut(SimTime, Messages)) {
+        let Some(groups) = &mut self.groups else { return };
+        for (at, messages) in groups.take_old(now, self.retention) {
+            self.for_each_left(messages, |left| tell(at, left));
+        }
     }
 
     #[cold]
@@ -313,7 +383,8 @@ impl MessageQueue {
 
     /// The messages in the lists that still exist.
     pub fn lying(&self) -> impl Iterator<Item = Messages> {
-        let all = self.fresh.iter().chain(self.again.iter().map(|(_, messages)| messages));
+        let in_groups = self.groups.iter().flat_map(|groups| groups.lying());
+        let all = self.fresh.iter().chain(self.again.iter().map(|(_, messages)| messages)).chain(in_groups);
         all.flat_map(|messages| self.existing(*messages))
     }
 
@@ -339,6 +410,7 @@ mod tests {
     fn queue() -> MessageQueue {
         let config = Queue {
             name: "q".to_owned(),
+            message_groups: None,
             backlog: 0,
             visibility_timeout: SimDuration::from_secs(30),
             retention: SimDuration::from_secs(1_000),
@@ -363,7 +435,7 @@ mod tests {
     #[test]
     fn a_backlog_is_one_entry_and_leaves_in_order() {
         let mut queue = queue();
-        queue.send(at(0), 1_000_000, true, Lineage::NEW);
+        queue.send(at(0), 1_000_000, 0, true, Lineage::NEW);
         assert_eq!(queue.fresh.len(), 1);
         assert_eq!(ordinals(&received(&mut queue, at(0), 3)), [0, 1, 2]);
         assert_eq!(ordinals(&received(&mut queue, at(0), 2)), [3, 4]);
@@ -373,18 +445,18 @@ mod tests {
     #[test]
     fn what_is_visible_again_waits_for_what_was_there_before() {
         let mut queue = queue();
-        queue.send(at(0), 1, true, Lineage::NEW);
+        queue.send(at(0), 1, 0, true, Lineage::NEW);
         let first = received(&mut queue, at(0), 1);
-        queue.send(at(10), 1, true, Lineage::NEW);
+        queue.send(at(10), 1, 0, true, Lineage::NEW);
         queue.give_back(at(30), first[0]);
-        queue.send(at(30), 1, true, Lineage::NEW);
+        queue.send(at(30), 1, 0, true, Lineage::NEW);
         assert_eq!(ordinals(&received(&mut queue, at(40), 3)), [1, 0, 2]);
     }
 
     #[test]
     fn a_delete_with_the_older_receipt_removes_the_message_from_the_queue_and_from_the_newer_batch() {
         let mut queue = queue();
-        queue.send(at(0), 2, true, Lineage::NEW);
+        queue.send(at(0), 2, 0, true, Lineage::NEW);
         let [first] = received(&mut queue, at(0), 2)[..] else { panic!() };
         queue.give_back_a_copy(at(30), first);
         let [second] = received(&mut queue, at(30), 1)[..] else { panic!() };
@@ -398,11 +470,11 @@ mod tests {
     #[test]
     fn what_was_received_too_often_is_put_aside_and_the_batch_filled_with_others() {
         let mut queue = queue();
-        queue.send(at(0), 1, true, Lineage::NEW);
+        queue.send(at(0), 1, 0, true, Lineage::NEW);
         let mut again = received(&mut queue, at(0), 1)[0];
         again.receives = 3;
         queue.give_back(at(30), again);
-        queue.send(at(31), 1, true, Lineage::NEW);
+        queue.send(at(31), 1, 0, true, Lineage::NEW);
         let (mut taken, mut exhausted) = (Vec::new(), Vec::new());
         let found = queue.receive(at(40), 10, Some(3), |messages| taken.push(messages), &mut exhausted);
         assert_eq!((found.count, ordinals(&taken), ordinals(&exhausted)), (1, vec![1], vec![0]));
@@ -411,7 +483,7 @@ mod tests {
     #[test]
     fn each_message_leaves_when_its_retention_ends() {
         let mut queue = queue();
-        queue.send(at(0), 2, true, Lineage::NEW);
+        queue.send(at(0), 2, 0, true, Lineage::NEW);
         let first = received(&mut queue, at(0), 1)[0];
         queue.give_back(at(30), first);
         let mut left = Vec::new();
@@ -424,7 +496,7 @@ mod tests {
     #[test]
     fn delayed_messages_are_invisible_at_first() {
         let mut queue = MessageQueue { delay: SimDuration::from_secs(5), ..queue() };
-        queue.send(at(1), 1, true, Lineage::NEW);
+        queue.send(at(1), 1, 0, true, Lineage::NEW);
         assert!(!queue.has_visible(at(5)));
         assert_eq!(queue.next_visible(at(1)), Some(at(6)));
         assert!(queue.has_visible(at(6)) && queue.next_visible(at(6)).is_none());

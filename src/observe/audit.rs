@@ -12,6 +12,7 @@ use crate::units::SimTime;
 use super::counts::FateCounts;
 use super::downstream::DownstreamBooks;
 use super::gateway::GatewayBooks;
+use super::queue::MappingStatistics;
 use super::queue_audit::{MappingBooks, QueueBooks};
 use super::statistics::Statistics;
 use super::stream::StreamBooks;
@@ -80,14 +81,17 @@ impl Audit {
         }
         self.verify_places(remains, statistics);
         for (index, (books, queue)) in self.queues.iter().zip(&statistics.queues).enumerate() {
-            open += books.verify(index, &remains.queues[index], queue);
+            open += books.verify(index, &remains.queues[index], queue, &statistics.sqs.queues()[index]);
         }
         for (index, (books, stream)) in self.streams.iter().zip(&statistics.streams).enumerate() {
             open += books.verify(index, remains.streams[index], stream);
         }
         assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
-        let mappings = self.mappings.iter().zip(&statistics.mappings);
-        let deleted: u64 = mappings.map(|(books, mapping)| books.verify(mapping.in_process)).sum();
+        let mappings = self.mappings.iter().zip(&statistics.mappings).enumerate();
+        let verify = |(index, (books, mapping)): (usize, (&MappingBooks, &MappingStatistics))| {
+            books.verify(mapping.in_process, statistics.sqs.polling(index))
+        };
+        let deleted: u64 = mappings.map(verify).sum();
         let of_queues: u64 = statistics.queues.iter().map(|queue| queue.deleted).sum();
         assert_eq!(deleted, of_queues, "deleted");
         for (index, (books, gateway)) in self.gateways.iter().zip(&statistics.gateways).enumerate() {
@@ -195,6 +199,7 @@ impl Observer for Audit {
             Fact::Lapse { function, lapse, .. } => self.lapsed(*function, *lapse),
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
+            Fact::Pollers(fact) => self.mappings[fact.mapping as usize].pollers(fact),
             Fact::Gateway(fact) => self.gateways[fact.gateway as usize].observe(fact),
             Fact::Stream(fact) => self.streams[fact.stream as usize].observe(fact),
             Fact::Downstream(fact) => self.downstreams[fact.downstream as usize].observe(fact),

@@ -118,6 +118,17 @@ impl MeteredUsage {
         }
     }
 
+    /// Counts quantities of the months since the start, which are no part of the projection by themselves.
+    pub fn add_months(&mut self, metered: Metered, quantities: &[u128]) {
+        for (month, quantity) in quantities.iter().enumerate().filter(|(_, quantity)| **quantity > 0) {
+            while self.months.len() <= month {
+                self.ends.push(end_of_month(self.start_unix_s, self.ends[self.ends.len() - 1]));
+                self.months.push(BTreeMap::new());
+            }
+            *self.months[month].entry(metered).or_default() += quantity;
+        }
+    }
+
     /// Counts `quantity` for the monthly projection alone.
     pub fn add_steady(&mut self, metered: Metered, quantity: u128) {
         if quantity > 0 {

@@ -7,6 +7,7 @@ use crate::units::SimTime;
 
 use super::counts::FateCounts;
 use super::digest::Digest;
+use super::oldest::OldestAge;
 use super::sample::Sample;
 use super::series::Series;
 use super::statistics::Window;
@@ -26,6 +27,8 @@ pub struct QueueStatistics {
     pub dead_lettered: u64,
     pub expired: u64,
     pub redriven: u64,
+    /// Deleted because they did not match a filter.
+    pub filtered: u64,
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_nanos: u64,
@@ -36,6 +39,7 @@ pub struct QueueStatistics {
     pub wait: Sample,
     /// What came (`created`) and what went (`retired`) per interval.
     pub series: Series,
+    pub oldest: OldestAge,
     /// When the queue was empty first after it had held something.
     pub drained: Option<SimTime>,
     pub first_messages: Vec<(SimTime, MessageSent)>,
@@ -55,6 +59,7 @@ impl QueueStatistics {
             dead_lettered: 0,
             expired: 0,
             redriven: 0,
+            filtered: 0,
             depth: 0,
             depth_max: 0,
             oldest_age_max_nanos: 0,
@@ -62,6 +67,7 @@ impl QueueStatistics {
             fates: FateCounts::default(),
             wait: Sample::default(),
             series: Series::new(window.step, window.intervals),
+            oldest: OldestAge::new(window.step, window.intervals),
             drained: None,
             first_messages: Vec::new(),
             digest: Digest::default(),
@@ -85,9 +91,15 @@ impl QueueStatistics {
                 self.depth += count;
                 self.depth_max = self.depth_max.max(self.depth);
                 self.series.at(now).created += messages.count;
+                self.oldest.enter(now, messages.sent, count);
                 self.fates.offered += count * u64::from(messages.is_offered);
                 match entry {
-                    Entry::Backlog | Entry::Traffic | Entry::Emitted | Entry::DeadLetter | Entry::Redrive => {
+                    Entry::Backlog
+                    | Entry::Traffic
+                    | Entry::Emitted
+                    | Entry::Published
+                    | Entry::DeadLetter
+                    | Entry::Redrive => {
                         self.digest(now, fact, 1);
                     }
                     // In the digest of the function that it is from.
@@ -110,6 +122,11 @@ impl QueueStatistics {
                 self.deleted += count;
                 self.left(now, fact, Fate::Succeeded);
                 self.digest(now, fact, 4);
+            }
+            MessageChange::Filtered => {
+                self.filtered += count;
+                self.left(now, fact, Fate::Succeeded);
+                self.digest(now, fact, 7);
             }
             MessageChange::DeadLettered => {
                 self.dead_lettered += count;
@@ -140,6 +157,7 @@ impl QueueStatistics {
         let count = u64::from(fact.messages.count);
         self.depth -= count;
         self.series.at(at).retired += fact.messages.count;
+        self.oldest.leave(at, fact.messages.sent, count);
         self.oldest_age_max_nanos = self.oldest_age_max_nanos.max(at.since(fact.messages.sent).nanos());
         if fact.messages.is_offered {
             self.fates.close_many(fate, count);
@@ -153,6 +171,7 @@ impl QueueStatistics {
     pub(super) fn finish(&mut self, end: SimTime, remains: &QueueRemains) {
         assert_eq!(self.depth, remains.depth, "messages were lost");
         self.series.settle();
+        self.oldest.reach(end);
         if let Some(sent) = remains.oldest {
             self.oldest_age_at_end_nanos = end.since(sent).nanos();
             self.oldest_age_max_nanos = self.oldest_age_max_nanos.max(end.since(sent).nanos());
@@ -176,6 +195,8 @@ pub struct MappingStatistics {
     /// Batches in process now, and most at once.
     pub in_process: u64,
     pub in_process_max: u64,
+    /// Most pollers at once; of a queue.
+    pub pollers_max: Option<u32>,
 }
 
 impl MappingStatistics {

@@ -1,9 +1,12 @@
 //! The audit of queues: what came in and what left, each counted once more by another way.
 
-use crate::lambda::facts::{BatchChange, BatchFact, MessageChange, QueueFact};
+use crate::lambda::facts::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
 use crate::lambda::flow::QueueRemains;
+use crate::lambda::pollers::MESSAGES_OF_A_POLL;
 
+use super::polling::Polling;
 use super::queue::QueueStatistics;
+use super::sqs_requests::SqsRequests;
 
 /// Books of one queue.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,6 +21,9 @@ pub(super) struct QueueBooks {
     returned: u64,
     /// Messages that a batch deleted.
     deleted: u64,
+    /// Messages that somebody sent with a request, and those that a filter left out.
+    requested: u64,
+    filtered: u64,
 }
 
 impl QueueBooks {
@@ -26,9 +32,12 @@ impl QueueBooks {
         let count = u64::from(fact.messages.count);
         let in_ledger = if fact.messages.is_offered { count } else { 0 };
         match fact.change {
-            MessageChange::Entered(_) => {
+            MessageChange::Entered(entry) => {
                 self.entered += count;
                 self.offered += in_ledger;
+                // A backlog was there; SQS itself moves dead letters.
+                let by_itself = matches!(entry, Entry::Backlog | Entry::DeadLetter | Entry::Redrive);
+                self.requested += if by_itself { 0 } else { count };
             }
             MessageChange::Received => {
                 assert!(fact.messages.receives > 0, "a receive counts");
@@ -37,6 +46,10 @@ impl QueueBooks {
             MessageChange::Returned => self.returned += count,
             MessageChange::Deleted => {
                 self.deleted += count;
+                self.leave(count, in_ledger);
+            }
+            MessageChange::Filtered => {
+                self.filtered += count;
                 self.leave(count, in_ledger);
             }
             MessageChange::DeadLettered | MessageChange::Redriven | MessageChange::Expired { .. } => {
@@ -52,14 +65,34 @@ impl QueueBooks {
     }
 
     /// Compares the books of queue `index`; returns the messages of the ledger that are still open.
-    pub fn verify(&self, index: usize, remains: &QueueRemains, statistics: &QueueStatistics) -> u64 {
+    pub fn verify(
+        &self,
+        index: usize,
+        remains: &QueueRemains,
+        statistics: &QueueStatistics,
+        requests: &SqsRequests,
+    ) -> u64 {
         let open = self.offered.checked_sub(self.closed).expect("no message ends twice");
         assert_eq!(self.entered, self.left + remains.depth, "messages, queue {index}");
         assert_eq!(open, remains.open, "messages of the ledger, queue {index}");
         assert_eq!(self.offered, statistics.fates.offered, "offered, queue {index}");
         assert_eq!(self.closed, statistics.fates.closed(), "closed, queue {index}");
         assert_eq!(self.received, statistics.received, "received, queue {index}");
-        let ends = statistics.deleted + statistics.dead_lettered + statistics.redriven + statistics.expired;
+        let ends = statistics.deleted
+            + statistics.filtered
+            + statistics.dead_lettered
+            + statistics.redriven
+            + statistics.expired;
+        assert_eq!(self.filtered, statistics.filtered, "filtered, queue {index}");
+        // A request carries at least one message and at most ten.
+        assert!(requests.sends >= self.requested, "sends, queue {index}");
+        let gone = self.deleted + self.filtered;
+        assert!(requests.deletes * u64::from(MESSAGES_OF_A_POLL) >= gone, "deletes, queue {index}");
+        assert!(requests.receives * u64::from(MESSAGES_OF_A_POLL) >= gone, "receives, queue {index}");
+        if let Some(metered) = &requests.metered {
+            let billed: u128 = metered.months().iter().flat_map(|month| month.values()).sum();
+            assert_eq!(billed, u128::from(requests.total()), "requests on the bill, queue {index}");
+        }
         assert_eq!(self.left, ends, "ends, queue {index}");
         assert!(self.deleted <= self.received, "what is deleted was received, queue {index}");
         assert!(self.returned <= self.received, "what is returned was received, queue {index}");
@@ -75,9 +108,14 @@ pub(super) struct MappingBooks {
     deleted: u64,
     batches: u64,
     ended: u64,
+    most_pollers: u32,
 }
 
 impl MappingBooks {
+    pub fn pollers(&mut self, fact: &PollersFact) {
+        self.most_pollers = self.most_pollers.max(fact.pollers);
+    }
+
     #[inline]
     pub fn observe(&mut self, fact: &BatchFact) {
         match fact.change {
@@ -95,7 +133,8 @@ impl MappingBooks {
     }
 
     /// Batches that have left and not ended; messages that were deleted.
-    pub fn verify(&self, in_process: u64) -> u64 {
+    pub fn verify(&self, in_process: u64, polling: &Polling) -> u64 {
+        assert_eq!(self.most_pollers, polling.most, "pollers");
         assert_eq!(self.batches, self.ended + in_process, "batches");
         assert!(self.deleted <= self.left, "what is deleted was in a batch");
         self.deleted

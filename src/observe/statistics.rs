@@ -21,6 +21,7 @@ use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
+use super::sqs_requests::SqsRequestsOfCell;
 use super::stream::StreamStatistics;
 
 /// What the statistics cover, and the grid of the time series (S72).
@@ -122,6 +123,8 @@ pub struct Statistics {
     parts: Parts,
     /// By index within the cell.
     pub queues: Vec<QueueStatistics>,
+    /// Requests to SQS.
+    pub sqs: SqsRequestsOfCell,
     /// By index within the cell.
     pub clients: Vec<ClientStatistics>,
     /// What is billed besides requests and durations, and what was wasted.
@@ -153,6 +156,7 @@ impl Statistics {
             deployments: Vec::new(),
             parts,
             queues: cell.queues.iter().map(|_| QueueStatistics::new(window)).collect(),
+            sqs: SqsRequestsOfCell::new(scenario, cell, window),
             clients: vec![ClientStatistics::default(); cell.clients.len()],
             metering: Metering::new(scenario, cell, window),
             provisioned: ProvisionedStatistics::new(scenario, cell, window),
@@ -179,6 +183,7 @@ impl Statistics {
         for (queue, remains) in self.queues.iter_mut().zip(queues) {
             queue.finish(end, remains);
         }
+        self.sqs.finish(end);
         for gateway in &mut self.gateways {
             gateway.finish(end);
         }
@@ -262,6 +267,7 @@ impl Statistics {
     #[inline]
     fn observe_batch(&mut self, now: SimTime, fact: &BatchFact) {
         self.mappings[fact.mapping as usize].observe(fact);
+        self.sqs.batch(now, fact);
         if let BatchChange::Left { .. } = fact.change {
             self.count_batch(now, fact.request);
         }
@@ -412,7 +418,15 @@ impl Observer for Statistics {
             | Fact::EventEnded { .. }
             | Fact::DeliveryFailed { .. }
             | Fact::MessageSent(_) => self.observe_event(now, fact),
-            Fact::Queue(fact) => self.queues[fact.queue as usize].observe(now, fact),
+            Fact::Queue(fact) => {
+                self.queues[fact.queue as usize].observe(now, fact);
+                self.sqs.queue(now, fact);
+            }
+            Fact::Pollers(fact) => {
+                let most = &mut self.mappings[fact.mapping as usize].pollers_max;
+                *most = (*most).max(Some(fact.pollers));
+                self.sqs.pollers(fact);
+            }
             Fact::Batch(fact) => self.observe_batch(now, fact),
             Fact::Gateway(fact) => self.observe_gateway(now, fact),
             Fact::Stream(fact) => self.observe_stream(now, fact),

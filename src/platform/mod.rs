@@ -16,7 +16,7 @@ mod table;
 pub use configuration::{Arch, PackageType};
 pub use init_tables::{InitTable, init_table, init_table_names, placement};
 pub use prices::{FreePool, Metered, Price, PriceBook, PriceRow, Service, Tier, Unit};
-pub use profile::{InitBilling, Profile, ScalingRule};
+pub use profile::{InitBilling, Profile, ProvisionedPollerRules, ScalingRule};
 pub use quotas::{Quota, all_quotas};
 pub use rules::{ProfileDifference, Provenance, QuotaChange, Rule, RuleChange, rule, rules};
 pub use runtimes::{

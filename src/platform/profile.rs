@@ -87,6 +87,12 @@ pub struct Profile {
     pub sqs_pollers_rest: SimDuration,
     /// Most messages of a queue that are received and not deleted.
     pub sqs_in_flight_maximum: u32,
+    /// How long a receive waits for a message before it comes back empty (S80).
+    pub sqs_long_poll: SimDuration,
+    /// A request to SQS is charged once for each of these of its payload.
+    pub sqs_request_chunk: Bytes,
+    /// Pollers that can be provisioned for a queue, where the profile has them (S82).
+    pub sqs_provisioned: Option<ProvisionedPollerRules>,
     /// Shortest timeout of an API of API Gateway.
     pub api_timeout_minimum: SimDuration,
     /// How long an HTTP API waits at most.
@@ -234,6 +240,19 @@ impl Profile {
             sqs_pollers_maximum: quota.count("sqs_pollers_maximum"),
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
             sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),
+            sqs_long_poll: quota.duration("sqs_long_poll"),
+            sqs_request_chunk: quota.bytes("sqs_request_chunk"),
+            sqs_provisioned: quota.find("sqs_provisioned_batches").map(|_| ProvisionedPollerRules {
+                minimum: [
+                    quota.count("sqs_provisioned_minimum_least"),
+                    quota.count("sqs_provisioned_minimum_most"),
+                ],
+                maximum: quota.count("sqs_provisioned_maximum_most"),
+                batches: quota.count("sqs_provisioned_batches"),
+                polls: quota.count("sqs_provisioned_polls"),
+                throughput: quota.bytes("sqs_provisioned_throughput"),
+                added_per_minute: quota.count("sqs_provisioned_added_per_minute"),
+            }),
             api_timeout_minimum: quota.duration("api_timeout_minimum"),
             http_api_timeout: quota.duration("http_api_timeout"),
             rest_api_timeout: quota.duration("rest_api_timeout"),
@@ -248,6 +267,23 @@ impl Profile {
             .map(|names| names.map(|name| quota.count(name) as u16)),
         }
     }
+}
+
+/// What a provisioned poller of a queue does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProvisionedPollerRules {
+    /// Fewest and most that can be kept.
+    pub minimum: [u32; 2],
+    /// Most.
+    pub maximum: u32,
+    /// Batches of each at once.
+    pub batches: u32,
+    /// Polls of each in a second.
+    pub polls: u32,
+    /// Bytes of each in a second.
+    pub throughput: Bytes,
+    /// Batches at once that all gain in a minute.
+    pub added_per_minute: u32,
 }
 
 impl ScalingRule {

@@ -397,9 +397,15 @@ pub(super) const RULES: &[Rule] = &[
         "It becomes visible when its visibility timeout ends; with partial responses only the failed items do.",
     )
     .source(SQS_ERROR_GUIDE),
-    Rule::new("S55", "FIFO queues", DOC, "One batch at a time per message group, in order.")
-        .source(SQS_ERROR_GUIDE)
-        .not_built(),
+    Rule::new(
+        "S55",
+        "FIFO queues",
+        DOC_OURS,
+        "One batch at a time per message group, in order; a batch is of one group, that whose first message was sent first. \
+         A group waits until its batch is deleted, dead-lettered or visible again; with partial responses all behind the first \
+         failed item come back with it.",
+    )
+    .source(SQS_ERROR_GUIDE),
     Rule::new(
         "S56",
         "Streams",
@@ -510,4 +516,42 @@ pub(super) const RULES: &[Rule] = &[
          requests from the warm-up on; ledger, billed totals and cost cover everything.",
     )
     .switch("horizon", "the end of traffic"),
+    // Event sources, continued.
+    Rule::new(
+        "S80",
+        "Requests to SQS",
+        DOC_OURS,
+        "A message is sent by a request of its own, received with up to nine others and deleted with up to nine others; each \
+         request is charged once for every 64 KB. A poller without a batch makes one empty receive after the other, of 20 s each. \
+         Lambda changes no visibility timeout.",
+    )
+    .source(SQS_SCALING_GUIDE)
+    .default("{sqs_long_poll}; {sqs_request_chunk}"),
+    Rule::new(
+        "S81",
+        "Pollers after errors",
+        DOC_OURS,
+        "A minute of the clock in which more than half of the batches of a queue ended in a function error halves the \
+         concurrency of its pollers, down to 2; each other minute doubles it, until it is what it would be. Throttles do not count, \
+         and with partial responses nothing does.",
+    )
+    .source(SQS_ERROR_GUIDE)
+    .switch("assumptions.sqs_error_backoff", "halve"),
+    Rule::new(
+        "S82",
+        "Provisioned pollers",
+        DOC_OURS,
+        "Each has 10 batches at once and receives, batch after batch, at most 10 times 10 messages and 1 MB a second. More come \
+         while messages wait, 1,000 batches a minute, and leave as others do (S50). They are paid from t = 0 to the end of the run.",
+    )
+    .source(SQS_SCALING_GUIDE),
+    Rule::new(
+        "S84",
+        "Filters",
+        DOC_OURS,
+        "Of each message it is drawn once whether it matches. Those that do not are deleted when they are received, and a poll goes on \
+         until its batch is full or the queue is empty; they count as succeeded.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html")
+    .switch("functions.NAME.event_sources.N.filter", "100%"),
 ];

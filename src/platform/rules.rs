@@ -73,10 +73,6 @@ impl Rule {
         Self { default, ..self }
     }
 
-    pub(super) const fn not_built(self) -> Self {
-        Self { built: false, ..self }
-    }
-
     /// AWS does not say so itself: the rule is measured or ours, and a report that depends on it names it.
     pub fn is_assumption(&self) -> bool {
         self.provenance.iter().any(|known| matches!(known, Provenance::Measured | Provenance::Ours))

@@ -51,6 +51,9 @@ pub enum Purpose {
     Partition,
     CallLatency,
     Emission,
+    Filter,
+    MessageGroup,
+    Handover,
 }
 
 /// What has streams: a function, a traffic source.

@@ -5,7 +5,7 @@ use crate::observe::MappingStatistics;
 use crate::platform::Service;
 use crate::scenario::model::{
     AsyncJitter, ColdStart, CpuModel, EnvironmentChoice, Function, Handler, KeepAlive, Scaling,
-    ScalingBucket, Scenario, SqsRamp, SqsThrottleRetry, SuppressedInit,
+    ScalingBucket, Scenario, SqsErrorBackoff, SqsRamp, SqsThrottleRetry, SuppressedInit,
 };
 use crate::units::SimDuration;
 
@@ -129,7 +129,19 @@ fn of_queues(scenario: &Scenario, observed: &Observed) -> Vec<AssumptionUsed> {
         SqsThrottleRetry::Nothing => "none",
         SqsThrottleRetry::UntilVisibility => "until_visibility",
     };
+    let backoff = match scenario.assumptions.sqs_error_backoff {
+        SqsErrorBackoff::Halve => "halve",
+        SqsErrorBackoff::Nothing => "none",
+    };
+    let polls = scenario.pricing.includes(Service::Sqs) && any(&|mapping| mapping.pollers_max.is_some());
     let assumptions = [
+        (polls, "sqs_idle_polling", "an idle poller makes a receive of 20 s after the other", "S80"),
+        (
+            any(&|mapping| mapping.pollers_max.is_some() && mapping.failed > 0),
+            "sqs_error_backoff",
+            backoff,
+            "S81",
+        ),
         (any(&|mapping| mapping.batches > 0), "sqs_ramp", ramp, "S50"),
         (any(&|mapping| mapping.throttled > 0), "sqs_throttle_retry", retry, "S52"),
         (any(&|mapping| mapping.batches > 0), "sqs_batching", "one batch is gathered at a time", "S57"),

@@ -207,8 +207,9 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         queues: observed
             .queues()
             .into_iter()
-            .map(|(id, statistics, cell)| {
-                (scenario.queues[id].name.clone(), queues::report(scenario, statistics, cell))
+            .zip(observed.sqs_requests())
+            .map(|((id, statistics, cell), (_, requests))| {
+                (scenario.queues[id].name.clone(), queues::report(scenario, statistics, requests, cell))
             })
             .collect(),
         event_sources: observed

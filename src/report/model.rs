@@ -16,7 +16,7 @@ use crate::lambda::outcome::ThrottleCause;
 use crate::units::Usd;
 
 pub use cost::{CostLine, CostReport, WasteLine};
-pub use event_sources::{EventSourceReport, MessageReport, QueueReport, StreamReport};
+pub use event_sources::{EventSourceReport, MessageReport, QueueReport, SqsRequestsReport, StreamReport};
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
 pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
 pub use series::{FunctionSeries, QueueSeries, TimeSeries};

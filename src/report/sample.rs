@@ -571,11 +571,14 @@ fn busy_series() -> TimeSeries {
         p50_ms: (0..POINTS).map(|at| (at < 600).then_some(860.0)).collect(),
         p99_ms: (0..POINTS).map(|at| (at < 600).then_some(1_400.0)).collect(),
     };
-    let depth = (0..POINTS).map(|at| u64::from(at.saturating_sub(182).min(380) / 10)).collect();
+    let depth: Vec<u64> = (0..POINTS).map(|at| u64::from(at.saturating_sub(182).min(380) / 10)).collect();
     TimeSeries {
         step_s: 1.0,
         functions: IndexMap::from([("checkout".to_owned(), checkout), ("send-receipt".to_owned(), receipt)]),
-        queues: IndexMap::from([("receipts-dlq".to_owned(), QueueSeries { depth })]),
+        queues: IndexMap::from([(
+            "receipts-dlq".to_owned(),
+            QueueSeries { oldest_age_s: vec![0.0; depth.len()], depth },
+        )]),
         cost_usd: (0..POINTS)
             .map(|at| 0.002 * f64::from(at.min(600)) + 0.001 * f64::from(load(at)) / 10.0)
             .collect(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
-use crate::observe::Series;
+use crate::observe::{QueueStatistics, Series};
 use crate::scenario::model::Scenario;
 use crate::units::SimDuration;
 
@@ -15,7 +15,7 @@ use super::model::{CostReport, FunctionSeries, QueueSeries, TimeSeries};
 pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport) -> TimeSeries {
     let functions = observed.functions(scenario);
     let queues = observed.queues();
-    let steps = queues.iter().map(|(_, queue, _)| queue.series.step());
+    let steps = queues.iter().map(|(_, queue, _)| queue.series.step().max(queue.oldest.step()));
     let step = functions.iter().map(|function| function.statistics.series().step()).chain(steps).max();
     let step = step.unwrap_or(SimDuration::from_secs(1));
     let series: Vec<(String, Cow<'_, Series>)> = functions
@@ -71,20 +71,18 @@ fn queue_series(
     step: SimDuration,
     points: usize,
 ) -> IndexMap<String, QueueSeries> {
-    let of_queue = |series: &Series| {
-        let series = series.coarsened(step);
+    let of_queue = |statistics: &QueueStatistics| {
+        let series = statistics.series.coarsened(step);
         let mut depth = 0_u64;
         let depths = (0..points).map(|point| {
             let interval = series.intervals().get(point).copied().unwrap_or_default();
             depth = (depth + u64::from(interval.created)).saturating_sub(u64::from(interval.retired));
             depth
         });
-        QueueSeries { depth: depths.collect() }
+        QueueSeries { depth: depths.collect(), oldest_age_s: statistics.oldest.seconds(step, points) }
     };
     let queues = observed.queues().into_iter();
-    queues
-        .map(|(id, statistics, _)| (scenario.queues[id].name.clone(), of_queue(&statistics.series)))
-        .collect()
+    queues.map(|(id, statistics, _)| (scenario.queues[id].name.clone(), of_queue(statistics))).collect()
 }
 
 /// Cost since the start: each item's total in proportion to the usage so far.

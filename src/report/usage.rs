@@ -36,7 +36,8 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         .flat_map(|(id, index, cell)| {
             let held = cell.statistics.provisioned.held(index);
             let metered = cell.statistics.metering.metered(index);
-            held.into_iter().chain(metered).map(|usage| (id.0 as usize, usage))
+            let pollers = cell.statistics.sqs.poller_time(index);
+            held.into_iter().chain(metered).chain(pollers).map(|usage| (id.0 as usize, usage))
         })
         .collect();
     found.sort_by_key(|(id, _)| *id);
@@ -46,7 +47,11 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         let usage = statistics.metered.as_ref()?;
         Some((Owner::Resource(scenario.gateways[id].name.clone()), usage))
     });
-    functions.chain(gateways).collect()
+    let queues = observed.sqs_requests().into_iter().filter_map(|(id, requests)| {
+        let usage = requests.metered.as_ref()?;
+        Some((Owner::Resource(scenario.queues[id].name.clone()), usage))
+    });
+    functions.chain(gateways).chain(queues).collect()
 }
 
 fn quantities(owner: &Owner, used: &BTreeMap<Metered, u128>) -> Vec<MeteredQuantity> {

@@ -22,13 +22,14 @@ mod version;
 
 pub use super::experiment::Experiment;
 pub use assumptions::{
-    Assumptions, AsyncJitter, EnvironmentChoice, ScalingBucket, SqsRamp, SqsThrottleRetry, SuppressedInit,
+    Assumptions, AsyncJitter, EnvironmentChoice, ScalingBucket, SqsErrorBackoff, SqsRamp, SqsThrottleRetry,
+    SuppressedInit,
 };
 pub use client::{Backoff, Client, RetryQuota};
 pub use downstream::{
     Callee, Disturbance, DisturbanceKind, Downstream, DownstreamId, Emission, OutgoingCall, Overload,
 };
-pub use event_source::QueueSource;
+pub use event_source::{ProvisionedPollers, QueueSource};
 pub use function::{
     Asynchronous, ColdStart, CpuModel, FirstInvoke, Function, Handler, KeepAlive, Payload, Poison,
 };

@@ -23,6 +23,7 @@ mod presigns;
 mod pricing;
 mod provisioned;
 mod queue;
+mod queue_rules;
 mod resources;
 mod stream;
 mod target;
@@ -44,7 +45,8 @@ use crate::units::{SimDuration, SimTime};
 use super::fill;
 use super::model::{
     Assumptions, AsyncJitter, ClientId, DownstreamId, EnvironmentChoice, Experiment, FunctionId, GatewayId,
-    QueueId, ScalingBucket, Scenario, SqsRamp, SqsThrottleRetry, StreamId, SuppressedInit, Totals,
+    QueueId, ScalingBucket, Scenario, SqsErrorBackoff, SqsRamp, SqsThrottleRetry, StreamId, SuppressedInit,
+    Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -150,6 +152,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let queues = queue::read_all(&top, &names);
     if let (Some(functions), Some(queues)) = (&functions, &queues) {
         event_source::check_visibility(&top, functions, queues);
+        queue_rules::check(&top, functions, queues, &setting.profile);
     }
     let clients = resources::clients(&top);
     let gateways = gateway::read_all(&top, &setting);
@@ -298,6 +301,9 @@ fn read_assumptions(block: &Cursor<'_>) -> Option<Assumptions> {
             ("until_visibility", SqsThrottleRetry::UntilVisibility),
         ])
     });
+    let sqs_error_backoff = block
+        .find("sqs_error_backoff")
+        .and_then(|key| key.choice(&[("halve", SqsErrorBackoff::Halve), ("none", SqsErrorBackoff::Nothing)]));
     Some(Assumptions {
         scaling_bucket: scaling_bucket?,
         environment_choice: environment_choice?,
@@ -306,6 +312,7 @@ fn read_assumptions(block: &Cursor<'_>) -> Option<Assumptions> {
         async_jitter: async_jitter?,
         sqs_ramp: sqs_ramp?,
         sqs_throttle_retry: sqs_throttle_retry?,
+        sqs_error_backoff: sqs_error_backoff?,
     })
 }
 

@@ -27,6 +27,8 @@ pub enum MessageChange {
     Returned,
     /// They were processed and deleted.
     Deleted,
+    /// They did not match the filter of the mapping, and were deleted.
+    Filtered,
     /// They were received too often and went to the dead-letter queue.
     DeadLettered,
     /// They were moved back to another queue.
@@ -49,6 +51,8 @@ pub enum Entry {
     Record,
     /// A function passed them on.
     Emitted,
+    /// A topic, a bucket or an event bus delivered them.
+    Published,
     /// They were received too often in another queue.
     DeadLetter,
     /// They were moved back from a dead-letter queue.
@@ -90,4 +94,15 @@ pub enum BatchChange {
         /// Messages that wait for their visibility timeout.
         failed: u32,
     },
+}
+
+/// Pollers of a mapping came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PollersFact {
+    /// Index of the mapping within the cell.
+    pub mapping: u32,
+    /// When; possibly some time ago, as it becomes known when somebody polls.
+    pub at: SimTime,
+    /// Pollers from then on.
+    pub pollers: u32,
 }

@@ -67,6 +67,7 @@ impl<O: Observer> World<'_, O> {
         for queue in 0..self.queues.len() as u32 {
             self.expire_messages(queue);
         }
+        self.rest_pollers();
         let open = self.count_open();
         assert_eq!(
             self.offered,

@@ -136,7 +136,9 @@ impl<O: Observer> World<'_, O> {
         let (first, records) = match run.asker {
             Asker::Batch { batch } => {
                 let place = self.batches.at(batch);
-                (place.first_record, place.sound())
+                let queue = self.mappings[place.mapping as usize].queue;
+                let in_order = self.queues[queue as usize].config.is_fifo();
+                (place.first_record, place.sound(in_order))
             }
             Asker::Lane { lane } => self.sound_records(lane),
             _ => (run.ordinal, 1),

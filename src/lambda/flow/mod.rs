@@ -17,6 +17,7 @@ mod function_state;
 mod gateway;
 mod invoke;
 mod parts;
+mod pollers;
 mod polling;
 mod provisioning;
 mod queue;

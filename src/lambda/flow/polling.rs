@@ -1,6 +1,7 @@
 //! Pollers of a queue: receive, gather, invoke, delete or wait for the visibility timeout (S50-S54, S57).
 
 use crate::engine::Rank;
+use crate::random::Purpose;
 use crate::scenario::model::{Poison, QueueSource, SqsThrottleRetry};
 use crate::units::{SimDuration, SimTime};
 
@@ -8,9 +9,9 @@ use super::super::batches::{BatchState, Held};
 use super::super::facts::{BatchChange, BatchFact, Fact, MessageChange, Observer, QueueFact, RequestTag};
 use super::super::messages::Messages;
 use super::super::outcome::Outcome;
-use super::super::pollers::{PollerRules, Pollers};
+use super::super::pollers::Pollers;
 use super::super::retry;
-use super::super::source::{Given, Load, Source};
+use super::super::source::{Given, Load, OrdinalStream, Source};
 use super::invoke::Admission;
 use super::queue::QueueEvent;
 use super::{Asker, Event, Request, World};
@@ -25,35 +26,44 @@ pub(super) struct MappingState {
     pub queue: u32,
     /// Draws of its batches.
     source: u32,
-    pollers: Pollers,
+    pub pollers: Pollers,
+    /// Which messages match.
+    pub filter: OrdinalStream,
     /// The batch that is being gathered.
     gathering: Option<u32>,
     /// A receive is on the agenda for this instant.
     is_called: bool,
+    /// A receive is on the agenda for when provisioned pollers have time again.
+    is_paced: bool,
 }
 
 impl<'s, O: Observer> World<'s, O> {
     pub(super) fn build_mappings(&mut self) {
         let scenario = self.scenario;
-        let rules = PollerRules::of(&scenario.platform, scenario.assumptions.sqs_ramp);
         for mapping in self.cell.mappings(scenario) {
             let (index, source) = (self.mappings.len() as u32, self.sources.len() as u32);
             self.sources.push(Source::of_batches(scenario.seed, &mapping.name));
             self.queues[mapping.queue as usize].readers.push(index);
+            let config = self.functions[mapping.function as usize].config;
+            let settings = &config.event_sources[mapping.index];
+            let rules = self.poller_rules(mapping.function, settings);
             self.mappings.push(MappingState {
                 function: mapping.function,
                 index: mapping.index,
                 queue: mapping.queue,
                 source,
                 pollers: Pollers::new(rules),
+                filter: OrdinalStream::new(scenario.seed, &mapping.name, Purpose::Filter),
                 gathering: None,
                 is_called: false,
+                is_paced: false,
             });
+            self.tell_pollers(index, settings);
         }
     }
 
     #[inline]
-    fn settings(&self, mapping: u32) -> &'s QueueSource {
+    pub(super) fn settings(&self, mapping: u32) -> &'s QueueSource {
         let state = &self.mappings[mapping as usize];
         let config = self.functions[state.function as usize].config;
         &config.event_sources[state.index]
@@ -80,10 +90,10 @@ impl<'s, O: Observer> World<'s, O> {
 
     /// Every free slot takes a batch, in the order of the queue.
     pub(super) fn receive(&mut self, mapping: u32) {
-        let (now, settings) = (self.now, self.settings(mapping));
+        let settings = self.settings(mapping);
+        self.wake_pollers(mapping, settings);
         let state = &mut self.mappings[mapping as usize];
         state.is_called = false;
-        state.pollers.wake(now);
         let queue = state.queue;
         self.expire_messages(queue);
         while let Some(batch) = self.batch_to_fill(mapping, settings) {
@@ -114,15 +124,47 @@ impl<'s, O: Observer> World<'s, O> {
         if !has_visible || !state.pollers.has_free_slot(settings.max_concurrency) {
             return None;
         }
+        if let Some(at) = state.pollers.paced(self.now) {
+            if !std::mem::replace(&mut state.is_paced, true) {
+                self.agenda.push(at, Rank::Receive, Event::Queue(QueueEvent::PaceEnds { mapping }));
+            }
+            return None;
+        }
         state.pollers.occupy();
         Some(self.batches.open(mapping))
+    }
+
+    pub(super) fn pace_ends(&mut self, mapping: u32) {
+        self.mappings[mapping as usize].is_paced = false;
+        self.receive(mapping);
     }
 
     /// Receives into `batch` what it has room for; whether it is full then.
     #[inline]
     fn fill(&mut self, batch: u32, queue: u32, settings: &QueueSource) -> bool {
-        let now = self.now;
         let limit = self.largest_batch(self.batches.at(batch).mapping, settings);
+        if settings.filter >= 1.0 {
+            return self.fill_once(batch, queue, limit);
+        }
+        loop {
+            let size = self.batches.at(batch).size();
+            let is_full = self.fill_once(batch, queue, limit);
+            let received = self.batches.at(batch).size() - size;
+            // What was received at this instant may have joined; what matches does so each time it is asked.
+            let from = self.batches.at(batch).held.partition_point(|held| held.at < self.now);
+            let left_out = self.sift(batch, from, settings.filter);
+            // A batch of a FIFO queue is of one group.
+            let is_settled = self.queues[queue as usize].config.is_fifo() && received > left_out;
+            if left_out == 0 || received == 0 || is_settled {
+                return is_full && left_out == 0;
+            }
+        }
+    }
+
+    /// As [`Self::fill`], whatever matches a filter or not.
+    #[inline]
+    fn fill_once(&mut self, batch: u32, queue: u32, limit: u32) -> bool {
+        let now = self.now;
         let place = self.batches.at_mut(batch);
         let (size, earlier) = (place.size(), place.held.len());
         let state = &mut self.queues[queue as usize];
@@ -147,6 +189,8 @@ impl<'s, O: Observer> World<'s, O> {
         }
         if received.count > 0 {
             self.mark_poison(batch, earlier);
+            let mapping = self.batches.at(batch).mapping;
+            self.mappings[mapping as usize].pollers.pace(now, received.count);
         }
         size + received.count >= limit
     }
@@ -204,6 +248,7 @@ impl<'s, O: Observer> World<'s, O> {
         if is_waiting && let Some(at) = state.pollers.plan_growth(now, settings.max_concurrency) {
             self.agenda.push(at, Rank::Receive, Event::Queue(QueueEvent::PollersGrow { mapping }));
         }
+        self.tell_pollers(mapping, settings);
     }
 
     pub(super) fn pollers_grow(&mut self, mapping: u32) {
@@ -307,6 +352,7 @@ impl<'s, O: Observer> World<'s, O> {
         let place = self.batches.at(batch);
         let (mapping, request, size) = (place.mapping, place.request, place.size());
         let queue = self.mappings[mapping as usize].queue;
+        self.count_run(mapping, self.settings(mapping), outcome != Outcome::Succeeded);
         let (mut deleted, mut duplicates) = (0, 0);
         if outcome == Outcome::Succeeded {
             (deleted, duplicates) = self.delete_processed(batch, queue);
@@ -341,17 +387,27 @@ impl<'s, O: Observer> World<'s, O> {
             deleted += done.count;
             duplicates += done.again;
         };
-        place.held.retain(|held| {
-            if !held.messages.is_poison {
-                delete(held.messages, false);
-            }
-            held.messages.is_poison
-        });
+        // In a FIFO queue what comes after the first failure was not processed.
+        let is_fifo = state.config.is_fifo();
+        let mut has_failed = false;
+        let mut stays = |messages: &Messages| {
+            has_failed |= messages.is_poison;
+            messages.is_poison || (is_fifo && has_failed)
+        };
+        // What is visible again was received before the rest.
         place.overdue.retain(|messages| {
-            if !messages.is_poison {
+            let stays = stays(messages);
+            if !stays {
                 delete(*messages, true);
             }
-            messages.is_poison
+            stays
+        });
+        place.held.retain(|held| {
+            let stays = stays(&held.messages);
+            if !stays {
+                delete(held.messages, false);
+            }
+            stays
         });
         (deleted, duplicates)
     }

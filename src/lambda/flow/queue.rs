@@ -26,6 +26,8 @@ pub(super) enum QueueEvent {
     Receive { mapping: u32 },
     /// More pollers are due.
     PollersGrow { mapping: u32 },
+    /// Provisioned pollers have time again.
+    PaceEnds { mapping: u32 },
     /// A batch has been gathered long enough.
     WindowCloses { batch: u32, receipt: u32 },
     /// A poller tries a throttled batch again.
@@ -42,6 +44,8 @@ pub(super) struct QueueState<'s> {
     pub messages: MessageQueue,
     /// Which messages are poison: a matter of the message, wherever it is moved.
     pub poison: OrdinalStream,
+    /// Which group a message of a FIFO queue belongs to.
+    group: OrdinalStream,
     /// Mappings that read it.
     pub readers: Vec<u32>,
     /// Index of its dead-letter queue within the cell.
@@ -78,6 +82,7 @@ impl<O: Observer> World<'_, O> {
                 config,
                 messages: MessageQueue::new(index as u32, config),
                 poison: OrdinalStream::new(scenario.seed, &config.name, Purpose::Poison),
+                group: OrdinalStream::new(scenario.seed, &config.name, Purpose::MessageGroup),
                 readers: Vec::new(),
                 dead_letter,
                 delay_is_watched: false,
@@ -124,6 +129,7 @@ impl<O: Observer> World<'_, O> {
             QueueEvent::DelayEnds { queue } => self.delay_ends(queue),
             QueueEvent::Receive { mapping } => self.receive(mapping),
             QueueEvent::PollersGrow { mapping } => self.pollers_grow(mapping),
+            QueueEvent::PaceEnds { mapping } => self.pace_ends(mapping),
             QueueEvent::WindowCloses { batch, receipt } => self.window_closes(batch, receipt),
             QueueEvent::Retry { batch, receipt } => self.retry_batch(batch, receipt),
             QueueEvent::Redrive { redrive, moved } => self.move_back(redrive, moved),
@@ -152,16 +158,32 @@ impl<O: Observer> World<'_, O> {
     /// New messages come into a queue.
     pub(super) fn put(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
         self.expire_messages(queue);
+        if self.queues[queue as usize].config.message_groups.is_some_and(|groups| groups > 1) {
+            (0..count).for_each(|_| self.send(queue, 1, entry, is_offered, lineage));
+        } else {
+            self.send(queue, count, entry, is_offered, lineage);
+        }
+        if !self.watch_delay(queue) {
+            self.call_pollers(queue);
+        }
+    }
+
+    /// Messages of one group come into a queue.
+    fn send(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
         let now = self.now;
         let state = &mut self.queues[queue as usize];
-        let messages = state.messages.send(now, count, is_offered, lineage);
+        let group = match state.config.message_groups {
+            Some(groups) if groups > 1 => {
+                let drawn = state.group.uniform(state.messages.next_ordinal(), 0);
+                ((drawn * f64::from(groups)) as u32).min(groups - 1)
+            }
+            _ => 0,
+        };
+        let messages = state.messages.send(now, count, group, is_offered, lineage);
         if is_offered {
             state.offered += u64::from(count);
         }
         self.tell(Fact::Queue(QueueFact { queue, messages, change: MessageChange::Entered(entry) }));
-        if !self.watch_delay(queue) {
-            self.call_pollers(queue);
-        }
     }
 
     /// Schedules the end of the delay of the first message that is not visible yet, if there is one and somebody reads it.

@@ -271,6 +271,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::LetGo { .. }
         | Fact::Lapse { .. }
         | Fact::Queue(_)
+        | Fact::Pollers(_)
         | Fact::Batch(_)
         | Fact::Downstream(_)
         | Fact::Stream(_)

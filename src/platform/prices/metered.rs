@@ -144,8 +144,8 @@ impl Service {
     /// With what the simulator will count it; `None` when it does.
     pub fn planned(self) -> Option<&'static str> {
         match self {
-            Self::Lambda | Self::ApiGateway | Self::Alb | Self::Logs | Self::DataTransfer => None,
-            Self::Sqs | Self::Kinesis | Self::DynamodbStreams => Some("event source mappings"),
+            Self::Lambda | Self::Sqs | Self::ApiGateway | Self::Alb | Self::Logs | Self::DataTransfer => None,
+            Self::Kinesis | Self::DynamodbStreams => Some("event source mappings"),
             Self::Sns | Self::EventBridge => Some("topics, buckets and streams"),
             Self::Nat | Self::Endpoints => Some("VPC"),
             Self::Kms => Some("environment variables and keys"),
@@ -161,8 +161,9 @@ impl Service {
             Self::DataTransfer => &[InternetOut],
             Self::ApiGateway => &[Metered::RestApiRequests, Metered::HttpApiRequests],
             Self::Alb => &[Metered::AlbTime],
-            Self::Sqs
-            | Self::Sns
+            // A price of FIFO requests is missed only where there are such queues.
+            Self::Sqs => &[Metered::SqsRequests],
+            Self::Sns
             | Self::EventBridge
             | Self::Kinesis
             | Self::DynamodbStreams

@@ -316,6 +316,7 @@ impl<'a> Teller<'a> {
             | Fact::Downstream(_)
             | Fact::Stream(_)
             | Fact::RecursionStopped { .. }
+            | Fact::Pollers(_)
             | Fact::Batch(_) => {}
         }
     }

@@ -16,6 +16,8 @@ pub struct QueueReport {
     pub expired: u64,
     /// Moved back to another queue.
     pub redriven: u64,
+    /// Deleted because they did not match a filter.
+    pub filtered: u64,
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_s: f64,
@@ -25,8 +27,23 @@ pub struct QueueReport {
     /// From entering to the first receive.
     #[serde(skip_serializing_if = "Distribution::is_empty")]
     pub wait_ms: Distribution,
+    /// What SQS charges.
+    pub requests: SqsRequestsReport,
     /// The first messages with their attributes (dead letters).
     pub first_messages: Vec<MessageReport>,
+}
+
+/// Requests to SQS about a queue, each once for every 64 KB of it.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct SqsRequestsReport {
+    /// Messages that were sent, one by one.
+    pub sends: u64,
+    /// Receives that brought messages.
+    pub receives: u64,
+    /// Receives of idle pollers.
+    pub empty_receives: u64,
+    /// Deletes, of up to ten messages.
+    pub deletes: u64,
 }
 
 /// One event source mapping.
@@ -47,6 +64,9 @@ pub struct EventSourceReport {
     pub duplicates: u64,
     /// Most batches in process at once.
     pub concurrent_batches_max: u64,
+    /// Most pollers of a queue at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pollers_max: Option<u32>,
 }
 
 /// A message as a reader of the queue would see it.

@@ -36,4 +36,6 @@ pub struct FunctionSeries {
 pub struct QueueSeries {
     /// Depth at the end of the interval.
     pub depth: Vec<u64>,
+    /// Age of the oldest message at the end of the interval, seconds; 0 where the queue is empty.
+    pub oldest_age_s: Vec<f64>,
 }

@@ -39,6 +39,7 @@ pub fn scenario() -> Scenario {
             suppressed_init: SuppressedInit::Same,
             sqs_ramp: crate::scenario::model::SqsRamp::Linear,
             sqs_throttle_retry: crate::scenario::model::SqsThrottleRetry::Nothing,
+            sqs_error_backoff: crate::scenario::model::SqsErrorBackoff::Halve,
             async_jitter: AsyncJitter::Nothing,
         },
         pricing: Pricing::default(),

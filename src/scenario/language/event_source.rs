@@ -2,6 +2,21 @@
 
 use super::{Fallback, Key, Shape};
 
+const PROVISIONED: &[Key] = &[
+    Key::new(
+        "min",
+        Shape::Count(1, 10_000),
+        Fallback::Text("2"),
+        "MinimumPollers: always there. AWS: 2 to 200.",
+    ),
+    Key::new(
+        "max",
+        Shape::Count(1, 10_000),
+        Fallback::Text("200"),
+        "MaximumPollers: never more. AWS: 2 to 10,000.",
+    ),
+];
+
 /// Keys of an entry of `event_sources`.
 pub(super) const EVENT_SOURCE: &[Key] = &[
     Key::new(
@@ -76,8 +91,18 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         Fallback::Nothing("`0s`"),
         "How often a shard without a batch is looked at. AWS: once a second for Kinesis, four times for DynamoDB.",
     ),
-    Key::planned("filter", "filters"),
-    Key::planned("provisioned_pollers", "provisioned pollers"),
+    Key::new(
+        "filter",
+        Shape::Share,
+        Fallback::Text("100%"),
+        "FilterCriteria: the share of messages of a queue that match. The others are deleted and invoke nothing (S84).",
+    ),
+    Key::new(
+        "provisioned_pollers",
+        Shape::Block(PROVISIONED),
+        Fallback::Nothing("pollers come and go as S50 says"),
+        "ProvisionedPollerConfig: pollers of a queue that are kept, and paid for by the hour (S82). Not beside `max_concurrency`.",
+    ),
     Key::planned("schedule", "schedules as event sources"),
     Key::planned("tumbling_window", "streams"),
     Key::planned("starting_position", "streams"),

@@ -16,9 +16,9 @@ const REDRIVE: &[Key] = &[
 pub(super) const QUEUE: &[Key] = &[
     Key::new(
         "type",
-        Shape::Choice(&["standard"]),
+        Shape::Choice(&["standard", "fifo"]),
         Fallback::Text("standard"),
-        "Only `standard` is built; AWS takes no other as dead-letter queue of a function.",
+        "`fifo`: messages of a group stay in order, one batch of a group at a time (S55). AWS takes only a standard queue as dead-letter queue or destination of a function.",
     ),
     Key::new(
         "backlog",
@@ -50,5 +50,10 @@ pub(super) const QUEUE: &[Key] = &[
         Fallback::Nothing("a message comes back until its retention ends"),
         "Where messages go that were received too often.",
     ),
-    Key::planned("message_groups", "FIFO queues"),
+    Key::new(
+        "message_groups",
+        Shape::Count(1, 1_000_000),
+        Fallback::Nothing("1 where the type is `fifo`"),
+        "Of a FIFO queue: how many message groups there are; each message is of one of them, any as likely as the others. At most so many batches are processed at once (S55).",
+    ),
 ];

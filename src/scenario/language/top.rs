@@ -61,9 +61,17 @@ const PRICING: &[Key] = &[
     ),
     Key::new(
         "include",
-        Shape::List(&Shape::Choice(&["lambda", "api_gateway", "alb", "logs", "data_transfer"])),
+        Shape::List(&Shape::Choice(&[
+            "lambda",
+            "sqs",
+            "api_gateway",
+            "alb",
+            "gateway",
+            "logs",
+            "data_transfer",
+        ])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `api_gateway`, `alb`: requests through gateways, and the hours of load balancers. `data_transfer`: responses of \
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `data_transfer`: responses of \
          synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
     ),
 ];
@@ -110,6 +118,12 @@ const ASSUMPTIONS: &[Key] = &[
         Shape::Choice(&["none", "until_visibility"]),
         Fallback::Text("none"),
         "What becomes of a throttled batch of a queue: its messages wait for their visibility timeout, or the poller tries again after 1, 2, 4 … s until then (S52).",
+    ),
+    Key::new(
+        "sqs_error_backoff",
+        Shape::Choice(&["halve", "none"]),
+        Fallback::Text("halve"),
+        "What errors of the function do to the pollers of a queue: each minute in which more than half of the batches failed halves the concurrency of polling, each other one doubles it; or nothing (S81).",
     ),
 ];
 

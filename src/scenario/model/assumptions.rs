@@ -17,6 +17,8 @@ pub struct Assumptions {
     pub sqs_ramp: SqsRamp,
     /// What becomes of a throttled batch of a queue.
     pub sqs_throttle_retry: SqsThrottleRetry,
+    /// What errors of the function do to the pollers of a queue.
+    pub sqs_error_backoff: SqsErrorBackoff,
 }
 
 /// Refill of the scaling bucket (S32).
@@ -63,6 +65,15 @@ pub enum SqsThrottleRetry {
     Nothing,
     /// The poller tries again after 1, 2, 4 … s, until the visibility timeout ends.
     UntilVisibility,
+}
+
+/// What errors of the function do to the pollers of a queue (S81).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqsErrorBackoff {
+    /// A minute in which most batches failed halves the concurrency of polling.
+    Halve,
+    /// Nothing.
+    Nothing,
 }
 
 /// Jitter of the asynchronous back-off (S42).

@@ -16,4 +16,17 @@ pub struct QueueSource {
     pub max_concurrency: Option<u32>,
     /// Only the items that the function names come back.
     pub reports_item_failures: bool,
+    /// Share of messages that match the filter; the others are deleted (S84).
+    pub filter: f64,
+    /// Pollers that are kept and paid for.
+    pub provisioned_pollers: Option<ProvisionedPollers>,
+}
+
+/// `ProvisionedPollerConfig` (S82).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProvisionedPollers {
+    /// Always there.
+    pub minimum: u32,
+    /// Never more.
+    pub maximum: u32,
 }

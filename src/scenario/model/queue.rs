@@ -3,11 +3,13 @@
 use super::{Distribution, QueueId};
 use crate::units::{Rate, SimDuration, SimTime};
 
-/// A standard queue.
+/// A queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Queue {
     /// Name in the scenario.
     pub name: String,
+    /// Of a FIFO queue: how many message groups there are (S55).
+    pub message_groups: Option<u32>,
     /// Messages in it at the start.
     pub backlog: u64,
     /// How long a received message is invisible.
@@ -18,6 +20,13 @@ pub struct Queue {
     pub delay: SimDuration,
     /// Where messages go that were received too often.
     pub redrive: Option<RedrivePolicy>,
+}
+
+impl Queue {
+    /// Whether messages of a group stay in order.
+    pub fn is_fifo(&self) -> bool {
+        self.message_groups.is_some()
+    }
 }
 
 /// `RedrivePolicy` of a queue (S53).

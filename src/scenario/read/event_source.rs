@@ -5,7 +5,7 @@ use crate::units::SimDuration;
 
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, lookup, stream};
+use super::{Names, lookup, queue_rules, stream};
 
 /// The queues and the streams that a function reads.
 pub(super) fn read_all(
@@ -88,12 +88,16 @@ fn read(source: &Cursor<'_>, names: &Names) -> Option<QueueSource> {
         Some(count as u32)
     });
     let reports = source.find("report_batch_item_failures").and_then(|key| key.boolean());
+    let filter = source.find("filter").and_then(|key| key.share());
+    let provisioned = optional(source.find("provisioned_pollers"), queue_rules::provisioned);
     Some(QueueSource {
         queue: queue?,
         batch_size: size?,
         batch_window: window?,
         max_concurrency: concurrency?,
         reports_item_failures: reports?,
+        filter: filter?,
+        provisioned_pollers: provisioned?,
     })
 }
 
@@ -161,7 +165,8 @@ pub(super) fn check_visibility(top: &Cursor<'_>, functions: &[Function], queues:
 /// While the clock runs the settings of a mapping may change, but not what is read by whom.
 pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Function]) {
     let queues = |function: &Function| {
-        let queues = function.event_sources.iter().map(|source| source.queue).collect::<Vec<_>>();
+        let polled = |source: &QueueSource| (source.queue, source.provisioned_pollers);
+        let queues = function.event_sources.iter().map(polled).collect::<Vec<_>>();
         let lanes = |source: &StreamSource| (source.stream, source.parallelization_factor);
         (queues, function.stream_sources.iter().map(lanes).collect::<Vec<_>>())
     };

@@ -11,7 +11,8 @@ use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
 use super::{
-    Origin, account, downstream, event_source, framed, function, names, provisioned, queue, setting, version,
+    Origin, account, downstream, event_source, framed, function, names, provisioned, queue, queue_rules,
+    setting, version,
 };
 
 /// What happens while the clock runs.
@@ -50,6 +51,7 @@ pub(super) fn read(
     }
     if let Some(scenario) = &scenario {
         queue::check_redrives(&top, &scenario.functions, &happenings.redrives, &scenario.queues);
+        queue_rules::check_redrives(&top, &happenings.redrives, &scenario.queues);
     }
     // A stable sort: entries of one instant keep the order of the file (S2).
     entries.sort_by_key(|(at, _)| *at);

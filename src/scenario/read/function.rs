@@ -471,15 +471,7 @@ fn dead_letter(key: &Cursor<'_>, names: &Names) -> Option<QueueId> {
         key.report(problem.hint("a function can be `on_failure:`"));
         return None;
     }
-    let queue = lookup(key, "queue", &names.queues)?;
-    let is_fifo = name.strip_suffix(".fifo").is_some();
-    if is_fifo {
-        let problem = key.problem(format!("`{name}` is a FIFO queue"));
-        key.report(problem.aws_rejects(
-            "only standard SQS queues and standard SNS topics can be dead-letter targets of a function",
-        ));
-    }
-    Some(queue)
+    lookup(key, "queue", &names.queues)
 }
 
 fn destination(key: &Cursor<'_>, own_name: &str, names: &Names) -> Option<Target> {

@@ -97,20 +97,30 @@ fn include(block: &Cursor<'_>, region: &str, book: Option<&PriceBook>) -> Option
     let mut included = Vec::new();
     let mut complete = true;
     for item in list.items() {
-        match service(&item, region, book) {
-            Some(service) if included.contains(&service) => {
-                item.report(item.problem(format!("`{}` stands here twice", service.name())));
-                complete = false;
+        for name in names(&item).into_iter().flatten() {
+            match service(&item, name, region, book) {
+                Some(service) if included.contains(&service) => {
+                    item.report(item.problem(format!("`{}` stands here twice", service.name())));
+                    complete = false;
+                }
+                Some(service) => included.push(service),
+                None => complete = false,
             }
-            Some(service) => included.push(service),
-            None => complete = false,
         }
     }
     complete.then_some(included)
 }
 
-fn service(item: &Cursor<'_>, region: &str, book: Option<&PriceBook>) -> Option<Service> {
-    let name = item.text()?;
+/// The services that a word stands for.
+fn names<'a>(item: &Cursor<'a>) -> Option<Vec<&'a str>> {
+    Some(match item.text()? {
+        // What the scenario calls gateways is on two bills.
+        "gateway" => vec![Service::ApiGateway.name(), Service::Alb.name()],
+        name => vec![name],
+    })
+}
+
+fn service(item: &Cursor<'_>, name: &str, region: &str, book: Option<&PriceBook>) -> Option<Service> {
     let Some(service) = Service::ALL.into_iter().find(|service| service.name() == name) else {
         let problem = item.problem(format!("there is no service {} on a bill", item.node.described()));
         item.report(problem.hint(suggestion(name, Service::ALL.map(Service::name))));

@@ -20,15 +20,14 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Queue>> {
 }
 
 fn read(name: &str, queue: &Cursor<'_>, names: &Names) -> Option<Queue> {
-    let kind = queue.find("type");
-    if let Some(kind) = kind.filter(|kind| kind.text() == Some("fifo")) {
-        kind.report(
-            kind.problem("queues of type `fifo` are not built yet (planned: FIFO queues)")
-                .hint("accepted: `standard`"),
-        );
-    } else if let Some(kind) = queue.find("type") {
-        kind.choice(&[("standard", ())]);
-    }
+    let is_fifo = queue.find("type").and_then(|key| key.choice(&[("standard", false), ("fifo", true)]));
+    let groups = optional(queue.find("message_groups"), |key| {
+        if is_fifo == Some(false) {
+            let problem = key.problem("`message_groups` belongs to FIFO queues");
+            key.report(problem.hint("add `type: fifo`, or leave it out"));
+        }
+        key.count(1, 1_000_000)
+    });
     let backlog = queue.find("backlog").and_then(|key| key.count(0, 1_000_000_000));
     // SQS: VisibilityTimeout from 0 to 43,200 s, MessageRetentionPeriod from 60 s to 1,209,600 s, DelaySeconds to 900 s.
     let visibility =
@@ -39,6 +38,7 @@ fn read(name: &str, queue: &Cursor<'_>, names: &Names) -> Option<Queue> {
     let redrive = optional(queue.find("redrive"), |block| redrive_policy(block, name, names));
     Some(Queue {
         name: name.to_owned(),
+        message_groups: if is_fifo? { Some(groups?.unwrap_or(1) as u32) } else { groups.map(|_| None)? },
         backlog: backlog?,
         visibility_timeout: visibility?,
         retention: retention?,

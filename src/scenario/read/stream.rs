@@ -52,8 +52,10 @@ fn retention(key: &Cursor<'_>, kind: Option<StreamKind>) -> Option<SimDuration> 
 
 /// An entry of `event_sources` that names a stream.
 pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource> {
+    // What the table fills in is the default of queues.
+    let given = |key: &Cursor<'_>| key.node.place != crate::scenario::tree::Place::DEFAULT;
     for name in ["max_concurrency", "filter", "provisioned_pollers"] {
-        if let Some(key) = source.find(name) {
+        if let Some(key) = source.find(name).filter(given) {
             key.report(
                 key.problem(format!("`{name}` belongs to queues"))
                     .hint("a stream has `parallelization_factor`"),
@@ -61,8 +63,6 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         }
     }
     let stream = source.find("stream").and_then(|key| lookup(&key, "stream", &names.streams));
-    // What the table fills in is the default of queues.
-    let given = |key: &Cursor<'_>| key.node.place != crate::scenario::tree::Place::DEFAULT;
     let size = match source.find("batch_size").filter(given) {
         Some(key) => key.count(1, 10_000),
         None => Some(100),

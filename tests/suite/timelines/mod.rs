@@ -17,6 +17,7 @@ mod provisioned;
 mod queues;
 mod request_rates;
 mod resets;
+mod sqs_requests;
 mod storage;
 mod streams;
 mod ties;

@@ -278,10 +278,10 @@ queues: {q: {}, dead: {}}",
 #[test]
 fn keys_of_other_sources_are_not_built_yet() {
     let text = problems_of(
-        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, tumbling_window: 3s, filter: 80%}]}}
-queues: {q: {message_groups: 3}}\ntopics: {t: {}}",
+        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, tumbling_window: 3s}]}}
+queues: {q: {}}\ntopics: {t: {}}",
     );
-    for key in ["tumbling_window", "filter", "message_groups", "topics"] {
+    for key in ["tumbling_window", "topics"] {
         assert!(text.contains(&format!("`{key}` is not built yet")), "{key} is not refused in\n{text}");
     }
 }
