@@ -53,8 +53,8 @@ pub trait Observer {
 
     /// [`Fact::Ended`].
     #[inline(always)]
-    fn ended(&mut self, now: SimTime, ended: &Ended) {
-        self.observe(now, &Fact::Ended(*ended));
+    fn ended(&mut self, now: SimTime, invocation: &Invocation, settlement: &Settlement) {
+        self.observe(now, &Fact::Ended(Ended::new(invocation, settlement)));
     }
 
     /// [`Fact::Closed`].
@@ -96,9 +96,9 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     }
 
     #[inline(always)]
-    fn ended(&mut self, now: SimTime, ended: &Ended) {
-        self.0.ended(now, ended);
-        self.1.ended(now, ended);
+    fn ended(&mut self, now: SimTime, invocation: &Invocation, settlement: &Settlement) {
+        self.0.ended(now, invocation, settlement);
+        self.1.ended(now, invocation, settlement);
     }
 
     #[inline(always)]
@@ -139,9 +139,9 @@ impl<A: Observer> Observer for Option<A> {
     }
 
     #[inline(always)]
-    fn ended(&mut self, now: SimTime, ended: &Ended) {
+    fn ended(&mut self, now: SimTime, invocation: &Invocation, settlement: &Settlement) {
         if let Some(observer) = self {
-            observer.ended(now, ended);
+            observer.ended(now, invocation, settlement);
         }
     }
 
@@ -526,9 +526,9 @@ pub struct Started {
     pub served: Served,
 }
 
-/// An invocation ended.
+/// What is known of an invocation from its admission on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ended {
+pub struct Invocation {
     /// Which request.
     pub request: RequestTag,
     /// Index of the traffic source (or internal source) within the cell.
@@ -543,18 +543,77 @@ pub struct Ended {
     pub admitted: SimTime,
     /// An environment was created for it.
     pub cold: bool,
-    /// Order of creation of the environment within the function.
-    pub environment: u64,
-    /// What happened in between.
+    /// What happens until its end.
     pub course: Course,
-    /// Billed milliseconds.
-    pub billed: Billed,
     /// Request charges: 1, and more for large asynchronous payloads.
     pub request_charges: u64,
+}
+
+/// What the end of an invocation adds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settlement {
+    /// Order of creation of the environment within the function.
+    pub environment: u64,
+    /// Billed milliseconds.
+    pub billed: Billed,
     /// What that is multiplied by.
     pub tariff: Tariff,
     /// Which part of the function served it.
     pub served: Served,
+}
+
+/// An invocation ended: [`Invocation`] and [`Settlement`] in one, to be kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "as there")]
+pub struct Ended {
+    pub request: RequestTag,
+    pub source: u32,
+    pub ordinal: u64,
+    pub attempt: u32,
+    pub run: u32,
+    pub admitted: SimTime,
+    pub cold: bool,
+    pub environment: u64,
+    pub course: Course,
+    pub billed: Billed,
+    pub request_charges: u64,
+    pub tariff: Tariff,
+    pub served: Served,
+}
+
+impl Ended {
+    /// Both in one.
+    pub fn new(invocation: &Invocation, settlement: &Settlement) -> Self {
+        let Invocation { request, source, ordinal, attempt, run, admitted, cold, course, request_charges } =
+            *invocation;
+        let Settlement { environment, billed, tariff, served } = *settlement;
+        Self {
+            request,
+            source,
+            ordinal,
+            attempt,
+            run,
+            admitted,
+            cold,
+            environment,
+            course,
+            billed,
+            request_charges,
+            tariff,
+            served,
+        }
+    }
+
+    /// Taken apart again.
+    pub fn taken_apart(&self) -> (Invocation, Settlement) {
+        let Self { request, source, ordinal, attempt, run, admitted, cold, course, request_charges, .. } =
+            *self;
+        let Self { environment, billed, tariff, served, .. } = *self;
+        (
+            Invocation { request, source, ordinal, attempt, run, admitted, cold, course, request_charges },
+            Settlement { environment, billed, tariff, served },
+        )
+    }
 }
 
 /// A dead letter or a destination record arrived in a queue.

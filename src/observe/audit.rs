@@ -1,7 +1,7 @@
 //! The audit: the same counts once more, derived from other facts, and compared at the end of every run.
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{Ended, Fact, Observer, RequestTag, Started};
+use crate::lambda::facts::{Fact, Invocation, Observer, RequestTag, Settlement, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::Remains;
 use crate::lambda::outcome::Fate;
@@ -22,8 +22,8 @@ use super::stream::StreamBooks;
 pub struct Audit {
     /// Functions with all their versions.
     functions: Vec<Books>,
-    /// By place: what `$LATEST` of a function and each version did; starts, ends and environments only.
-    places: Vec<Books>,
+    /// By place: what `$LATEST` of a function and each version did.
+    places: Vec<PlaceBooks>,
     parts: Parts,
     queues: Vec<QueueBooks>,
     mappings: Vec<MappingBooks>,
@@ -37,13 +37,18 @@ struct Books {
     offered: u64,
     /// By fate.
     closed: [u64; 11],
-    started: u64,
     held: u64,
-    ended: u64,
     let_go: u64,
+    last_seen: SimTime,
+}
+
+/// Invocations and environments of one place.
+#[derive(Clone, Copy, Debug, Default)]
+struct PlaceBooks {
+    started: u64,
+    ended: u64,
     created: u64,
     retired: u64,
-    last_seen: SimTime,
 }
 
 impl Audit {
@@ -52,7 +57,7 @@ impl Audit {
         let parts = Parts::of(scenario, cell);
         Self {
             functions: vec![Books::default(); cell.functions.len()],
-            places: vec![Books::default(); parts.places() as usize],
+            places: vec![PlaceBooks::default(); parts.places() as usize],
             parts,
             queues: vec![QueueBooks::default(); cell.queues.len()],
             mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
@@ -75,9 +80,6 @@ impl Audit {
             assert_eq!(closed, fates.closed(), "closed, function {index}");
             assert_eq!(books.closed, by_fate(fates), "fates, function {index}");
             open += books.offered.checked_sub(closed).expect("nothing ends twice");
-            assert_eq!(books.created, function.environments.created, "environments, function {index}");
-            let busy = books.started + books.held - books.ended - books.let_go;
-            assert_eq!(busy, u64::from(function.concurrency().level()), "in flight, function {index}");
         }
         self.verify_places(remains, statistics);
         for (index, (books, queue)) in self.queues.iter().zip(&statistics.queues).enumerate() {
@@ -104,9 +106,9 @@ impl Audit {
 }
 
 impl Audit {
-    /// The environments of each place, and that a function is the sum of its places.
+    /// Invocations and environments of each place, and of each function as the sum of its places.
     fn verify_places(&self, remains: &Remains, statistics: &Statistics) {
-        let mut sums = vec![Books::default(); self.functions.len()];
+        let mut sums = vec![PlaceBooks::default(); self.functions.len()];
         for (place, (books, alive)) in self.places.iter().zip(&remains.alive).enumerate() {
             assert_eq!(books.created, books.retired + alive, "environments, place {place}");
             if place >= self.functions.len() {
@@ -121,21 +123,22 @@ impl Audit {
             sum.created += books.created;
             sum.retired += books.retired;
         }
-        for (index, (books, sum)) in self.functions.iter().zip(&sums).enumerate() {
-            let of_function = [books.started, books.ended, books.created, books.retired];
-            let of_places = [sum.started, sum.ended, sum.created, sum.retired];
-            assert_eq!(of_function, of_places, "function {index} is the sum of its places");
+        for (index, (sum, function)) in sums.iter().zip(&statistics.functions).enumerate() {
+            let environments = function.environments;
+            assert_eq!(sum.created, environments.created, "environments, function {index}");
+            assert_eq!(sum.retired, environments.retired, "environments that left, function {index}");
+            let books = &self.functions[index];
+            let busy = sum.started + books.held - sum.ended - books.let_go;
+            assert_eq!(busy, u64::from(function.concurrency().level()), "in flight, function {index}");
         }
     }
 
     fn lapsed(&mut self, place: u32, lapse: Lapse) {
-        let function = self.parts.function_of(place) as usize;
-        for books in [&mut self.functions[function], &mut self.places[place as usize]] {
-            match lapse {
-                Lapse::Retired { .. } => books.retired += 1,
-                Lapse::Replacement { .. } | Lapse::Allocated { .. } => books.created += 1,
-                Lapse::IdlePeriodEnded { .. } => {}
-            }
+        let books = &mut self.places[place as usize];
+        match lapse {
+            Lapse::Retired { .. } => books.retired += 1,
+            Lapse::Replacement { .. } | Lapse::Allocated { .. } => books.created += 1,
+            Lapse::IdlePeriodEnded { .. } => {}
         }
     }
 }
@@ -165,18 +168,15 @@ impl Observer for Audit {
     #[inline(always)]
     fn started(&mut self, _now: SimTime, started: &Started) {
         let place = started.served.version.unwrap_or(started.request.function);
-        for books in
-            [&mut self.functions[started.request.function as usize], &mut self.places[place as usize]]
-        {
-            books.started += 1;
-            books.created += u64::from(started.cold);
-        }
+        let books = &mut self.places[place as usize];
+        books.started += 1;
+        books.created += u64::from(started.cold);
     }
 
     #[inline(always)]
-    fn ended(&mut self, _now: SimTime, ended: &Ended) {
-        self.functions[ended.request.function as usize].ended += 1;
-        self.places[ended.served.version.unwrap_or(ended.request.function) as usize].ended += 1;
+    fn ended(&mut self, _now: SimTime, invocation: &Invocation, settlement: &Settlement) {
+        let place = settlement.served.version.unwrap_or(invocation.request.function);
+        self.places[place as usize].ended += 1;
     }
 
     #[inline(always)]
@@ -193,7 +193,10 @@ impl Observer for Audit {
             Fact::Offered { request, mode } => self.offered(now, *request, *mode),
             Fact::Closed { request, mode, fate } => self.closed(now, *request, *mode, *fate),
             Fact::Started(started) => self.started(now, started),
-            Fact::Ended(ended) => self.ended(now, ended),
+            Fact::Ended(ended) => {
+                let (invocation, settlement) = ended.taken_apart();
+                self.ended(now, &invocation, &settlement);
+            }
             Fact::Held { function } => self.functions[*function as usize].held += 1,
             Fact::LetGo { function, .. } => self.functions[*function as usize].let_go += 1,
             Fact::Lapse { function, lapse, .. } => self.lapsed(*function, *lapse),

@@ -1,7 +1,7 @@
 //! Statistics of one function, from its facts.
 
 use crate::lambda::course::Course;
-use crate::lambda::facts::{Ended, Started};
+use crate::lambda::facts::{Invocation, Settlement, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
@@ -143,27 +143,27 @@ impl FunctionStatistics {
     }
 
     #[inline(always)]
-    pub(super) fn ended(&mut self, now: SimTime, ended: &Ended) {
-        let course = &ended.course;
+    pub(super) fn ended(&mut self, now: SimTime, invocation: &Invocation, settlement: &Settlement) {
+        let course = &invocation.course;
         self.timeline.end(now);
         self.digest.word(now.nanos());
         self.digest.word(course.duration.nanos() << 4 | course.outcome as u64);
-        self.digest.word(ended.environment << 1 | u64::from(ended.cold));
-        let billed_ms = ended.billed.handler_ms + ended.billed.init_ms;
+        self.digest.word(settlement.environment << 1 | u64::from(invocation.cold));
+        let billed_ms = settlement.billed.handler_ms + settlement.billed.init_ms;
         let interval = self.timeline.present();
-        interval.mb_ms += u64::from(ended.tariff.memory.mb()) * billed_ms;
-        interval.charges += ended.request_charges;
+        interval.mb_ms += u64::from(settlement.tariff.memory.mb()) * billed_ms;
+        interval.charges += invocation.request_charges;
         interval.errors += u64::from(course.outcome != Outcome::Succeeded);
         self.billed_ms += billed_ms;
-        let counts = self.window.counts(ended.request.born);
-        self.usage.invocation(now, ended.tariff, ended.request_charges, ended.billed, counts);
-        let latency = now.since(ended.admitted);
+        let counts = self.window.counts(invocation.request.born);
+        self.usage.invocation(now, settlement.tariff, invocation.request_charges, settlement.billed, counts);
+        let latency = now.since(invocation.admitted);
         if counts && latency == course.duration && course.outcome == Outcome::Succeeded {
             self.counts.end(course.outcome);
             self.timeline.spans().same(latency);
             self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
         } else {
-            self.ended_otherwise(latency, *course, ended.cold, counts);
+            self.ended_otherwise(latency, *course, invocation.cold, counts);
         }
     }
 

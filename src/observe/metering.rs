@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::Ended;
+use crate::lambda::facts::{Invocation, Settlement};
 use crate::lambda::meter::{Billed, Consumption};
 use crate::lambda::outcome::Outcome;
-use crate::lambda::parts::Parts;
+use crate::lambda::parts::{Parts, Served};
 use crate::scenario::model::{Arch, Function, Metered, Mode, Scenario, Service};
 use crate::units::SimTime;
 
@@ -41,9 +41,9 @@ impl Waste {
     }
 
     #[inline]
-    fn of(ended: &Ended) -> Option<Self> {
-        match ended.course.outcome {
-            _ if ended.run > 0 => Some(Self::Retries),
+    fn of(invocation: &Invocation) -> Option<Self> {
+        match invocation.course.outcome {
+            _ if invocation.run > 0 => Some(Self::Retries),
             Outcome::Succeeded => None,
             Outcome::TimedOut => Some(Self::Timeouts),
             Outcome::HandlerError
@@ -165,32 +165,32 @@ impl Metering {
     }
 
     /// An invocation ended.
-    // What is rare is told of a copy: then the fact itself never needs a place in memory.
+    // What is rare gets a copy of the settlement: then that never needs a place in memory.
     #[inline(always)]
-    pub fn ended(&mut self, now: SimTime, ended: &Ended) {
-        if let Some(waste) = Waste::of(ended) {
-            self.waste(waste, *ended);
+    pub fn ended(&mut self, now: SimTime, invocation: &Invocation, settlement: &Settlement) {
+        if let Some(waste) = Waste::of(invocation) {
+            self.waste(waste, invocation, *settlement);
         }
         if self.surroundings.is_some() {
-            self.surround(now, *ended);
+            self.surround(now, invocation, settlement.served);
         }
     }
 
     #[inline(never)]
-    fn surround(&mut self, now: SimTime, ended: Ended) {
+    fn surround(&mut self, now: SimTime, invocation: &Invocation, served: Served) {
         if let Some(surroundings) = &mut self.surroundings {
-            surroundings.ended(now, &ended, self.window.counts(ended.request.born));
+            surroundings.ended(now, invocation, served, self.window.counts(invocation.request.born));
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn waste(&mut self, waste: Waste, ended: Ended) {
-        let by_arch = &mut self.wasted[ended.request.function as usize][waste as usize];
-        let wasted = &mut by_arch[usize::from(ended.tariff.arch == Arch::Arm64)];
-        let billed = Billed { init_ms: 0, ..ended.billed };
+    fn waste(&mut self, waste: Waste, invocation: &Invocation, settlement: Settlement) {
+        let by_arch = &mut self.wasted[invocation.request.function as usize][waste as usize];
+        let wasted = &mut by_arch[usize::from(settlement.tariff.arch == Arch::Arm64)];
+        let billed = Billed { init_ms: 0, ..settlement.billed };
         wasted.invocations += 1;
-        wasted.consumption += Consumption::of_billed(ended.request_charges, billed, ended.tariff);
+        wasted.consumption += Consumption::of_billed(invocation.request_charges, billed, settlement.tariff);
     }
 
     /// What a function of the cell, by its index, wasted for this reason; by instruction set.
@@ -267,19 +267,19 @@ impl Surroundings {
         }
     }
 
-    fn ended(&mut self, now: SimTime, ended: &Ended, steady: bool) {
-        let function = ended.request.function as usize;
+    fn ended(&mut self, now: SimTime, invocation: &Invocation, served: Served, steady: bool) {
+        let function = invocation.request.function as usize;
         // Changes come before arrivals of the same instant (S2).
-        let since = self.volumes.partition_point(|(from, _)| *from <= ended.admitted);
-        let place = ended.served.version.map_or(function, |version| version as usize);
+        let since = self.volumes.partition_point(|(from, _)| *from <= invocation.admitted);
+        let place = served.version.map_or(function, |version| version as usize);
         let volumes = self.volumes[since - 1].1[place];
         let usage = &mut self.functions[function];
         if self.logs {
             usage.add(now, Metered::LogsIngested, u128::from(volumes.log), steady);
         }
-        if self.data_transfer && ended.course.outcome == Outcome::Succeeded {
+        if self.data_transfer && invocation.course.outcome == Outcome::Succeeded {
             // Internal sources come after those of the scenario, and answer nobody.
-            let bytes = match self.responses.get(ended.source as usize) {
+            let bytes = match self.responses.get(invocation.source as usize) {
                 None | Some(Response::None) => 0,
                 Some(Response::OfFunction) => volumes.response,
                 Some(Response::OfSource(bytes)) => *bytes,

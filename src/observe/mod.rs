@@ -19,6 +19,7 @@ mod queue_audit;
 mod sample;
 mod selection;
 mod series;
+mod sliding;
 mod spans;
 mod sqs_requests;
 mod statistics;
@@ -38,6 +39,7 @@ pub use provisioned::{CapacityChange, OfFunction as ProvisionedOfFunction, Provi
 pub use queue::{MappingStatistics, QueueStatistics};
 pub use sample::Sample;
 pub use series::Series;
+pub use sliding::SlidingWindows;
 pub use sqs_requests::SqsRequests;
 pub use statistics::{REPORTED_SHARES, Statistics, Window};
 pub use stream::StreamStatistics;

@@ -2,8 +2,8 @@
 
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{
-    BatchChange, BatchFact, DeploymentChange, Ended, Fact, GatewayChange, GatewayFact, Observer, RequestTag,
-    Started, StreamChange, StreamFact,
+    BatchChange, BatchFact, DeploymentChange, Ended, Fact, GatewayChange, GatewayFact, Invocation, Observer,
+    RequestTag, Settlement, Started, StreamChange, StreamFact,
 };
 use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::QueueRemains;
@@ -21,6 +21,7 @@ use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
+use super::sliding::SlidingWindows;
 use super::sqs_requests::SqsRequestsOfCell;
 use super::stream::StreamStatistics;
 
@@ -142,6 +143,8 @@ pub struct Statistics {
     pub streams: Vec<StreamStatistics>,
     /// By index of the mapping of a stream within the cell.
     pub consumers: Vec<MappingStatistics>,
+    /// What thresholds with a window watch, where there are any.
+    pub sliding: Option<Box<SlidingWindows>>,
     outline: Option<Box<[f64]>>,
 }
 
@@ -170,6 +173,7 @@ impl Statistics {
             downstreams: cell.downstreams.iter().map(|_| DownstreamStatistics::new(window)).collect(),
             streams: vec![StreamStatistics::default(); cell.streams.len()],
             consumers: vec![MappingStatistics::default(); cell.consumers(scenario).len()],
+            sliding: SlidingWindows::of(scenario, cell, window),
             outline: window.outline(scenario),
         }
     }
@@ -189,6 +193,9 @@ impl Statistics {
         }
         self.downstreams.iter_mut().for_each(DownstreamStatistics::finish);
         self.streams.iter_mut().for_each(StreamStatistics::finish);
+        if let Some(sliding) = &mut self.sliding {
+            sliding.finish(end);
+        }
     }
 
     #[cold]
@@ -203,11 +210,21 @@ impl Statistics {
 
     #[cold]
     #[inline(never)]
-    fn part_ended(&mut self, now: SimTime, ended: Ended) {
-        for part in ended.served.parts() {
-            self.functions[part as usize].ended(now, &ended);
+    fn part_ended(&mut self, now: SimTime, invocation: &Invocation, settlement: Settlement) {
+        let Served { provision, .. } = settlement.served;
+        for part in settlement.served.parts() {
+            self.functions[part as usize].ended(now, invocation, &settlement);
         }
-        self.provisioned.ended(now, ended.request.function, ended.served.provision);
+        self.provisioned.ended(now, invocation.request.function, provision);
+    }
+
+    /// For thresholds with a window.
+    #[cold]
+    #[inline(never)]
+    fn slide(&mut self, now: SimTime, fact: &Fact) {
+        if let Some(sliding) = &mut self.sliding {
+            sliding.observe(now, fact);
+        }
     }
 
     /// What happens to an environment of a version happens to the function, too.
@@ -353,14 +370,20 @@ impl Observer for Statistics {
         if started.served != Served::WHOLE {
             self.part_started(now, *started);
         }
+        if self.sliding.is_some() {
+            self.slide(now, &Fact::Started(*started));
+        }
     }
 
     #[inline(always)]
-    fn ended(&mut self, now: SimTime, ended: &Ended) {
-        self.of(ended.request).ended(now, ended);
-        self.metering.ended(now, ended);
-        if ended.served != Served::WHOLE {
-            self.part_ended(now, *ended);
+    fn ended(&mut self, now: SimTime, invocation: &Invocation, settlement: &Settlement) {
+        self.of(invocation.request).ended(now, invocation, settlement);
+        self.metering.ended(now, invocation, settlement);
+        if settlement.served != Served::WHOLE {
+            self.part_ended(now, invocation, *settlement);
+        }
+        if self.sliding.is_some() {
+            self.slide(now, &Fact::Ended(Ended::new(invocation, settlement)));
         }
     }
 
@@ -373,6 +396,9 @@ impl Observer for Statistics {
     }
 
     fn observe(&mut self, now: SimTime, fact: &Fact) {
+        if self.sliding.is_some() && !matches!(fact, Fact::Started(_) | Fact::Ended(_)) {
+            self.slide(now, fact);
+        }
         match fact {
             Fact::Offered { request, mode } => self.offered(now, *request, *mode),
             Fact::Closed { request, mode, fate } => self.closed(now, *request, *mode, *fate),
@@ -383,7 +409,10 @@ impl Observer for Statistics {
                 self.of(*request).refused(now, request.born, *mode, *cause);
             }
             Fact::Started(started) => self.started(now, started),
-            Fact::Ended(ended) => self.ended(now, ended),
+            Fact::Ended(ended) => {
+                let (invocation, settlement) = ended.taken_apart();
+                self.ended(now, &invocation, &settlement);
+            }
             Fact::Lapse { function, arch, consumption, lapse } => {
                 self.lapsed(*function, *arch, *consumption, *lapse);
             }

@@ -258,7 +258,11 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
     report.caveats = caveats::find(scenario, &functions, &report);
     let of_part = |part| observed.statistics_of(scenario, part);
     let quantile = |subject, percentile: f64| quantile_ms(&of_part, subject, percentile / 100.0);
-    report.thresholds = thresholds::evaluate(scenario, &report, &quantile);
+    let worst = |threshold| {
+        let watched = |cell: &ObservedCell| cell.statistics.sliding.as_ref()?.worst(threshold);
+        observed.cells.iter().find_map(watched)
+    };
+    report.thresholds = thresholds::evaluate(scenario, &report, &quantile, &worst);
     report
 }
 

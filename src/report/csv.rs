@@ -1,16 +1,21 @@
-//! The report as three CSV files: totals per function, values over time, and the bill.
+//! The report as CSV files: totals per function, values over time, the bill; and what many runs or the parts of one say.
 
 use csv::Writer;
 
+use super::estimate::{BatchMeans, Replications};
 use super::model::{Distribution, FunctionReport, Report};
 
-/// Names of the files.
-pub const NAMES: [&str; 3] = ["summary.csv", "timeseries.csv", "cost.csv"];
+/// Names of the files. The last two are written where there are replications or batch means.
+pub const NAMES: [&str; 5] =
+    ["summary.csv", "timeseries.csv", "cost.csv", "replications.csv", "batch_means.csv"];
 
 /// File names and contents, in the order of [`NAMES`].
-pub fn render(report: &Report) -> [(&'static str, String); 3] {
-    let [totals, values, bill] = NAMES;
-    [(totals, summary(report)), (values, time_series(report)), (bill, cost(report))]
+pub fn render(report: &Report) -> Vec<(&'static str, String)> {
+    let [totals, values, bill, runs, parts] = NAMES;
+    let mut files = vec![(totals, summary(report)), (values, time_series(report)), (bill, cost(report))];
+    files.extend(report.replications.as_ref().map(|found| (runs, replications(found))));
+    files.extend(report.batch_means.as_ref().map(|found| (parts, batch_means(found))));
+    files
 }
 
 /// Rows of cells, the first with the names of the columns.
@@ -190,6 +195,42 @@ fn time_series(report: &Report) -> String {
                 cell(function.p99_ms.get(index).copied().flatten()),
             ]);
         }
+    }
+    table.finish()
+}
+
+/// A row per metric.
+fn replications(found: &Replications) -> String {
+    let columns = ["metric", "unit", "runs", "mean", "half_width", "min", "max", "more_runs"];
+    let mut table = Table::new(&owned(&columns));
+    for (metric, estimate) in &found.metrics {
+        table.row(&[
+            metric.clone(),
+            estimate.unit.name().to_owned(),
+            estimate.runs.to_string(),
+            estimate.mean.to_string(),
+            cell(estimate.half_width),
+            estimate.min.to_string(),
+            estimate.max.to_string(),
+            cell(estimate.more_runs),
+        ]);
+    }
+    table.finish()
+}
+
+/// A row per metric.
+fn batch_means(found: &BatchMeans) -> String {
+    let columns = ["metric", "unit", "value", "half_width", "neighbours_correlation", "too_short"];
+    let mut table = Table::new(&owned(&columns));
+    for (metric, estimate) in &found.metrics {
+        table.row(&[
+            metric.clone(),
+            estimate.unit.name().to_owned(),
+            estimate.value.to_string(),
+            cell(estimate.half_width),
+            estimate.neighbours_correlation.to_string(),
+            cell(estimate.too_short.as_ref()),
+        ]);
     }
     table.finish()
 }

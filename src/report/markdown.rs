@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands, unit_price};
 use super::foremost;
 use super::model::{FunctionReport, Ledger, Report};
-use super::verdict;
+use super::{replicated, verdict};
 
 /// Functions in the table; of more, those with the most throttles and cost.
 const SHOWN: usize = 30;
@@ -21,6 +21,7 @@ pub fn render(report: &Report) -> String {
         seconds(report.simulated_s)
     );
     thresholds(&mut text, report);
+    replications(&mut text, report);
     functions(&mut text, report);
     queues(&mut text, report);
     cost(&mut text, report);
@@ -81,6 +82,31 @@ fn thresholds(text: &mut String, report: &Report) {
             verdict::outcome(one),
             verdict::measured(one)
         );
+    }
+}
+
+/// What further runs, or the parts of this one, say.
+fn replications(text: &mut String, report: &Report) {
+    for section in [replicated::replications(report), replicated::batch_means(report)].into_iter().flatten() {
+        let [spread, remark] = &section.columns;
+        let _ = write!(
+            text,
+            "\n**{}**\n\n| | metric | mean | {spread} | {remark} |\n|---|---|--:|---|---|\n",
+            escape(&section.heading)
+        );
+        for row in &section.rows {
+            let cells = [&row.owner, &row.quantity, &row.interval, &row.spread, &row.remark];
+            let _ = writeln!(text, "| {} |", cells.map(|cell| escape(cell)).join(" | "));
+        }
+        for remark in section.remarks.iter().chain([&section.method]) {
+            let _ = write!(text, "\n<sub>{}</sub>\n", escape(remark));
+        }
+    }
+    let held = report.replications.iter().flat_map(|replications| &replications.thresholds);
+    for (index, one) in held.enumerate() {
+        let first = if index == 0 { "\n" } else { "" };
+        let (metric, expression) = (escape(&one.metric), escape(&one.expression));
+        let _ = writeln!(text, "{first}- {metric} {expression}: {}", verdict::held(one));
     }
 }
 

@@ -399,6 +399,12 @@ pub struct ThresholdResult {
     pub value: Option<f64>,
     pub passed: bool,
     pub strict: bool,
+    /// Length of its windows, s; absent where it is about the whole run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_s: Option<f64>,
+    /// Where the window with that value begins, s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_from_s: Option<f64>,
 }
 
 /// An assumption that the run depended on.

@@ -523,8 +523,16 @@ fn busy_thresholds() -> Vec<ThresholdResult> {
         value,
         passed,
         strict,
+        window_s: None,
+        window_from_s: None,
+    };
+    let in_windows = ThresholdResult {
+        window_s: Some(120.0),
+        window_from_s: Some(121.0),
+        ..result("checkout.error_rate", "< 5% for 2m", Some(0.0125), true, true)
     };
     vec![
+        in_windows,
         result("checkout.latency", "p99 < 2500ms", Some(2_130.0), true, true),
         result("checkout.throttle_rate", "< 0.1%", Some(16_800.0 / 158_250.0), false, true),
         result("receipts-dlq.depth", "== 0", Some(38.0), false, true),

@@ -4,31 +4,47 @@ use super::model::{Concurrency, Distribution, FunctionReport, QueueReport, Repor
 use crate::scenario::model::{
     Aggregate, FunctionPart, Qualifier, QueueId, Scenario, Threshold, ThresholdSubject,
 };
+use crate::units::{SimDuration, SimTime};
 
 /// Looks up a percentile (0..=100) that the report does not carry, in the unit of the threshold's limit.
 pub type Quantile<'a> = &'a dyn Fn(ThresholdSubject, f64) -> Option<f64>;
+
+/// Looks up the worst window of the threshold with this index: its value, and when it began.
+pub type Worst<'a> = &'a dyn Fn(usize) -> Option<(f64, SimTime)>;
 
 /// The results of all thresholds, in the order of the scenario. A threshold on something that was not measured
 /// fails: silence is no success.
 ///
 /// `quantile` is asked for percentiles other than 50, 90, 95, 99 and 99.9.
-pub fn evaluate(scenario: &Scenario, report: &Report, quantile: Quantile<'_>) -> Vec<ThresholdResult> {
+///
+/// A threshold with a window is judged by `worst`: the worst value of any window, and when that began.
+pub fn evaluate(
+    scenario: &Scenario,
+    report: &Report,
+    quantile: Quantile<'_>,
+    worst: Worst<'_>,
+) -> Vec<ThresholdResult> {
     scenario
         .thresholds
         .iter()
-        .map(|threshold| {
+        .enumerate()
+        .map(|(index, threshold)| {
             let looked_up = || match threshold.aggregate {
                 Some(Aggregate::Percentile(percentile)) => quantile(threshold.subject, percentile),
                 _ => None,
             };
-            let value =
-                measure(scenario, report, threshold).or_else(looked_up).filter(|value| !value.is_nan());
+            let of_run = || measure(scenario, report, threshold).or_else(looked_up);
+            let of_window = threshold.window.and_then(|_| worst(index));
+            let value = if threshold.window.is_some() { of_window.map(|(value, _)| value) } else { of_run() };
+            let value = value.filter(|value| !value.is_nan());
             ThresholdResult {
                 metric: threshold.metric.clone(),
                 expression: threshold.expression.clone(),
                 value,
                 passed: value.is_some_and(|value| threshold.comparison.holds(value, threshold.limit)),
                 strict: threshold.strict,
+                window_from_s: of_window.map(|(_, from)| from.seconds()),
+                window_s: threshold.window.map(SimDuration::seconds),
             }
         })
         .collect()
@@ -214,6 +230,7 @@ mod tests {
             aggregate,
             comparison: Comparison::Less,
             limit,
+            window: None,
             strict: true,
         }
     }
@@ -228,14 +245,17 @@ mod tests {
             threshold(ThresholdSubject::CostTotal, None, 1.0),
         ];
         let mut report = sample::hello();
-        let results = evaluate(&scenario, &report, &|subject, percentile| {
-            (subject == latency && percentile == 12.5).then_some(99.0)
-        });
+        let results = evaluate(
+            &scenario,
+            &report,
+            &|subject, percentile| (subject == latency && percentile == 12.5).then_some(99.0),
+            &|_| None,
+        );
         assert_eq!(results.iter().map(|result| result.passed).collect::<Vec<_>>(), [true, true, true]);
         report.cost.monthly = None;
         report.cost.total = Usd::ZERO;
         report.cost.priced = false;
-        let results = evaluate(&scenario, &report, &|_, _| None);
+        let results = evaluate(&scenario, &report, &|_, _| None, &|_| None);
         assert_eq!(results.iter().map(|result| result.passed).collect::<Vec<_>>(), [false, false, false]);
         assert_eq!(results[0].value, None);
     }

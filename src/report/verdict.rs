@@ -1,13 +1,18 @@
 //! Words about thresholds that all renderings share.
 
-use super::figures::metric_value;
+use super::estimate::ThresholdHeld;
+use super::figures::{metric_value, seconds};
 use super::model::ThresholdResult;
 
 /// The measured value in the unit of its metric.
 pub(super) fn measured(threshold: &ThresholdResult) -> String {
-    threshold
-        .value
-        .map_or_else(|| "nothing was measured".to_owned(), |value| metric_value(&threshold.metric, value))
+    let value = threshold.value.map(|value| metric_value(&threshold.metric, value));
+    match (value, threshold.window_s, threshold.window_from_s) {
+        (Some(value), Some(_), Some(from)) => format!("{value} (worst from {})", seconds(from)),
+        (Some(value), ..) => value,
+        (None, Some(length), _) => format!("nothing was measured in any window of {}", seconds(length)),
+        (None, ..) => "nothing was measured".to_owned(),
+    }
 }
 
 /// One word for the outcome.
@@ -17,6 +22,12 @@ pub(super) fn outcome(threshold: &ThresholdResult) -> &'static str {
         (false, true) => "failed",
         (false, false) => "failed, not strict",
     }
+}
+
+/// `held in 18 of 20 runs`.
+pub(super) fn held(one: &ThresholdHeld) -> String {
+    let not_strict = if one.strict || one.held == one.runs { "" } else { "   (not strict)" };
+    format!("held in {} of {} runs{not_strict}", one.held, one.runs)
 }
 
 /// Whether a threshold that decides the exit status failed.

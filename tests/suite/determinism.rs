@@ -24,7 +24,7 @@ fn renderings(report: &Report) -> Vec<(String, String)> {
         ("md".to_owned(), markdown::render(report)),
         ("junit".to_owned(), junit::render(report)),
     ];
-    all.extend(csv::render(report).map(|(name, table)| (name.to_owned(), table)));
+    all.extend(csv::render(report).into_iter().map(|(name, table)| (name.to_owned(), table)));
     all.extend(plots::render(report).into_iter().map(|plot| (plot.name.to_owned(), plot.svg)));
     all
 }

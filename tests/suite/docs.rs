@@ -253,6 +253,7 @@ fn the_readme_shows_what_the_program_prints() {
 #[test]
 fn the_page_on_experiments_shows_what_the_program_prints() {
     outputs("docs/experiments.md");
+    outputs("docs/ci.md");
 }
 
 #[test]

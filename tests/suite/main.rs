@@ -25,6 +25,7 @@ mod structure;
 mod swarm;
 mod sweeps;
 mod theory;
+mod threshold_windows;
 mod timelines;
 mod tuning;
 mod wrong_scenarios;

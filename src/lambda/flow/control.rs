@@ -4,7 +4,7 @@ use crate::scenario::model::{Function, Scaling};
 
 use super::super::facts::{Fact, Observer};
 use super::super::scaling::ScalingRate;
-use super::{World, is_undisturbed, leaves_something, reserved_total};
+use super::{World, reserved_total};
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn apply_change(&mut self, index: u32) {
@@ -62,10 +62,7 @@ impl<'s, O: Observer> World<'s, O> {
         let state = &mut self.functions[function as usize];
         self.account.concurrency.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
-        state.config = config;
-        state.undisturbed = is_undisturbed(config, &self.scenario.platform);
-        // What an earlier configuration has left in /tmp stays as long as its environments.
-        state.leaves_something |= leaves_something(config);
+        state.take_on(config, &self.scenario.platform);
         self.reconfigure_pools(function, config, retired);
         self.tell(Fact::Reconfigured { function, retired });
     }

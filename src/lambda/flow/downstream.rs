@@ -114,20 +114,20 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// An invocation of a function that has to do with others has ended.
-    pub(super) fn leave_traces(&mut self, serial: u64, run: &Run) {
-        let (function, outcome) = (run.tag.function, run.course.outcome);
+    pub(super) fn leave_traces(&mut self, serial: u64, run: Run) {
+        let (function, outcome) = (run.invocation.request.function, run.invocation.course.outcome);
         if outcome.environment_after() != EnvironmentAfter::Warm {
             // Its memory is lost, and with it what was connected (S18).
             self.disconnect(function, serial, self.now);
         }
         if outcome == Outcome::Succeeded {
-            self.send_on(run);
+            self.send_on(&run);
         }
     }
 
     /// What an invocation that succeeded passes on, once for each of its records.
     fn send_on(&mut self, run: &Run) {
-        let function = run.tag.function;
+        let function = run.invocation.request.function;
         let config = self.functions[function as usize].config;
         if config.emits.is_empty() {
             return;
@@ -141,13 +141,13 @@ impl<O: Observer> World<'_, O> {
                 (place.first_record, place.sound(in_order))
             }
             Asker::Lane { lane } => self.sound_records(lane),
-            _ => (run.ordinal, 1),
+            _ => (run.invocation.ordinal, 1),
         };
         for ordinal in first..first + u64::from(records) {
             for (index, emission) in config.emits.iter().enumerate() {
-                let source = &mut self.sources[run.source as usize];
-                if source.emits(emission.probability, ordinal, run.earlier_runs, index as u32) {
-                    self.emit(run.tag, emission.to, lineage);
+                let source = &mut self.sources[run.invocation.source as usize];
+                if source.emits(emission.probability, ordinal, run.invocation.run, index as u32) {
+                    self.emit(run.invocation.request, emission.to, lineage);
                 }
             }
         }

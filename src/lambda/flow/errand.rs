@@ -12,14 +12,14 @@ use super::super::outcome::{Fate, Outcome};
 use super::super::retry::LONGEST_CHAIN;
 use super::super::source::Given;
 use super::invoke::Admission;
-use super::{Asker, Event, Request, Run, World};
+use super::{Asker, Event, Request, World};
 
 impl<O: Observer> World<'_, O> {
     /// The handler's own part is over, and its calls begin.
     pub(super) fn errand_begins(&mut self, function: u32, environment: u32) {
         let state = &self.functions[function as usize];
         let run = *state.fleet.run(environment);
-        let began = run.admitted + run.course.placement + run.course.init;
+        let began = run.invocation.admitted + run.invocation.course.placement + run.invocation.course.init;
         let deadline = began + state.config_of(environment).timeout;
         let lineage = self.lineage_through(run.asker, function);
         let errand = self.errands.open(Errand {
@@ -81,8 +81,8 @@ impl<O: Observer> World<'_, O> {
         let state = &self.functions[place.function as usize];
         let run = *state.fleet.run(place.environment);
         let latency = &state.config.calls[place.step as usize].latency;
-        let source = &mut self.sources[run.source as usize];
-        source.call_latency(latency, run.ordinal, run.earlier_runs, place.step)
+        let source = &mut self.sources[run.invocation.source as usize];
+        source.call_latency(latency, run.invocation.ordinal, run.invocation.run, place.step)
     }
 
     /// The current call ends after `span`, unless the function timeout comes first; `None` never ends.
@@ -227,8 +227,8 @@ impl<O: Observer> World<'_, O> {
         let Errand { function, environment, began, .. } = *self.errands.at(errand);
         self.errands.close(errand);
         let run = self.functions[function as usize].fleet.run_mut(environment);
-        run.course.duration = self.now.since(began);
-        run.course.outcome = outcome;
+        run.invocation.course.duration = self.now.since(began);
+        run.invocation.course.outcome = outcome;
         self.end_invocation(function, environment);
     }
 
@@ -267,11 +267,11 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// A function that was asked has ended; its caller may have ended before.
-    pub(super) fn errand_hears(&mut self, errand: u32, run: &Run, outcome: Outcome) {
+    pub(super) fn errand_hears(&mut self, errand: u32, tag: RequestTag, outcome: Outcome) {
         if self.errands.at(errand).state == ErrandState::Orphaned {
             return self.errands.free(errand);
         }
-        self.close(run.tag, Mode::Sync, Fate::of_answer(outcome));
+        self.close(tag, Mode::Sync, Fate::of_answer(outcome));
         let place = self.errands.at_mut(errand);
         place.state = ErrandState::OnTheWay;
         if outcome == Outcome::Succeeded {

@@ -1,13 +1,13 @@
 //! One function, or version, while it is simulated.
 
 use crate::platform::Profile;
-use crate::scenario::model::{Function, Payload};
+use crate::scenario::model::{Function, Payload, Scenario};
 use crate::units::SimTime;
 
 use super::super::concurrency::FunctionConcurrency;
 use super::super::facts::{Fact, Observer};
 use super::super::fleet::{Fleet, Lapse};
-use super::super::meter::Consumption;
+use super::super::meter::{Consumption, Tariff};
 use super::super::request_rate::RequestRate;
 use super::super::scaling::ScalingRate;
 use super::super::tmp::Storage;
@@ -18,6 +18,8 @@ use super::waiting::WaitingRequest;
 #[expect(clippy::struct_excessive_bools, reason = "each keeps rare work out of the way of every invocation")]
 pub(super) struct FunctionState<'s> {
     pub(super) config: &'s Function,
+    /// What its invocations are billed by.
+    pub(super) tariff: Tariff,
     /// By its configuration no request fails or is turned away, but for a timeout: most functions are so, and then nobody
     /// needs to ask (measured on W1: 65 instructions an invocation less).
     pub(super) undisturbed: bool,
@@ -51,10 +53,39 @@ impl<'s> FunctionState<'s> {
         self.config_of_generation(self.fleet.generation(environment))
     }
 
-    /// The configuration of environments created after so many changes of code or configuration.
-    #[inline(always)]
-    pub(super) fn config_of_generation(&self, generation: u32) -> &'s Function {
+    fn config_of_generation(&self, generation: u32) -> &'s Function {
         self.former.get(generation as usize).copied().unwrap_or(self.config)
+    }
+
+    /// A function, or a version, before anything has happened; `reserved_rate` is the quota that comes with a reservation.
+    pub(super) fn new(config: &'s Function, scenario: &Scenario, reserved_rate: Option<f64>) -> Self {
+        Self {
+            config,
+            tariff: Tariff::of(config, &scenario.platform),
+            undisturbed: is_undisturbed(config, &scenario.platform),
+            is_divided: false,
+            concurrency: FunctionConcurrency::new(config.reserved_concurrency),
+            request_rate: RequestRate::new(reserved_rate),
+            scaling: ScalingRate::of_function(scenario.account.scaling, scenario.assumptions.scaling_bucket),
+            fleet: Fleet::new(scenario.seed, &config.name),
+            leaves_something: leaves_something(config),
+            storage: None,
+            waiting: std::collections::VecDeque::new(),
+            makes_calls: !config.calls.is_empty(),
+            has_partners: !(config.calls.is_empty() && config.emits.is_empty()),
+            gone: Vec::new(),
+            former: Vec::new(),
+            onward: Vec::new(),
+        }
+    }
+
+    /// `config` applies from now on.
+    pub(super) fn take_on(&mut self, config: &'s Function, platform: &Profile) {
+        self.config = config;
+        self.tariff = Tariff::of(config, platform);
+        self.undisturbed = is_undisturbed(config, platform);
+        // What an earlier configuration has left in /tmp stays as long as its environments.
+        self.leaves_something |= leaves_something(config);
     }
 }
 
@@ -99,7 +130,22 @@ impl FunctionState<'_> {
     }
 }
 
-pub(super) fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
+/// The configuration of environments created after so many changes of code or configuration (the `former` ones were
+/// replaced by each), and what their invocations are billed by.
+#[inline(always)]
+pub(super) fn terms_of_generation<'s>(
+    generation: u32,
+    former: &[&'s Function],
+    present: (&'s Function, Tariff),
+    platform: &Profile,
+) -> (&'s Function, Tariff) {
+    match former.get(generation as usize) {
+        None => present,
+        Some(former) => (former, Tariff::of(former, platform)),
+    }
+}
+
+fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
     let Payload { request, response } = config.payload;
     config.errors == 0.0
         && config.crashes == 0.0
@@ -110,6 +156,6 @@ pub(super) fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
         && response <= platform.sync_response_maximum
 }
 
-pub(super) fn leaves_something(config: &Function) -> bool {
+fn leaves_something(config: &Function) -> bool {
     config.tmp.is_some() || config.presigns.is_some()
 }

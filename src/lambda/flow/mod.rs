@@ -37,17 +37,13 @@ use super::account::{Account, AccountLimits};
 use super::batches::{Batches, Held};
 use super::cell::Cell;
 use super::client::QuotaTokens;
-use super::concurrency::FunctionConcurrency;
 use super::errands::{ErrandState, Errands};
 use super::facts::{Fact, Observer, RequestTag};
-use super::fleet::Fleet;
 use super::lineage::Lineages;
 use super::messages::Messages;
 use super::outcome::Fate;
 use super::parts::Parts;
 use super::rate_limiter::RateLimiter;
-use super::request_rate::RequestRate;
-use super::scaling::ScalingRate;
 use super::source::Source;
 
 use asynchronous::AsyncEvent;
@@ -57,7 +53,7 @@ use deployment::DeploymentState;
 pub use downstream::DownstreamRemains;
 use downstream::DownstreamState;
 use event::Event;
-use function_state::{FunctionState, is_undisturbed, leaves_something};
+use function_state::FunctionState;
 use gateway::{GatewayState, Passage};
 use parts::{Caller, Route};
 use polling::MappingState;
@@ -312,24 +308,7 @@ impl<'s, O: Observer> World<'s, O> {
 
     /// A function, or a version, before anything has happened.
     fn state_of(&self, config: &'s Function) -> FunctionState<'s> {
-        let scenario = self.scenario;
-        FunctionState {
-            config,
-            undisturbed: is_undisturbed(config, &scenario.platform),
-            is_divided: false,
-            concurrency: FunctionConcurrency::new(config.reserved_concurrency),
-            request_rate: RequestRate::new(self.reserved_rate(config)),
-            scaling: ScalingRate::of_function(scenario.account.scaling, scenario.assumptions.scaling_bucket),
-            fleet: Fleet::new(scenario.seed, &config.name),
-            leaves_something: leaves_something(config),
-            storage: None,
-            waiting: std::collections::VecDeque::new(),
-            makes_calls: !config.calls.is_empty(),
-            has_partners: !(config.calls.is_empty() && config.emits.is_empty()),
-            gone: Vec::new(),
-            former: Vec::new(),
-            onward: Vec::new(),
-        }
+        FunctionState::new(config, self.scenario, self.reserved_rate(config))
     }
 
     fn build_clients(&mut self) {

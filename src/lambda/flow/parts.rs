@@ -16,7 +16,8 @@ use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::outcome::{Outcome, ThrottleCause};
 use super::super::parts::{Provision, Served};
 use super::super::source::{Given, OrdinalStream};
-use super::invoke::{self, Admission};
+use super::function_state::terms_of_generation;
+use super::invoke::{self, Admission, settle};
 use super::{Asker, Event, FunctionState, Request, Run, World};
 
 /// A traffic source that calls a version or an alias.
@@ -211,26 +212,27 @@ impl<O: Observer> World<'_, O> {
         let state = &mut self.functions[place as usize];
         let (run, serial, generation) = state.fleet.ending(environment);
         let run_ended = *run;
-        run.tag.number = 0;
-        let mut told =
-            run_ended.told(serial, state.config_of_generation(generation), &self.scenario.platform);
-        let function = run_ended.tag.function;
-        let caller = self.callers.get(run_ended.source as usize).and_then(Option::as_ref);
+        run.invocation.request.number = 0;
+        let platform = &self.scenario.platform;
+        let terms = terms_of_generation(generation, &state.former, (state.config, state.tariff), platform);
+        let mut settlement = settle(&run_ended.invocation, serial, terms, platform);
+        let function = run_ended.invocation.request.function;
+        let caller = self.callers.get(run_ended.invocation.source as usize).and_then(Option::as_ref);
         let pool = place.checked_sub(self.parts.places());
         let code = pool.map_or(place, |pool| self.place_of_environment(pool, environment));
         let named = caller.map(|caller| caller.part);
-        told.served = Served {
+        settlement.served = Served {
             version: (code >= self.parts.functions()).then_some(code),
             alias: named.filter(|part| *part >= self.parts.places()),
             provision: if pool.is_some() { Provision::Provisioned } else { Provision::OnDemand },
         };
-        told.tariff.provisioned = pool.is_some();
-        self.observer.ended(now, &told);
-        let outcome = run_ended.course.outcome;
+        settlement.tariff.provisioned = pool.is_some();
+        self.observer.ended(now, &run_ended.invocation, &settlement);
+        let outcome = run_ended.invocation.course.outcome;
         let state = &mut self.functions[place as usize];
         if state.leaves_something {
-            let source = &mut self.sources[run_ended.source as usize];
-            state.tell_what_is_left(now, environment, &run_ended, source, &mut self.observer);
+            let source = &mut self.sources[run_ended.invocation.source as usize];
+            state.tell_what_is_left(now, environment, run_ended, source, &mut self.observer);
         }
         if let Some(pool) = pool {
             self.release_provisioned(pool, environment, outcome.environment_after());
@@ -241,8 +243,8 @@ impl<O: Observer> World<'_, O> {
             self.account.end(now, &mut self.functions[function as usize].concurrency);
             self.tell_lapses(place);
         }
-        self.sign(function, told.served, Sign::End { failed: outcome != Outcome::Succeeded });
-        self.answer(&run_ended);
+        self.sign(function, settlement.served, Sign::End { failed: outcome != Outcome::Succeeded });
+        self.answer(run_ended.answered());
     }
 
     /// A throttle, told with the part that it came from.

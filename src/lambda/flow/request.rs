@@ -1,10 +1,8 @@
 //! A request on its way to an environment, who asked for it, and what is kept until its invocation ends.
 
 use crate::scenario::model::Mode;
-use crate::units::SimTime;
 
-use super::super::course::Course;
-use super::super::facts::RequestTag;
+use super::super::facts::{Invocation, RequestTag};
 use super::super::source::Given;
 
 /// Who asked for an invocation. When it ends, the asker decides what follows.
@@ -62,15 +60,6 @@ impl Asker {
 /// What is kept about an invocation until its end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
-    pub(super) tag: RequestTag,
-    pub(super) source: u32,
-    pub(super) ordinal: u64,
-    pub(super) attempt: u32,
-    /// Earlier runs of the handler.
-    pub(super) earlier_runs: u32,
-    pub(super) request_charges: u64,
+    pub(super) invocation: Invocation,
     pub(super) asker: Asker,
-    pub(super) admitted: SimTime,
-    pub(super) cold: bool,
-    pub(super) course: Course,
 }

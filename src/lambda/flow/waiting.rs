@@ -31,7 +31,7 @@ impl<O: Observer> World<'_, O> {
         let own = self.plan_cold(request, environment, draw);
         let (now, state) = (self.now, &mut self.functions[function as usize]);
         // How the Init turned out, should its own request have left by then.
-        state.fleet.set_run(environment, Run { course: own, ..Run::PLACEHOLDER });
+        state.fleet.set_run(environment, Run::placeholder_with(own));
         let (in_flight, serial) = (state.concurrency.in_flight(), state.fleet.serial(environment));
         state.waiting.push_back(WaitingRequest {
             request: *request,
@@ -62,15 +62,18 @@ impl<O: Observer> World<'_, O> {
         let state = &mut self.functions[function as usize];
         let config = state.config_of(environment);
         let environment_init = state.fleet.init(environment).min(self.scenario.platform.init_limit);
-        let after = after_lonely_init(&state.fleet.run(environment).course);
+        let after = after_lonely_init(&state.fleet.run(environment).invocation.course);
         let own = state.waiting.iter().position(|waiting| waiting.own_environment == environment);
         if let Some(place) = own {
             let waiting = state.waiting.remove(place).expect("it was found there");
-            let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, waiting.own) };
+            let run = self.run_of(&waiting.request, true, waiting.own).admitted_at(waiting.admitted);
             self.functions[function as usize].fleet.set_run(environment, run);
             let end = waiting.admitted + waiting.own.total();
-            let next =
-                self.functions[function as usize].after_handler(environment, function, run.course.outcome);
+            let next = self.functions[function as usize].after_handler(
+                environment,
+                function,
+                run.invocation.course.outcome,
+            );
             self.agenda.push(end.max(now), Rank::Completion, next);
         } else if state.waiting.is_empty() || after == EnvironmentAfter::Destroyed {
             state.fleet.release(environment, now, after, state.config);
@@ -106,10 +109,10 @@ impl<O: Observer> World<'_, O> {
         let end = now + course.duration;
         // The wait for this environment is part of the latency, as placement is; nothing of it is billed here.
         course.placement = now.since(waiting.admitted);
-        let run = Run { admitted: waiting.admitted, ..self.run_of(&waiting.request, true, course) };
+        let run = self.run_of(&waiting.request, true, course).admitted_at(waiting.admitted);
         let state = &mut self.functions[function as usize];
         state.fleet.set_run(environment, run);
-        let next = state.after_handler(environment, function, run.course.outcome);
+        let next = state.after_handler(environment, function, run.invocation.course.outcome);
         self.agenda.push(end, Rank::Completion, next);
         self.tell(Fact::Held { function });
     }

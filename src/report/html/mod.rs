@@ -2,6 +2,7 @@
 
 mod functions;
 mod money;
+mod replicated;
 mod surroundings;
 mod table;
 
@@ -21,6 +22,7 @@ pub fn render(report: &Report) -> String {
         heading(report),
         thresholds(report),
         key_figures(report),
+        replicated::render(report),
         notes(report),
         functions::render(report),
         pictures(report),

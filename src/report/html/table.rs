@@ -48,13 +48,14 @@ impl<T: Into<String>> From<T> for Cell {
 
 /// A table that scrolls by itself where the page is narrow.
 pub(super) struct Table {
-    columns: Vec<(&'static str, Column)>,
+    columns: Vec<(String, Column)>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    pub(super) fn new(columns: &[(&'static str, Column)]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+    pub(super) fn new(columns: &[(&str, Column)]) -> Self {
+        let owned = columns.iter().map(|(heading, column)| ((*heading).to_owned(), *column));
+        Self { columns: owned.collect(), rows: Vec::new() }
     }
 
     pub(super) fn row(&mut self, cells: Vec<Cell>) {

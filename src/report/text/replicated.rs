@@ -4,7 +4,7 @@ use super::Page;
 use super::layout::{left, paragraph, right, width};
 use crate::report::model::Report;
 use crate::report::replicated::{self, Section};
-use crate::report::{estimate::ThresholdHeld, figures::shortened};
+use crate::report::{estimate::ThresholdHeld, figures::shortened, verdict};
 
 /// Owners' names get at most as much room.
 const OWNER_COLUMNS: usize = 18;
@@ -67,11 +67,7 @@ pub(super) fn held(page: Page, thresholds: &[ThresholdHeld]) -> String {
             (false, true) => page.paint.bad("✗"),
             (false, false) => page.paint.remark("!"),
         };
-        let not_strict = if one.strict || one.held == one.runs { "" } else { "   (not strict)" };
-        text.push_str(&format!(
-            "   {mark} {} {}   held in {} of {} runs{not_strict}\n",
-            one.metric, one.expression, one.held, one.runs
-        ));
+        text.push_str(&format!("   {mark} {} {}   {}\n", one.metric, one.expression, verdict::held(one)));
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use super::{DownstreamId, FunctionId, Qualifier, QueueId, StreamId};
 use crate::scenario::metric::Subject;
+use crate::units::SimDuration;
 
 /// A condition on the report.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Threshold {
     /// What it is compared with: ms for latencies and durations, a share for rates, a number or seconds for
     /// gauges, dollars for costs.
     pub limit: f64,
+    /// `for 2m`: it has to hold in every window of this length, in whole seconds.
+    pub window: Option<SimDuration>,
     /// Whether a failure decides the exit status.
     pub strict: bool,
 }

@@ -183,14 +183,15 @@ fn read(metric: &str, subject: ThresholdSubject, kind: Kind, condition: &Cursor<
         _ => (condition.clone(), true),
     };
     let expression = key.text()?.trim();
-    match parse(expression, kind) {
-        Ok((aggregate, comparison, limit)) => Some(Threshold {
+    match parse(expression, subject, kind) {
+        Ok(Condition { aggregate, comparison, limit, window }) => Some(Threshold {
             metric: metric.to_owned(),
             expression: expression.to_owned(),
             subject,
             aggregate,
             comparison,
             limit,
+            window,
             strict,
         }),
         Err((message, hint)) => {
@@ -200,9 +201,14 @@ fn read(metric: &str, subject: ThresholdSubject, kind: Kind, condition: &Cursor<
     }
 }
 
-type Condition = (Option<Aggregate>, Comparison, f64);
+struct Condition {
+    aggregate: Option<Aggregate>,
+    comparison: Comparison,
+    limit: f64,
+    window: Option<SimDuration>,
+}
 
-fn parse(expression: &str, kind: Kind) -> Result<Condition, (String, String)> {
+fn parse(expression: &str, subject: ThresholdSubject, kind: Kind) -> Result<Condition, (String, String)> {
     let example = kind.example();
     let Some(at) = expression.find(['<', '>', '=', '!']) else {
         return Err((
@@ -215,15 +221,56 @@ fn parse(expression: &str, kind: Kind) -> Result<Condition, (String, String)> {
         return Err((format!("`{}` is no comparison", abridged(rest)), format!("e.g. \"{example}\"")));
     };
     let right = rest[sign.len()..].trim();
-    if let Some((limit, span)) = right.split_once(" for ") {
-        return Err((
-            format!("windows (`for {}`) are not built yet (planned: windows of thresholds)", abridged(span)),
-            format!("write \"{}\"", format!("{} {sign} {}", left.trim(), limit.trim()).trim()),
-        ));
-    }
+    let (right, span) = match right.split_once(" for ") {
+        Some((limit, span)) => (limit.trim(), Some(span.trim())),
+        None => (right, None),
+    };
     let aggregate = aggregate(left.trim(), kind)?;
     let limit = kind.limit(right).map_err(|reason| (reason, format!("e.g. \"{example}\"")))?;
-    Ok((aggregate, *comparison, limit))
+    let window = span.map(|span| sliding(span, subject, aggregate, example)).transpose()?;
+    Ok(Condition { aggregate, comparison: *comparison, limit, window })
+}
+
+/// The window of a condition that has to hold in every one.
+fn sliding(
+    span: &str,
+    subject: ThresholdSubject,
+    aggregate: Option<Aggregate>,
+    example: &str,
+) -> Result<SimDuration, (String, String)> {
+    let window = whole_seconds(span, "a threshold")
+        .map_err(|message| (message, format!("e.g. \"{example} for 2m\"")))?;
+    match subject {
+        ThresholdSubject::Metric(_) => Err((
+            "a metric by its whole name is one number of the run and has no windows".to_owned(),
+            "with a window, write e.g. \"api.latency\": [\"p99 < 500ms for 2m\"]".to_owned(),
+        )),
+        ThresholdSubject::DrainedAt(_) | ThresholdSubject::CostTotal | ThresholdSubject::CostMonthly => {
+            Err((
+                "this metric is one number of the run and has no windows".to_owned(),
+                format!("e.g. \"{example}\""),
+            ))
+        }
+        ThresholdSubject::Concurrency(_) | ThresholdSubject::QueueDepth(_)
+            if matches!(aggregate, Some(Aggregate::Percentile(_))) =>
+        {
+            Err((
+                "in a window a level has no percentiles".to_owned(),
+                "one of `min`, `mean`, `max`; without one, the mean over the window".to_owned(),
+            ))
+        }
+        _ => Ok(window),
+    }
+}
+
+/// A window in whole seconds, of `whom`.
+pub(super) fn whole_seconds(text: &str, whom: &str) -> Result<SimDuration, String> {
+    let window = parse_duration(text.trim()).map_err(|error| format!("the window {}", error.reason))?;
+    let seconds = window.nanos() / 1_000_000_000;
+    if seconds == 0 || !window.nanos().is_multiple_of(1_000_000_000) || seconds > 86_400 {
+        return Err(format!("the window of {whom} is in whole seconds, from 1s to 1d"));
+    }
+    Ok(window)
 }
 
 /// What stands before a comparison, the comparison, and what stands behind it.

@@ -9,7 +9,7 @@ use crate::scenario::model::{
 };
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::tree::{Node, Value, abridged};
-use crate::units::{SimTime, parse_duration};
+use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
 use super::function::{self, optional};
@@ -404,12 +404,7 @@ fn parse_alarm(text: &str, names: &Names) -> Result<Alarm, (String, String)> {
     let Some((limit, window)) = right.split_once(" for ") else {
         return Err(("an alarm needs a window".to_owned(), example()));
     };
-    let window =
-        parse_duration(window.trim()).map_err(|error| (format!("the window {}", error.reason), example()))?;
-    let seconds = window.nanos() / 1_000_000_000;
-    if seconds == 0 || !window.nanos().is_multiple_of(1_000_000_000) || seconds > 86_400 {
-        return Err(("the window of an alarm is in whole seconds, from 1s to 1d".to_owned(), example()));
-    }
+    let window = thresholds::whole_seconds(window, "an alarm").map_err(|message| (message, example()))?;
     let limit = kind.limit(limit.trim()).map_err(|reason| (reason, example()))?;
     Ok(Alarm { text: text.to_owned(), function, qualifier, quantity: *quantity, comparison, limit, window })
 }
