@@ -7,7 +7,7 @@ use crate::engine::in_order;
 use crate::lambda::account::AccountLimits;
 use crate::lambda::account_load::AccountLoad;
 use crate::lambda::cell::{Cell, cells};
-use crate::lambda::facts::Observer;
+use crate::lambda::facts::{Observer, Watched};
 use crate::lambda::flow::{Finished, World};
 use crate::observe::Statistics;
 use crate::observe::attempts::{AttemptLog, AttemptRow};
@@ -99,15 +99,37 @@ pub fn simulate_with_attempts(
 }
 
 /// Simulates `scenario` in one agenda with an observer of the caller's beside the usual ones.
-pub fn simulate_observed<O: Observer>(scenario: &Scenario, options: &Options<'_>, extra: O) -> (Report, O) {
+pub fn simulate_observed<O: Observer>(
+    scenario: &Scenario,
+    options: &Options<'_>,
+    mut extra: O,
+) -> (Report, O) {
+    let report = if O::DETAILED {
+        simulate_in_detail(scenario, options, Watched::by(&mut extra))
+    } else {
+        simulate_watched(scenario, options, Watched::by(&mut extra))
+    };
+    (report, extra)
+}
+
+// Two functions that are not generic: so the model is compiled here, and not wherever somebody observes it.
+fn simulate_in_detail(scenario: &Scenario, options: &Options<'_>, extra: Watched<'_, true>) -> Report {
+    simulate_with(scenario, options, extra)
+}
+
+fn simulate_watched(scenario: &Scenario, options: &Options<'_>, extra: Watched<'_, false>) -> Report {
+    simulate_with(scenario, options, extra)
+}
+
+fn simulate_with(scenario: &Scenario, options: &Options<'_>, extra: impl Observer) -> Report {
     let cell = Cell::whole(scenario);
     let observer = (usual_observers(scenario, &cell), extra);
     let mut world = World::new(scenario, &cell, AccountLimits::Apply, observer);
     run_in_slices(&mut world, scenario, options, |_| ());
     let end = world.natural_end();
-    let Finished { observer: (usual, extra), load, remains } = world.finish(end);
+    let Finished { observer: (usual, _), load, remains } = world.finish(end);
     let (closed, _) = close(&cell, Finished { observer: usual, load, remains }, end);
-    (report::build(scenario, &Observed { cells: vec![closed], end }), extra)
+    report::build(scenario, &Observed { cells: vec![closed], end })
 }
 
 type Usual = (Statistics, Audit);

@@ -4,6 +4,7 @@ mod downstream;
 mod gateway;
 mod queue;
 mod stream;
+mod watch;
 
 use crate::scenario::model::{Arch, Mode};
 use crate::units::{Memory, SimDuration, SimTime};
@@ -21,6 +22,7 @@ pub use downstream::{DownstreamChange, DownstreamFact};
 pub use gateway::{GatewayChange, GatewayFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
 pub use stream::{StreamChange, StreamFact};
+pub use watch::Watched;
 
 /// Receives every fact of a run, in the order in which it becomes known.
 ///
@@ -150,19 +152,6 @@ impl<A: Observer> Observer for Option<A> {
         if let Some(observer) = self {
             observer.closed(now, request, mode, fate);
         }
-    }
-}
-
-impl<A: Observer> Observer for &mut A {
-    const DETAILED: bool = A::DETAILED;
-
-    #[inline(always)]
-    fn observe(&mut self, now: SimTime, fact: &Fact) {
-        (**self).observe(now, fact);
-    }
-
-    fn rest(&mut self, now: SimTime) {
-        (**self).rest(now);
     }
 }
 

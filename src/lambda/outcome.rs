@@ -160,6 +160,11 @@ pub enum Fate {
 }
 
 impl Fate {
+    /// Whether it was turned away and nothing ran: such requests are in no percentile of a latency (S70).
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::Throttled | Self::Rejected)
+    }
+
     /// The fate of a synchronous request whose final answer is `outcome`.
     pub fn of_answer(outcome: Outcome) -> Self {
         match outcome {

@@ -211,7 +211,9 @@ impl ClientStatistics {
             | Fate::Expired
             | Fate::GatewayTimeout => self.failed += 1,
         }
-        self.latency.record(now.since(request.born));
+        if !fate.is_refusal() {
+            self.latency.record(now.since(request.born));
+        }
         let index = attempts as usize - 1;
         if self.calls_by_attempts.len() <= index {
             self.calls_by_attempts.resize(index + 1, 0);

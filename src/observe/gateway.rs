@@ -84,7 +84,9 @@ impl GatewayStatistics {
                 }
                 if counts {
                     self.count(reply, status);
-                    self.latency.record(latency);
+                    if !reply.fate().is_refusal() {
+                        self.latency.record(latency);
+                    }
                 }
             }
         }

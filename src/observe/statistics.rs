@@ -309,7 +309,8 @@ impl Statistics {
 
     fn observe_gateway(&mut self, now: SimTime, fact: &GatewayFact) {
         self.gateways[fact.gateway as usize].observe(now, fact);
-        if let GatewayChange::Answered { latency, is_final: true, .. } = fact.change
+        if let GatewayChange::Answered { latency, reply, is_final: true, .. } = fact.change
+            && !reply.fate().is_refusal()
             && self.window.counts(fact.request.born)
         {
             self.of(fact.request).client_latency.record(latency);
@@ -336,7 +337,9 @@ impl Statistics {
             }
             Fact::CallClosed { client: index, request, fate, attempts } if window.counts(request.born) => {
                 self.clients[client(index)].close(now, request, fate, attempts);
-                self.of(request).client_latency.record(now.since(request.born));
+                if !fate.is_refusal() {
+                    self.of(request).client_latency.record(now.since(request.born));
+                }
             }
             _ => {}
         }

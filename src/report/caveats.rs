@@ -136,6 +136,10 @@ fn start_from_empty(name: &str, function: &FunctionReport, report: &Report) -> O
     let mean = function.concurrency.mean?;
     let (first, last) = (function.cold_starts_first_s?, function.cold_starts_last_s?);
     let needed = mean.ceil().max(1.0);
+    // What a deployment or a change has created is no start, and what is provisioned was there before.
+    if !report.deployments.is_empty() || first > 0.05 * report.simulated_s || function.provisioned.is_some() {
+        return None;
+    }
     let early = last - first < 0.05 * report.simulated_s;
     (early && function.cold_starts as f64 > 2.0 * needed && function.cold_starts > 2).then(|| {
         format!(

@@ -72,8 +72,10 @@ fn measure(scenario: &Scenario, report: &Report, threshold: &Threshold) -> Optio
         }
         ThresholdSubject::IteratorAge(id) => {
             let stream = report.streams.get(&scenario.streams.get(id.0 as usize)?.name)?;
-            let greatest = stream.iterator_age_ms.max.unwrap_or(0.0) / 1e3;
-            of_gauge(stream.iterator_age_at_end_s, greatest, *aggregate)
+            match aggregate {
+                None => Some(stream.iterator_age_at_end_s),
+                Some(_) => of_distribution(&stream.iterator_age_ms, *aggregate).map(|millis| millis / 1e3),
+            }
         }
         ThresholdSubject::ConnectionErrors(id) => {
             let name = &scenario.downstreams.get(id.0 as usize)?.name;
@@ -118,7 +120,8 @@ fn measured<'a>(scenario: &Scenario, report: &'a Report, part: FunctionPart) -> 
     };
     Some(Measured {
         latency: &part.latency_ms,
-        client_latency: &part.latency_ms,
+        // Asked of whole functions only.
+        client_latency: &function.client_latency_ms,
         duration: &part.duration_ms,
         throttles: part.throttles.total,
         throttle_rate: part.throttle_rate,

@@ -20,8 +20,8 @@ pub(super) struct DeploymentState<'s> {
     /// Index of the alias, and of the version that gets its traffic.
     alias: u32,
     to: u32,
-    /// Where the alias led before.
-    from: u32,
+    /// Where the alias led before: a place, and one more with its share.
+    from: (u32, Option<(u32, f64)>),
     steps: u32,
     /// Counts of the alarms, while traffic is shifted.
     watches: Vec<Watch<'s>>,
@@ -46,7 +46,7 @@ impl<O: Observer> World<'_, O> {
                 index: index as u32,
                 alias: self.parts.index(function, Qualifier::Alias(config.alias)),
                 to: self.parts.index(function, Qualifier::Version(config.version)),
-                from: function,
+                from: (function, None),
                 steps: 0,
                 watches: Vec::new(),
             });
@@ -88,7 +88,8 @@ impl<O: Observer> World<'_, O> {
     fn begin_deployment(&mut self, index: u32) {
         let now = self.now;
         let alias = self.deployments[index as usize].alias;
-        let from = self.route_mut(alias).place;
+        let route = self.route_mut(alias);
+        let from = (route.place, route.additional);
         let deployment = &mut self.deployments[index as usize];
         deployment.from = from;
         let alarms = &deployment.config.rollback_if;
@@ -130,8 +131,7 @@ impl<O: Observer> World<'_, O> {
         deployment.steps = deployment.config.strategy.steps();
         let (alias, from, number) = (deployment.alias, deployment.from, deployment.index);
         let route = self.route_mut(alias);
-        route.place = from;
-        route.additional = None;
+        (route.place, route.additional) = from;
         let change = DeploymentChange::RolledBack { alarm: alarm as u32 };
         self.tell(Fact::Deployment { deployment: number, change });
     }

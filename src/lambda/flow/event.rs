@@ -35,9 +35,9 @@ pub(super) enum Event {
     /// An allocation of provisioned concurrency is complete.
     PoolReady { pool: u32, number: u32 },
     /// A minute of utilisation is over.
-    PoolMinute { pool: u32 },
+    PoolMinute { pool: u32, watch: u16 },
     /// A scheduled action of auto scaling is due.
-    PoolAction { pool: u32, action: u32 },
+    PoolAction { pool: u32, action: u16, watch: u16 },
     /// Something about a queue, its pollers or a batch.
     Queue(QueueEvent),
     /// Something about a request in a gateway.

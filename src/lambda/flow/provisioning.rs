@@ -37,6 +37,8 @@ pub(super) struct Pool<'s> {
     /// Ten times the capacity a second; what is beyond spills over (S33).
     rate: RequestRate,
     tracking: Option<TargetTracking>,
+    /// Counts the rules that have been watched: minutes and actions of an earlier one are void.
+    watch: u16,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -91,8 +93,9 @@ impl<'s, O: Observer> World<'s, O> {
         let own = &self.functions[function as usize].config.name;
         let named = part.and_then(|part| self.parts.part(part));
         let name = match named {
-            Some(part) => format!("{own}:{}:provisioned", self.parts.name(part, self.scenario, self.cell)),
-            None => format!("{own}:provisioned"),
+            // No name of a function, version or alias has a space.
+            Some(part) => format!("{own}:{} provisioned", self.parts.name(part, self.scenario, self.cell)),
+            None => format!("{own} provisioned"),
         };
         let fleet = Fleet::numbered_from(FIRST_SERIAL, self.scenario.seed, &name);
         let state = FunctionState { is_divided: true, fleet, ..self.state_of(config) };
@@ -109,6 +112,7 @@ impl<'s, O: Observer> World<'s, O> {
             surplus: 0,
             rate: RequestRate::new(Some(0.0)),
             tracking: None,
+            watch: 0,
         });
         // What is ready at the start had its Init before.
         self.add_environments(pool, capacity, false);
@@ -272,30 +276,30 @@ impl<'s, O: Observer> World<'s, O> {
         }
     }
 
-    /// Target tracking and scheduled actions of the pool begin.
+    /// Target tracking and scheduled actions of the pool begin, and those of the rule before end.
     fn track(&mut self, index: u32) {
         let now = self.now;
         let pool = &mut self.pools[index as usize];
-        let was_tracked = pool.tracking.is_some();
+        pool.watch = pool.watch.wrapping_add(1);
+        let watch = pool.watch;
         let Some(scaling) = pool.rule.and_then(|rule| rule.scaling.as_ref()) else {
             pool.tracking = None;
             return;
         };
         pool.tracking = Some(TargetTracking::new(scaling, now, pool.capacity.ready()));
-        if was_tracked {
-            return;
-        }
         let minutes = now.nanos() / MINUTE.nanos() + 1;
         let first = SimTime::ZERO + MINUTE.saturating_mul(minutes);
-        self.schedule_if_seen(first, Rank::Timer, Event::PoolMinute { pool: index });
-        for action in 0..scaling.schedule.len() as u32 {
+        self.schedule_if_seen(first, Rank::Timer, Event::PoolMinute { pool: index, watch });
+        for action in 0..scaling.schedule.len() as u16 {
             self.schedule_action(index, action, true);
         }
     }
 
-    fn schedule_action(&mut self, pool: u32, action: u32, at_once: bool) {
+    fn schedule_action(&mut self, pool: u32, action: u16, at_once: bool) {
+        let watch = self.pools[pool as usize].watch;
         let rule = self.pools[pool as usize].rule.and_then(|rule| rule.scaling.as_ref());
-        let Some(when) = rule.and_then(|rule| rule.schedule.get(action as usize)).map(|action| &action.when)
+        let Some(when) =
+            rule.and_then(|rule| rule.schedule.get(usize::from(action))).map(|action| &action.when)
         else {
             return;
         };
@@ -309,15 +313,18 @@ impl<'s, O: Observer> World<'s, O> {
             }
         };
         if let Some(next) = next {
-            self.schedule_if_seen(next, Rank::Control, Event::PoolAction { pool, action });
+            self.schedule_if_seen(next, Rank::Control, Event::PoolAction { pool, action, watch });
         }
     }
 
     /// A scheduled action moves the bounds of the pool.
-    pub(super) fn pool_action(&mut self, index: u32, action: u32) {
+    pub(super) fn pool_action(&mut self, index: u32, action: u16, watch: u16) {
         let pool = &mut self.pools[index as usize];
+        if pool.watch != watch {
+            return;
+        }
         let rule = pool.rule.and_then(|rule| rule.scaling.as_ref());
-        let Some(bounds) = rule.and_then(|rule| rule.schedule.get(action as usize)) else { return };
+        let Some(bounds) = rule.and_then(|rule| rule.schedule.get(usize::from(action))) else { return };
         let requested = pool.capacity.requested();
         let wanted =
             pool.tracking.as_mut().and_then(|tracking| tracking.bound(bounds.min, bounds.max, requested));
@@ -328,16 +335,19 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     /// A minute of utilisation is over.
-    pub(super) fn pool_minute(&mut self, index: u32) {
+    pub(super) fn pool_minute(&mut self, index: u32, watch: u16) {
         let now = self.now;
         let pool = &mut self.pools[index as usize];
+        if pool.watch != watch {
+            return;
+        }
         let (requested, is_allocating) = (pool.capacity.requested(), pool.capacity.is_allocating());
         let Some(tracking) = &mut pool.tracking else { return };
         let wanted = tracking.minute_ends(now, requested, is_allocating);
         if let Some(wanted) = wanted {
             self.request_capacity(index, wanted);
         }
-        self.schedule_if_seen(now + MINUTE, Rank::Timer, Event::PoolMinute { pool: index });
+        self.schedule_if_seen(now + MINUTE, Rank::Timer, Event::PoolMinute { pool: index, watch });
     }
 
     fn meter_pool(&mut self, index: u32) {

@@ -130,11 +130,13 @@ impl SlidingWindows {
             }
             Fact::Held { function } => self.held(now, *function, 1),
             Fact::LetGo { function, .. } => self.held(now, *function, -1),
-            Fact::CallClosed { request, .. } => {
+            Fact::CallClosed { request, fate, .. } if !fate.is_refusal() => {
                 self.answered(now, request.function, now.since(request.born).nanos());
             }
             Fact::Gateway(fact) => {
-                if let GatewayChange::Answered { latency, is_final: true, .. } = fact.change {
+                if let GatewayChange::Answered { latency, reply, is_final: true, .. } = fact.change
+                    && !reply.fate().is_refusal()
+                {
                     self.answered(now, fact.request.function, latency.nanos());
                 }
             }

@@ -3,8 +3,8 @@
 use crate::random::Distribution;
 use crate::report::model::FunctionReport;
 use crate::scenario::model::{
-    Arrivals, ClientId, ColdStart, CpuModel, FirstInvoke, Function, FunctionId, Handler, Mode, PerRecord,
-    PointLaw, RateProfile, Scenario, Target, Traffic,
+    Arrivals, Callee, ClientId, ColdStart, CpuModel, FirstInvoke, Function, FunctionId, Handler, Mode,
+    PerRecord, PointLaw, RateProfile, Scenario, Target, Traffic,
 };
 use crate::theory::cpu;
 use crate::units::SimTime;
@@ -49,7 +49,8 @@ impl<'a> Subject<'a> {
     ) -> Self {
         let id = FunctionId(index as u32);
         let sources: Vec<&Traffic> = scenario.traffic.iter().filter(|source| calls(source, id)).collect();
-        let arrivals = called_by_destination(scenario, id).map_or_else(|| kind(&sources), Kind::Other);
+        let arrivals =
+            beyond_closed_forms(scenario, id, &sources).map_or_else(|| kind(&sources), Kind::Other);
         let window = (end_of_traffic(scenario, simulated_s) - scenario.warmup.seconds()).max(0.0);
         Self { scenario, function: &scenario.functions[index], report, sources, arrivals, window }
     }
@@ -214,6 +215,39 @@ fn calls(source: &Traffic, function: FunctionId) -> bool {
         }
         _ => source.function() == Some(function),
     }
+}
+
+/// Why the forms of this page do not hold, whatever the arrivals are.
+fn beyond_closed_forms(scenario: &Scenario, id: FunctionId, sources: &[&Traffic]) -> Option<String> {
+    let function = &scenario.functions[id.0 as usize];
+    let because = |why: &str| Some(why.to_owned());
+    if !function.calls.is_empty() {
+        return because("its handler waits for what it calls");
+    }
+    if !(function.event_sources.is_empty() && function.stream_sources.is_empty()) {
+        return because("pollers call it with batches");
+    }
+    if !(function.versions.is_empty() && function.aliases.is_empty()) {
+        return because("its versions have environments of their own");
+    }
+    if function.provisioned.is_some() {
+        return because("part of its environments are provisioned");
+    }
+    let is_limited = |source: &&Traffic| {
+        source.via.is_some_and(|gateway| scenario.gateways[gateway.0 as usize].limit.is_some())
+    };
+    if sources.iter().any(is_limited) {
+        return because("a gateway with a rate of its own stands before it");
+    }
+    called_by_destination(scenario, id).or_else(|| called_by_handler(scenario, id))
+}
+
+fn called_by_handler(scenario: &Scenario, function: FunctionId) -> Option<String> {
+    let calls = |other: &&Function| {
+        other.calls.iter().any(|call| call.to == Callee::Function(function))
+            || other.emits.iter().any(|emission| emission.to == Target::Function(function))
+    };
+    scenario.functions.iter().find(calls).map(|other| format!("{} calls it too", other.name))
 }
 
 fn called_by_destination(scenario: &Scenario, function: FunctionId) -> Option<String> {

@@ -96,6 +96,15 @@ fn subject(metric: &str, names: &Names) -> Result<(ThresholdSubject, Kind), Refu
         None => names.functions.get(owner).copied().map(FunctionPart::from),
     };
     if let Some(part) = part {
+        if part.qualifier.is_some() && quantity == "client_latency" {
+            return Err((
+                "what clients see is measured for a function as a whole".to_owned(),
+                format!(
+                    "`{}.client_latency`, or `{owner}.latency`",
+                    owner.split(':').next().unwrap_or(owner)
+                ),
+            ));
+        }
         let found = OF_FUNCTIONS.iter().find(|(name, ..)| *name == quantity);
         let known = OF_FUNCTIONS.iter().map(|(name, ..)| *name);
         return found.map(|(_, subject, kind)| (subject(part), *kind)).ok_or_else(|| {
@@ -228,7 +237,26 @@ fn parse(expression: &str, subject: ThresholdSubject, kind: Kind) -> Result<Cond
     let aggregate = aggregate(left.trim(), kind)?;
     let limit = kind.limit(right).map_err(|reason| (reason, format!("e.g. \"{example}\"")))?;
     let window = span.map(|span| sliding(span, subject, aggregate, example)).transpose()?;
+    if window.is_none() {
+        of_whole_run(subject, aggregate)?;
+    }
     Ok(Condition { aggregate, comparison: *comparison, limit, window })
+}
+
+/// Not every aggregate of a level is measured over the whole run.
+fn of_whole_run(subject: ThresholdSubject, aggregate: Option<Aggregate>) -> Result<(), Refusal> {
+    let accepted = match (subject, aggregate) {
+        (ThresholdSubject::Concurrency(_), Some(Aggregate::Min)) => "`mean`, `max` or a percentile",
+        (
+            ThresholdSubject::QueueDepth(_) | ThresholdSubject::OldestMessageAge(_),
+            Some(Aggregate::Min | Aggregate::Mean | Aggregate::Percentile(_)),
+        ) => "`max`",
+        _ => return Ok(()),
+    };
+    Err((
+        "this is not measured over the whole run".to_owned(),
+        format!("accepted: {accepted}; nothing is the value at the end; a window (`for 2m`) has more"),
+    ))
 }
 
 /// The window of a condition that has to hold in every one.

@@ -335,6 +335,9 @@ fn deployment(block: &Cursor<'_>, names: &Names, functions: Option<&[Function]>)
     let version = block.find("version").and_then(|key| lookup(&key, "version", &versions));
     let alias_key = block.find("alias")?;
     let alias = lookup(&alias_key, "alias", &aliases);
+    if let (Some(strategy), Some(key)) = (strategy, block.find("rollback_if")) {
+        check_alarms(&key, strategy, &alarms);
+    }
     if let (Some(alias), Some(functions)) = (alias, functions)
         && functions[function.0 as usize].aliases[alias].version.is_none()
         && strategy.is_some_and(|strategy| strategy != Strategy::AllAtOnce)
@@ -354,6 +357,22 @@ fn deployment(block: &Cursor<'_>, names: &Names, functions: Option<&[Function]>)
         provisioned::check_deployment(&alias_key, &read, functions);
     }
     Some(read)
+}
+
+/// An alarm that can never go off would look like safety.
+fn check_alarms(key: &Cursor<'_>, strategy: Strategy, alarms: &[Option<Alarm>]) {
+    if strategy.steps() == 1 {
+        let problem =
+            key.problem("all traffic is shifted at once, so there is no time for an alarm to go off");
+        key.report(problem.hint("a canary or linear strategy shifts it in steps"));
+        return;
+    }
+    for (item, alarm) in key.items().zip(alarms) {
+        if alarm.as_ref().is_some_and(|alarm| alarm.window > strategy.length()) {
+            let problem = item.problem("the window of the alarm does not fit into the deployment");
+            item.report(problem.hint(format!("traffic is shifted within {}", strategy.length())));
+        }
+    }
 }
 
 fn strategy(key: &Cursor<'_>) -> Option<Strategy> {

@@ -117,9 +117,10 @@ pub fn divided(seed: u64, folder: &Path) -> String {
         "f0.throttles > 3 for 5s",
         "f0:live.cold_start_rate >= 0.4 for 8s",
     ]);
+    let alarms = if strategy == "AllAtOnce" { String::new() } else { format!(", rollback_if: ['{alarm}']") };
     writeln!(
         text,
-        "  - {{at: {}s, deploy: {{function: f0, alias: live, version: v2, strategy: {strategy}, rollback_if: ['{alarm}']}}}}",
+        "  - {{at: {}s, deploy: {{function: f0, alias: live, version: v2, strategy: {strategy}{alarms}}}}}",
         dice.between(1, 200)
     )
     .unwrap();
