@@ -10,6 +10,7 @@ use super::examples::ExamplesArguments;
 use super::explain::ExplainArguments;
 use super::flags::{Flags, OUTPUT};
 use super::init::InitArguments;
+use super::logs::LogsArguments;
 use super::run::RunArguments;
 use super::scenario::Source;
 use super::size::SizeArguments;
@@ -86,6 +87,8 @@ pub(super) enum Verb {
     Plot(RunArguments),
     /// Tell the life of one request, or of the peak, step by step
     Explain(ExplainArguments),
+    /// Print what Lambda writes to the logs: START, END and REPORT of the first invocations
+    Logs(LogsArguments),
     /// Show the closed forms that apply beside what was simulated
     Theory(Source),
     /// Show the cost alone, and the traffic that a fixed sum buys
@@ -130,6 +133,7 @@ impl Verb {
             Self::Report(_) => "report",
             Self::Plot(_) => "plot",
             Self::Explain(_) => "explain",
+            Self::Logs(_) => "logs",
             Self::Theory(_) => "theory",
             Self::Assumptions(_) => "assumptions",
             Self::Schema => "schema",
@@ -164,6 +168,7 @@ impl Verb {
             Self::Init(_)
                 | Self::Validate(_)
                 | Self::Explain(_)
+                | Self::Logs(_)
                 | Self::Theory(_)
                 | Self::Cost(_)
                 | Self::Assumptions(_)

@@ -41,7 +41,7 @@ pub(super) fn explain(arguments: &ExplainArguments, flags: &Flags) -> Result<Sta
     Ok(Status::Fine)
 }
 
-fn function(scenario: &Scenario, name: &str) -> Result<FunctionId, Failure> {
+pub(super) fn function(scenario: &Scenario, name: &str) -> Result<FunctionId, Failure> {
     let found = scenario.functions.iter().position(|function| function.name == name);
     found.map(|index| FunctionId(index as u32)).ok_or_else(|| {
         let names: Vec<_> = scenario.functions.iter().map(|function| function.name.as_str()).collect();

@@ -12,6 +12,7 @@ mod explain;
 mod flags;
 mod init;
 mod interrupt;
+mod logs;
 mod outputs;
 mod progress;
 mod renderings;
@@ -66,6 +67,7 @@ fn perform(arguments: &Arguments) -> Result<Status, Failure> {
         Verb::Validate(validate) => validate::validate(validate, flags),
         Verb::Schema => schema::schema(),
         Verb::Explain(explain) => explain::explain(explain, flags),
+        Verb::Logs(logs) => logs::logs(logs, flags),
         Verb::Theory(source) => theory::theory(source, flags),
         Verb::Assumptions(assumptions) => assumptions::assumptions(assumptions, flags),
         Verb::Init(init) => init::init(init, flags),

@@ -110,6 +110,11 @@ impl Observer for Batches {
                     batch.throttles += 1;
                 }
             }
+            Fact::Faulted(fact) => {
+                if let Some(batch) = self.of(fact.request) {
+                    batch.attempts += 1;
+                }
+            }
             Fact::Started(started) => {
                 self.change(now, started.request.function, 1);
                 if let Some(batch) = self.of(started.request) {

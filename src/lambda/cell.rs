@@ -1,8 +1,10 @@
 //! Cells: groups of functions that nothing but the account's limits ties together.
 
+use std::collections::BTreeMap;
+
 use crate::scenario::model::{
-    Arrivals, Callee, ClientId, DownstreamId, Function, FunctionId, GatewayId, QueueId, Scenario, StreamId,
-    Target,
+    Arrivals, Asynchronous, Callee, ClientId, CustomerKey, DownstreamId, Function, FunctionId, GatewayId,
+    QueueId, Scenario, StreamId, Target,
 };
 
 /// What is simulated in one agenda. All indices ascend.
@@ -239,11 +241,17 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
                 tie(own, Entity::Queue(queue));
             }
         }
+        for key in keys(function) {
+            tie(own, Entity::Downstream(key.service));
+        }
         for call in &function.calls {
             if let Callee::Downstream(id) = call.to {
                 tie(own, Entity::Downstream(id));
             }
         }
+    }
+    for (one, other) in shared_networks(scenario) {
+        tie(Entity::Function(one), Entity::Function(other));
     }
     for (index, queue) in scenario.queues.iter().enumerate() {
         if let Some(redrive) = queue.redrive {
@@ -272,6 +280,28 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
             }
         }
     }
+}
+
+/// The customer keys of a function and its versions.
+fn keys(function: &Function) -> impl Iterator<Item = &CustomerKey> {
+    let versions = function.versions.iter().map(|version| &version.config);
+    std::iter::once(function).chain(versions).filter_map(|config| config.surroundings.key.as_ref())
+}
+
+/// Functions whose network interfaces run out together: each with the first one of its VPC.
+fn shared_networks(scenario: &Scenario) -> Vec<(FunctionId, FunctionId)> {
+    let mut first: BTreeMap<&str, FunctionId> = BTreeMap::new();
+    let mut pairs = Vec::new();
+    for (index, function) in every_configuration(scenario) {
+        let id = FunctionId(index as u32);
+        let versions = function.versions.iter().map(|version| &version.config);
+        for config in std::iter::once(function).chain(versions) {
+            if let Some(vpc) = config.surroundings.vpc.as_ref().filter(|vpc| vpc.can_run_out()) {
+                pairs.push((*first.entry(&vpc.name).or_insert(id), id));
+            }
+        }
+    }
+    pairs
 }
 
 /// Every entity as a node of one graph.
@@ -336,15 +366,26 @@ fn configurations_of(scenario: &Scenario, id: FunctionId) -> impl Iterator<Item 
     std::iter::once(&scenario.functions).chain(all).map(move |functions| &functions[id.0 as usize])
 }
 
+/// Where asynchronous events with these settings may end.
+fn ends_of(settings: &Asynchronous) -> impl Iterator<Item = Target> + use<> {
+    let ends = [settings.dead_letter.map(Target::Queue), settings.on_failure, settings.on_success];
+    ends.into_iter().flatten()
+}
+
 /// Whom a function sends to: where its asynchronous events may end, which functions it calls, what it passes on.
 fn targets(function: &Function) -> impl Iterator<Item = Target> {
     let settings = &function.asynchronous;
-    let ends = [settings.dead_letter.map(Target::Queue), settings.on_failure, settings.on_success];
     let called = function.calls.iter().filter_map(|call| match call.to {
         Callee::Function(id) => Some(Target::Function(id)),
         Callee::Downstream(_) => None,
     });
-    ends.into_iter().flatten().chain(called).chain(function.emits.iter().map(|emission| emission.to))
+    let told = function.surroundings.log_subscription.as_ref().map(|filter| Target::Function(filter.to));
+    let of_versions = function.versions.iter().flat_map(|version| ends_of(&version.config.asynchronous));
+    ends_of(settings)
+        .chain(of_versions)
+        .chain(told)
+        .chain(called)
+        .chain(function.emits.iter().map(|emission| emission.to))
 }
 
 struct DisjointSets {

@@ -17,11 +17,13 @@ pub enum Refusal {
     Concurrency,
     /// Its rate is used up.
     Rate,
+    /// A key cannot be used.
+    Key,
 }
 
 impl Refusal {
     /// All, in the order of a report.
-    pub const ALL: [Self; 4] = [Self::Outage, Self::Connections, Self::Concurrency, Self::Rate];
+    pub const ALL: [Self; 5] = [Self::Outage, Self::Connections, Self::Concurrency, Self::Rate, Self::Key];
 
     /// Whether no connection came about.
     pub fn is_of_connection(self) -> bool {

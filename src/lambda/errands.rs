@@ -14,6 +14,8 @@ pub enum ErrandState {
     Talking(u32),
     /// Its call is on the way to a function.
     OnTheWay,
+    /// No way leads to whom it calls; it waits for a connection in vain.
+    Hanging,
     /// A function runs for it.
     Asking,
     /// Its invocation has ended while a function ran for it.

@@ -4,6 +4,7 @@ mod downstream;
 mod gateway;
 mod queue;
 mod stream;
+mod surroundings;
 mod watch;
 
 use crate::scenario::model::{Arch, Mode};
@@ -22,6 +23,7 @@ pub use downstream::{DownstreamChange, DownstreamFact};
 pub use gateway::{GatewayChange, GatewayFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
 pub use stream::{StreamChange, StreamFact};
+pub use surroundings::{ExitChange, ExitFact, FaultFact};
 pub use watch::Watched;
 
 /// Receives every fact of a run, in the order in which it becomes known.
@@ -212,6 +214,10 @@ pub enum Fact {
         /// Which part of the function was asked.
         served: Served,
     },
+    /// An attempt met an error of the service.
+    Faulted(FaultFact),
+    /// A call of a function came to its way out.
+    Exit(ExitFact),
     /// What an attempt found when it asked for an environment; only for detailed observers.
     Considered(Considered),
     /// What a step was worked out from; only for detailed observers.
@@ -302,6 +308,11 @@ pub enum Fact {
     /// The recursive-loop detection kept a call or a message from a function (F 3.5).
     RecursionStopped {
         /// Index of that function.
+        function: u32,
+    },
+    /// The lines of an invocation have reached whoever has subscribed to the log of this function.
+    LogsDelivered {
+        /// Index of the function.
         function: u32,
     },
     /// Something happened to a request in a gateway.

@@ -127,6 +127,8 @@ pub struct Fleet<R> {
     /// Changes of code or configuration so far.
     generation: u32,
     next_serial: u64,
+    /// Inits since the last change of code or configuration.
+    inits: u32,
     /// Last take or release, for the policies that watch the whole pool.
     last_use: SimTime,
     /// Until when the pool has been halved since its last use (`aws-2020-pool`).
@@ -147,6 +149,7 @@ struct LifeStreams {
     maximum_age: Stream,
     replacement: Stream,
     choice: Stream,
+    decryption: Stream,
 }
 
 impl<R: Copy> Fleet<R> {
@@ -160,6 +163,7 @@ impl<R: Copy> Fleet<R> {
             busy: 0,
             generation: 0,
             next_serial: 0,
+            inits: 0,
             last_use: SimTime::ZERO,
             halved_until: SimTime::ZERO,
             streams: LifeStreams {
@@ -174,6 +178,7 @@ impl<R: Copy> Fleet<R> {
                 maximum_age: stream(Purpose::MaximumAge),
                 replacement: stream(Purpose::ProactiveReplacement),
                 choice: stream(Purpose::EnvironmentChoice),
+                decryption: stream(Purpose::Decryption),
             },
             lapses: Vec::new(),
         }
@@ -314,6 +319,7 @@ impl<R: Copy> Fleet<R> {
             self.leave(idle, now);
         }
         self.generation += 1;
+        self.inits = 0;
     }
 
     /// Lives through the idle time until `now` by the rules of `function`, which are about to change.
@@ -560,7 +566,7 @@ impl<R: Copy> Fleet<R> {
                 if let Some(extra) = init_extra {
                     length += span(extra.sample(&mut self.streams.init_extra));
                 }
-                length + download_time(function)
+                length + download_time(function) + self.surrounding_init(function)
             }
             ColdStart::Whole(_) => SimDuration::ZERO,
         }
@@ -581,10 +587,25 @@ impl<R: Copy> Fleet<R> {
                 let share = function.init_errors;
                 let fails = share > 0.0 && streams.init_error.uniform() < share;
                 let first_invoke = self.draw_first_invoke(function);
-                let init = given_init.unwrap_or(length + download_time(function));
+                length += download_time(function) + self.surrounding_init(function);
+                let init = given_init.unwrap_or(length);
+                let placement = placement + attach_time(function);
                 ColdStartDraw::Phases(Preparation::Cold { placement, init, first_invoke, fails })
             }
         }
+    }
+
+    /// What a key and a fresh image add to an Init (S27, S68).
+    fn surrounding_init(&mut self, function: &Function) -> SimDuration {
+        let mut extra = SimDuration::ZERO;
+        if let Some(key) = &function.surroundings.key {
+            extra += span(key.latency.sample(&mut self.streams.decryption));
+        }
+        if let Some(cold) = function.surroundings.cold_image.filter(|cold| self.inits < cold.starts) {
+            extra += cold.extra;
+        }
+        self.inits = self.inits.saturating_add(1);
+        extra
     }
 
     fn draw_first_invoke(&mut self, function: &Function) -> SimDuration {
@@ -623,6 +644,11 @@ impl<R: Copy> Fleet<R> {
         let u = self.streams.early_end.uniform();
         if u < function.early_end { span(period.nanos() as f64 * (u / function.early_end)) } else { period }
     }
+}
+
+/// What attaching a network interface adds before every Init (S28).
+fn attach_time(function: &Function) -> SimDuration {
+    function.surroundings.vpc.as_ref().map_or(SimDuration::ZERO, |vpc| vpc.attach)
 }
 
 /// What every Init spends on filling `/tmp`.

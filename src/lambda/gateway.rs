@@ -5,6 +5,7 @@ use crate::platform::Profile;
 use crate::scenario::model::{Gateway, GatewayKind};
 use crate::units::{SimDuration, SimTime};
 
+use super::fault::Fault;
 use super::outcome::{Fate, Outcome};
 
 /// What a gateway has to answer.
@@ -14,6 +15,8 @@ pub enum Reply {
     Refused,
     /// Lambda throttled.
     Throttled,
+    /// Lambda could not serve it.
+    Failed(Fault),
     /// The function ran.
     Ran(Outcome),
     /// The function did not answer in time, and runs on.
@@ -28,7 +31,7 @@ impl Reply {
             Self::Refused => 429,
             Self::Throttled => throttled,
             Self::Ran(Outcome::Succeeded) => 200,
-            Self::Ran(_) => failed,
+            Self::Ran(_) | Self::Failed(_) => failed,
             Self::TimedOut => 504,
         }
     }
@@ -39,6 +42,7 @@ impl Reply {
             Self::Refused | Self::Throttled => Fate::Throttled,
             Self::Ran(outcome) => Fate::of_answer(outcome),
             Self::TimedOut => Fate::GatewayTimeout,
+            Self::Failed(_) => Fate::ServiceError,
         }
     }
 }

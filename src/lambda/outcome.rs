@@ -157,6 +157,8 @@ pub enum Fate {
     Expired,
     /// The final answer was a gateway's 504.
     GatewayTimeout,
+    /// The final answer was an error of the service itself.
+    ServiceError,
 }
 
 impl Fate {
@@ -193,6 +195,7 @@ impl Fate {
             Self::Dropped => "dropped",
             Self::Expired => "expired",
             Self::GatewayTimeout => "gateway_timeout",
+            Self::ServiceError => "service_error",
         }
     }
 }

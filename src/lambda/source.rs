@@ -33,6 +33,7 @@ pub struct Source {
     delivery_delay: OrdinalStream,
     delivery_error: OrdinalStream,
     presigned_use: OrdinalStream,
+    log_delivery: OrdinalStream,
     /// CPU work and waiting of records, where a function has such.
     records: Option<Box<RecordStreams>>,
     /// Records in batches so far.
@@ -116,6 +117,7 @@ impl Source {
             delivery_delay: stream(Purpose::DeliveryDelay),
             delivery_error: stream(Purpose::DeliveryError),
             presigned_use: stream(Purpose::PresignedUse),
+            log_delivery: stream(Purpose::LogDelivery),
             records: None,
             next_record: 0,
             load: None,
@@ -160,10 +162,16 @@ impl Source {
                 None => self.is_poison(ordinal, &function.poison),
             };
         let exits = self.crash.happens(function.crashes, ordinal, run);
-        let memory = self.overrides.max_memory_used.as_ref().or(function.max_memory_used.as_ref());
-        let exceeds_memory = memory
-            .is_some_and(|used| self.memory_used.draw(used, ordinal, run) > f64::from(function.memory.mb()));
+        let exceeds_memory = self
+            .memory_used(ordinal, run, function)
+            .is_some_and(|used| used > f64::from(function.memory.mb()));
         HandlerDraw { duration, raises, exits, exceeds_memory }
+    }
+
+    /// Peak memory of run `run` of request `ordinal` in `function`, MB; `None` where nobody says.
+    pub fn memory_used(&mut self, ordinal: u64, run: u32, function: &Function) -> Option<f64> {
+        let used = self.overrides.max_memory_used.as_ref().or(function.max_memory_used.as_ref())?;
+        Some(self.memory_used.draw(used, ordinal, run))
     }
 
     /// Time on the network there and back, of attempt `attempt` of request `ordinal`.
@@ -209,6 +217,11 @@ impl Source {
     /// From the end of run `run` of request `ordinal` to the use of the URL that it made.
     pub fn presigned_use(&mut self, after: &Distribution, ordinal: u64, run: u32) -> SimDuration {
         span(self.presigned_use.draw(after, ordinal, run))
+    }
+
+    /// From the end of run `run` of request `ordinal` to the delivery of its log lines.
+    pub fn log_delivery(&mut self, delay: &Distribution, ordinal: u64, run: u32) -> SimDuration {
+        span(self.log_delivery.draw(delay, ordinal, run))
     }
 
     /// Whether delivery number `delivery` of event `ordinal` fails.

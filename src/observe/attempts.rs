@@ -2,6 +2,7 @@
 
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{Ended, Fact, Observer, RequestTag};
+use crate::lambda::fault::Fault;
 use crate::lambda::outcome::{Fate, ThrottleCause};
 use crate::lambda::parts::{Parts, Served};
 use crate::scenario::model::Scenario;
@@ -28,6 +29,8 @@ pub struct AttemptRow {
     pub ran: Option<Ended>,
     /// Why it was refused.
     pub throttle: Option<ThrottleCause>,
+    /// Which error of the service it met.
+    pub fault: Option<Fault>,
     /// Where the request ended, if it ended with this attempt.
     pub fate: Option<Fate>,
 }
@@ -76,6 +79,7 @@ impl<'w> AttemptLog<'w> {
             t_done: now,
             ran: None,
             throttle: None,
+            fault: None,
             fate: None,
         })
     }
@@ -86,6 +90,9 @@ impl Observer for AttemptLog<'_> {
         match fact {
             Fact::Refused { request, attempt, cause, served, .. } => {
                 self.begin_row(now, *request, *attempt, *served).throttle = Some(*cause);
+            }
+            Fact::Faulted(fact) => {
+                self.begin_row(now, fact.request, fact.attempt, fact.served).fault = Some(fact.fault);
             }
             Fact::Ended(ended) => {
                 let row = self.begin_row(now, ended.request, ended.attempt, ended.served);

@@ -36,7 +36,8 @@ pub struct Audit {
 struct Books {
     offered: u64,
     /// By fate.
-    closed: [u64; 11],
+    closed: [u64; 12],
+    faulted: u64,
     held: u64,
     let_go: u64,
     last_seen: SimTime,
@@ -79,6 +80,8 @@ impl Audit {
             assert_eq!(books.offered, fates.offered, "offered, function {index}");
             assert_eq!(closed, fates.closed(), "closed, function {index}");
             assert_eq!(books.closed, by_fate(fates), "fates, function {index}");
+            let errors = books.closed[Fate::ServiceError as usize];
+            assert!(errors <= books.faulted, "errors of the service without one, function {index}");
             open += books.offered.checked_sub(closed).expect("nothing ends twice");
         }
         self.verify_places(remains, statistics);
@@ -143,8 +146,8 @@ impl Audit {
     }
 }
 
-fn by_fate(fates: &FateCounts) -> [u64; 11] {
-    let mut counts = [0; 11];
+fn by_fate(fates: &FateCounts) -> [u64; 12] {
+    let mut counts = [0; 12];
     counts[Fate::Succeeded as usize] = fates.succeeded;
     counts[Fate::Throttled as usize] = fates.throttled;
     counts[Fate::FunctionError as usize] = fates.function_error;
@@ -156,6 +159,7 @@ fn by_fate(fates: &FateCounts) -> [u64; 11] {
     counts[Fate::Dropped as usize] = fates.dropped;
     counts[Fate::Expired as usize] = fates.expired;
     counts[Fate::GatewayTimeout as usize] = fates.gateway_timeout;
+    counts[Fate::ServiceError as usize] = fates.service_error;
     counts
 }
 
@@ -200,6 +204,7 @@ impl Observer for Audit {
             Fact::Held { function } => self.functions[*function as usize].held += 1,
             Fact::LetGo { function, .. } => self.functions[*function as usize].let_go += 1,
             Fact::Lapse { function, lapse, .. } => self.lapsed(*function, *lapse),
+            Fact::Faulted(fact) => self.functions[fact.request.function as usize].faulted += 1,
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
             Fact::Pollers(fact) => self.mappings[fact.mapping as usize].pollers(fact),
@@ -209,6 +214,8 @@ impl Observer for Audit {
             Fact::Rejected { .. }
             | Fact::DryRunAnswered { .. }
             | Fact::Refused { .. }
+            | Fact::Exit(_)
+            | Fact::LogsDelivered { .. }
             | Fact::Considered(_)
             | Fact::Detail(_)
             | Fact::EventAccepted { .. }

@@ -22,6 +22,7 @@ pub struct FateCounts {
     pub dropped: u64,
     pub expired: u64,
     pub gateway_timeout: u64,
+    pub service_error: u64,
 }
 
 impl FateCounts {
@@ -46,6 +47,7 @@ impl FateCounts {
             Fate::Dropped => &mut self.dropped,
             Fate::Expired => &mut self.expired,
             Fate::GatewayTimeout => &mut self.gateway_timeout,
+            Fate::ServiceError => &mut self.service_error,
         };
         *counter += count;
     }
@@ -63,6 +65,7 @@ impl FateCounts {
             + self.client_timeout
             + self.rejected
             + self.gateway_timeout
+            + self.service_error
     }
 }
 
@@ -209,7 +212,8 @@ impl ClientStatistics {
             | Fate::DeadLettered
             | Fate::Dropped
             | Fate::Expired
-            | Fate::GatewayTimeout => self.failed += 1,
+            | Fate::GatewayTimeout
+            | Fate::ServiceError => self.failed += 1,
         }
         if !fate.is_refusal() {
             self.latency.record(now.since(request.born));

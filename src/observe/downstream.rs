@@ -92,6 +92,10 @@ impl DownstreamStatistics {
                 self.latency.record(latency);
                 3
             }
+            DownstreamChange::ServedAtOnce => {
+                self.succeeded += 1;
+                13
+            }
             DownstreamChange::GaveUpWaiting => {
                 self.gave_up_waiting += 1;
                 4
@@ -148,6 +152,10 @@ impl DownstreamBooks {
             DownstreamChange::Refused(_) => self.refused += 1,
             DownstreamChange::Began { .. } => self.began += 1,
             DownstreamChange::Ended { .. } => self.ended += 1,
+            DownstreamChange::ServedAtOnce => {
+                self.began += 1;
+                self.ended += 1;
+            }
             DownstreamChange::GaveUpWaiting => self.gave_up += 1,
             DownstreamChange::Abandoned => self.abandoned += 1,
             DownstreamChange::Connected { count } => self.connected += u64::from(count),

@@ -1,7 +1,7 @@
 //! Statistics of one function, from its facts.
 
 use crate::lambda::course::Course;
-use crate::lambda::facts::{Invocation, Settlement, Started};
+use crate::lambda::facts::{ExitChange, FaultFact, Invocation, Settlement, Started};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
@@ -14,6 +14,7 @@ use super::digest::Digest;
 use super::sample::Sample;
 use super::series::{Interval, Series};
 use super::statistics::Window;
+use super::surroundings::SurroundingCounts;
 use super::time_weighted::TimeWeighted;
 use super::timeline::Timeline;
 use super::usage::Usage;
@@ -29,6 +30,8 @@ pub struct FunctionStatistics {
     pub asynchronous: AsyncCounts,
     pub storage: StorageCounts,
     pub urls: UrlCounts,
+    /// Once there is something to count.
+    pub around: Option<Box<SurroundingCounts>>,
     /// Where asynchronous events that belong to the statistics have ended.
     pub event_fates: FateCounts,
     /// Known when the run is over.
@@ -74,6 +77,7 @@ impl FunctionStatistics {
             asynchronous: AsyncCounts::default(),
             storage: StorageCounts::default(),
             urls: UrlCounts::default(),
+            around: None,
             event_fates: FateCounts::default(),
             latency: Sample::default(),
             client_latency: Sample::default(),
@@ -95,6 +99,30 @@ impl FunctionStatistics {
         if self.window.counts(born) {
             self.count_attempt(mode);
             self.throttles.add(now, cause);
+        }
+    }
+
+    /// An attempt met an error of the service.
+    pub(super) fn faulted(&mut self, now: SimTime, fact: &FaultFact) {
+        self.digest.word(now.nanos() << 4 | fact.fault as u64);
+        if self.window.counts(fact.request.born) {
+            self.count_attempt(fact.mode);
+            self.around.get_or_insert_default().fault(fact.fault);
+        }
+    }
+
+    /// Lines of its log have reached a subscriber.
+    pub(super) fn logs_delivered(&mut self, now: SimTime) {
+        if self.window.counts(now) {
+            self.around.get_or_insert_default().logs_delivered += 1;
+        }
+    }
+
+    /// A call has come to its way out.
+    pub(super) fn exits(&mut self, now: SimTime, change: ExitChange) {
+        // What belongs to the statistics is decided by the request; the call has none, so its own time does.
+        if self.window.counts(now) {
+            self.around.get_or_insert_default().exit(change);
         }
     }
 

@@ -99,7 +99,7 @@ impl GatewayStatistics {
             Reply::Throttled => &mut self.throttled,
             Reply::TimedOut => &mut self.timeouts,
             Reply::Ran(_) if reply.fate() == crate::lambda::outcome::Fate::Succeeded => &mut self.succeeded,
-            Reply::Ran(_) => &mut self.errors,
+            Reply::Ran(_) | Reply::Failed(_) => &mut self.errors,
         };
         *counter += 1;
     }
@@ -133,7 +133,7 @@ impl GatewayBooks {
                 let kind = match reply {
                     Reply::Refused => 0,
                     Reply::Throttled => 1,
-                    Reply::Ran(_) => 2,
+                    Reply::Ran(_) | Reply::Failed(_) => 2,
                     Reply::TimedOut => 3,
                 };
                 self.answers[kind] += 1;

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{Invocation, Settlement};
+use crate::lambda::facts::{DownstreamChange, DownstreamFact, ExitChange, ExitFact, Invocation, Settlement};
 use crate::lambda::meter::{Billed, Consumption};
 use crate::lambda::outcome::Outcome;
 use crate::lambda::parts::{Parts, Served};
-use crate::scenario::model::{Arch, Function, Metered, Mode, Scenario, Service};
+use crate::scenario::model::{Arch, Function, Metered, Mode, Scenario, Service, Way};
 use crate::units::SimTime;
 
 use super::statistics::Window;
@@ -158,9 +158,9 @@ pub struct Metering {
 impl Metering {
     /// Nothing has happened yet.
     pub fn new(scenario: &Scenario, cell: &Cell, window: Window) -> Self {
-        let wanted = [Service::Logs, Service::DataTransfer].map(|service| scenario.pricing.includes(service));
-        let surroundings =
-            wanted.contains(&true).then(|| Box::new(Surroundings::new(scenario, cell, wanted)));
+        let counted = [Service::Logs, Service::DataTransfer, Service::Nat, Service::Endpoints, Service::Kms];
+        let wanted = counted.iter().any(|service| scenario.pricing.includes(*service));
+        let surroundings = wanted.then(|| Box::new(Surroundings::new(scenario, cell)));
         Self { window, wasted: vec![Default::default(); cell.functions.len()], surroundings }
     }
 
@@ -173,6 +173,33 @@ impl Metering {
         }
         if self.surroundings.is_some() {
             self.surround(now, invocation, settlement.served);
+        }
+    }
+
+    /// A call of a function has left its VPC, or could not.
+    pub fn exit(&mut self, now: SimTime, fact: &ExitFact) {
+        if let (Some(surroundings), ExitChange::Passed { way, bytes }) = (&mut self.surroundings, fact.change)
+        {
+            let metered = match way {
+                Way::Nat => Metered::NatData,
+                Way::InterfaceEndpoint => Metered::EndpointData,
+                Way::Direct => return,
+            };
+            if surroundings.includes(metered.service()) {
+                let usage = &mut surroundings.functions[fact.function as usize];
+                usage.add(now, metered, u128::from(bytes), self.window.counts(now));
+            }
+        }
+    }
+
+    /// A function has called a downstream: the key service is paid by the call.
+    pub fn called(&mut self, now: SimTime, fact: &DownstreamFact) {
+        if let Some(surroundings) = &mut self.surroundings
+            && fact.change == DownstreamChange::Called
+            && surroundings.key_service == Some(fact.downstream)
+        {
+            let usage = &mut surroundings.functions[fact.function as usize];
+            usage.add(now, Metered::KmsRequests, 1, self.window.counts(now));
         }
     }
 
@@ -213,8 +240,10 @@ struct Surroundings {
     volumes: Vec<(SimTime, Vec<Volumes>)>,
     /// By source.
     responses: Vec<Response>,
-    logs: bool,
-    data_transfer: bool,
+    /// What is on the bill.
+    services: Vec<Service>,
+    /// KMS within the cell, where it is on the bill.
+    key_service: Option<u32>,
 }
 
 /// What leaves for the internet when a request of a source succeeds.
@@ -236,7 +265,10 @@ struct Volumes {
 }
 
 impl Surroundings {
-    fn new(scenario: &Scenario, cell: &Cell, [logs, data_transfer]: [bool; 2]) -> Self {
+    fn new(scenario: &Scenario, cell: &Cell) -> Self {
+        let includes = |service| scenario.pricing.includes(service);
+        let key_service = scenario.key_service().filter(|_| includes(Service::Kms));
+        let key_service = key_service.and_then(|id| cell.downstreams.binary_search(&id).ok());
         let parts = Parts::of(scenario, cell);
         let of = |functions: &[Function]| -> Vec<Volumes> {
             let function = |id: &crate::scenario::model::FunctionId| &functions[id.0 as usize];
@@ -262,9 +294,13 @@ impl Surroundings {
             functions: cell.functions.iter().map(|_| MeteredUsage::new(scenario.start_unix_s)).collect(),
             volumes,
             responses: cell.traffic.iter().map(answered).collect(),
-            logs,
-            data_transfer,
+            services: Service::ALL.into_iter().filter(|service| includes(*service)).collect(),
+            key_service: key_service.map(|index| index as u32),
         }
+    }
+
+    fn includes(&self, service: Service) -> bool {
+        self.services.contains(&service)
     }
 
     fn ended(&mut self, now: SimTime, invocation: &Invocation, served: Served, steady: bool) {
@@ -273,11 +309,13 @@ impl Surroundings {
         let since = self.volumes.partition_point(|(from, _)| *from <= invocation.admitted);
         let place = served.version.map_or(function, |version| version as usize);
         let volumes = self.volumes[since - 1].1[place];
+        let [logs, data_transfer] =
+            [Service::Logs, Service::DataTransfer].map(|service| self.includes(service));
         let usage = &mut self.functions[function];
-        if self.logs {
+        if logs {
             usage.add(now, Metered::LogsIngested, u128::from(volumes.log), steady);
         }
-        if self.data_transfer && invocation.course.outcome == Outcome::Succeeded {
+        if data_transfer && invocation.course.outcome == Outcome::Succeeded {
             // Internal sources come after those of the scenario, and answer nobody.
             let bytes = match self.responses.get(invocation.source as usize) {
                 None | Some(Response::None) => 0,

@@ -411,6 +411,16 @@ impl Observer for Statistics {
                 }
                 self.of(*request).refused(now, request.born, *mode, *cause);
             }
+            Fact::Faulted(fact) => {
+                for part in fact.served.parts() {
+                    self.functions[part as usize].faulted(now, fact);
+                }
+                self.of(fact.request).faulted(now, fact);
+            }
+            Fact::Exit(fact) => {
+                self.functions[fact.function as usize].exits(now, fact.change);
+                self.metering.exit(now, fact);
+            }
             Fact::Started(started) => self.started(now, started),
             Fact::Ended(ended) => {
                 let (invocation, settlement) = ended.taken_apart();
@@ -462,7 +472,11 @@ impl Observer for Statistics {
             Fact::Batch(fact) => self.observe_batch(now, fact),
             Fact::Gateway(fact) => self.observe_gateway(now, fact),
             Fact::Stream(fact) => self.observe_stream(now, fact),
-            Fact::Downstream(fact) => self.downstreams[fact.downstream as usize].observe(now, fact),
+            Fact::Downstream(fact) => {
+                self.downstreams[fact.downstream as usize].observe(now, fact);
+                self.metering.called(now, fact);
+            }
+            Fact::LogsDelivered { function } => self.functions[*function as usize].logs_delivered(now),
             Fact::RecursionStopped { function } => {
                 self.functions[*function as usize].recursions_stopped += 1;
             }

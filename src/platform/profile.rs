@@ -105,6 +105,30 @@ pub struct Profile {
     pub api_burst: u32,
     /// Statuses behind each kind of gateway, in the order of `GatewayKind`: of a throttle, of a function error.
     pub gateway_statuses: [[u16; 2]; 4],
+    /// Largest size of all environment variables together.
+    pub environment_variables_maximum: Bytes,
+    /// Every environment in a VPC has a network interface of its own.
+    pub interface_per_environment: bool,
+    /// Most network interfaces of a VPC.
+    pub network_interfaces: u32,
+    /// Environments that one of them serves.
+    pub interface_environments: u32,
+    /// What attaching one adds to every cold start in a VPC.
+    pub network_attach: SimDuration,
+    /// How long a new function is Pending.
+    pub pending: SimDuration,
+    /// The same where the first network interface of its VPC is made.
+    pub pending_vpc: SimDuration,
+    /// Idleness after which a function with network interfaces or an image is Inactive.
+    pub inactive_after: SimDuration,
+    /// Largest zip file that is uploaded directly.
+    pub zip_upload_maximum: Bytes,
+    /// Largest code that stands in a template.
+    pub inline_code_maximum: Bytes,
+    /// Starts after a deployment that find the blocks of an image in no cache.
+    pub cold_image_starts: u32,
+    /// What a GB of such an image adds to an Init.
+    pub cold_image_per_gb: SimDuration,
 }
 
 /// How fast environments may be added.
@@ -149,10 +173,18 @@ impl Profile {
     /// Environments of `region` that could be started at once while the burst was regional: 3,000, 1,000 or 500. In a
     /// profile without that rule it is what the region had.
     pub fn regional_burst(&self, region: &str) -> u64 {
+        u64::from(self.regional("regional_burst", region))
+    }
+
+    /// Cryptographic requests a second that KMS takes from an account in `region`.
+    pub fn kms_rate(&self, region: &str) -> u32 {
+        self.regional("kms_rate", region)
+    }
+
+    fn regional(&self, name: &str, region: &str) -> u32 {
         let table = self.table();
-        let own = format!("regional_burst.{region}");
-        let name = if table.find(&own).is_some() { own.as_str() } else { "regional_burst" };
-        u64::from(table.count(name))
+        let own = format!("{name}.{region}");
+        table.count(if table.find(&own).is_some() { &own } else { name })
     }
 
     /// Environments that may be started at once, per function or in the whole of `region` as [`Self::scaling`]
@@ -265,6 +297,18 @@ impl Profile {
                 ["function_url_throttle_status", "function_url_error_status"],
             ]
             .map(|names| names.map(|name| quota.count(name) as u16)),
+            environment_variables_maximum: quota.bytes("environment_variables_maximum"),
+            interface_per_environment: quota.rule("network_interfaces_of") == "environment",
+            network_interfaces: quota.count("network_interfaces"),
+            interface_environments: quota.count("network_interface_environments"),
+            network_attach: quota.duration("network_attach"),
+            pending: quota.duration("pending"),
+            pending_vpc: quota.duration("pending_vpc"),
+            inactive_after: quota.duration("inactive_after"),
+            zip_upload_maximum: quota.bytes("zip_upload_maximum"),
+            inline_code_maximum: quota.bytes("inline_code_maximum"),
+            cold_image_starts: quota.count("cold_image_starts"),
+            cold_image_per_gb: quota.duration("cold_image_per_gb"),
         }
     }
 }

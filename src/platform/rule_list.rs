@@ -215,6 +215,35 @@ pub(super) const RULES: &[Rule] = &[
     ),
     // Concurrency and rate.
     Rule::new(
+        "S27",
+        "Environment variables and their key",
+        DOC_OURS,
+        "Environment variables have at most 4 KB. With a customer key Lambda decrypts them once for each environment, inside its Init; the code \
+         may decrypt once more in each invocation. All requests share the quota of the region, as a bucket one second deep. While the key cannot be \
+         used no environment starts (502, a system error: clients and the asynchronous queue try again); warm ones go on.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html; botocore 1.44.5 Invoke errors; KMS request quotas")
+    .switch("functions.NAME.environment.kms.latency", "lognormal(p50=10ms, p99=50ms)"),
+    Rule::new(
+        "S28",
+        "Network of a function",
+        DOC_OURS,
+        "In a VPC a function has a private address only. What is not in the VPC is reached by a NAT gateway from private subnets or by an endpoint, if the \
+         security group lets it out; else packets are dropped, and the call waits for the connection timeout of its client or the function timeout. \
+         Environments share a network interface in each zone; before 2019-09 each had its own, and every cold start took 10 s more.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, configuration-vpc-internet.html")
+    .switch("functions.NAME.calls.N.connect_timeout", "60s"),
+    Rule::new(
+        "S29",
+        "Permissions",
+        DOC_OURS,
+        "A call whose action the execution role does not allow is an AccessDenied in the handler, at once. A role that cannot be assumed is refused at \
+         creation; where it becomes so later no environment starts (403). A caller without lambda:InvokeFunction gets 403, a dry run too.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html")
+    .switch("functions.NAME.role.allow", "everything"),
+    Rule::new(
         "S30",
         "Admission",
         REC_OURS,
@@ -481,7 +510,6 @@ pub(super) const RULES: &[Rule] = &[
          for the internet.",
     )
     .switch("functions.NAME.logs.volume", "350B"),
-    // Statistics.
     Rule::new(
         "S65",
         "Auto scaling",
@@ -494,6 +522,33 @@ pub(super) const RULES: &[Rule] = &[
         "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; georgemao.medium.com (2020-09)",
     )
     .switch("functions.NAME.provisioned_concurrency.statistic", "average"),
+    Rule::new(
+        "S67",
+        "States of a function",
+        DOC_OURS,
+        "Before its creation a function is not found (404), then Pending (409), then Active. An update takes the time that the entry of events says; until it is \
+         successful the old configuration serves, and another update is refused. A function with network interfaces or an image that nobody has called for 14 \
+         days is Inactive: the next invocation fails (409) and makes it Pending.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/functions-states.html")
+    .switch("functions.NAME.pending", "{pending}; {pending_vpc} with a VPC"),
+    Rule::new(
+        "S68",
+        "Cold images",
+        OURS,
+        "The blocks of an image are in the caches unless the scenario says otherwise; then the first starts after a deployment load them from afar, 1 s for each GB.",
+    )
+    .switch("functions.NAME.package.cached", "true; else {cold_image_starts}"),
+    Rule::new(
+        "S69",
+        "Log subscriptions",
+        DOC_OURS,
+        "An invocation whose lines match the filter becomes an asynchronous event of the subscriber, after a delay; each by itself, not in batches. Loops \
+         through logs are stopped by nobody, so the scenario may not have one.",
+    )
+    .source("docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html")
+    .switch("functions.NAME.logs.subscription.delay", "uniform(1s, 5s)"),
+    // Statistics.
     Rule::new(
         "S70",
         "Percentiles",

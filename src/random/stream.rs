@@ -54,6 +54,8 @@ pub enum Purpose {
     Filter,
     MessageGroup,
     Handover,
+    Decryption,
+    LogDelivery,
 }
 
 /// What has streams: a function, a traffic source.

@@ -91,6 +91,7 @@ pub(super) fn list(
     assume(on_bill(Service::DataTransfer), "data_transfer", out.to_owned(), "ours", "S64");
     used.extend(of_queues(scenario, observed));
     used.extend(of_parts(scenario));
+    used.extend(super::assumptions_around::list(scenario));
     used
 }
 

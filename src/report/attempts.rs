@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::lambda::fault::Fault;
 use crate::lambda::outcome::{Fate, ThrottleCause};
 use crate::observe::attempts::AttemptRow as ObservedAttempt;
 use crate::scenario::model::Scenario;
@@ -66,8 +67,15 @@ impl AttemptRow {
             init_ms: ran.filter(|ran| ran.cold).map(|ran| ran.course.init.millis_f64()),
             handler_ms: handler,
             billed_ms: ran.map(|ran| ran.billed.handler_ms + ran.billed.init_ms),
-            status: ran.map_or("throttled", |ran| ran.course.outcome.name()),
-            throttle_reason: attempt.throttle.map(ThrottleCause::reason),
+            status: match (ran, attempt.fault) {
+                (Some(ran), _) => ran.course.outcome.name(),
+                (None, Some(_)) => "service_error",
+                (None, None) => "throttled",
+            },
+            throttle_reason: attempt
+                .throttle
+                .map(ThrottleCause::reason)
+                .or(attempt.fault.map(Fault::exception)),
             t_done: Some(attempt.t_done.seconds()),
             fate: attempt.fate.map_or("", Fate::name),
         }

@@ -15,12 +15,14 @@ use crate::units::{SimTime, Usd};
 use super::bill::{Bill, bill};
 use super::model::{
     AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
-    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, PresignedUrls,
-    RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles, ThrottlesByCause, TmpReport, Tool,
+    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger,
+    LogSubscriptionReport, PresignedUrls, RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles,
+    ThrottlesByCause, TmpReport, Tool,
 };
 use super::parts::{self, PartReports};
 use super::{
-    assumptions_used, caveats, downstreams, gateways, queues, streams, thresholds, time_series, usage,
+    assumptions_used, caveats, downstreams, gateways, outside, queues, streams, thresholds, time_series,
+    usage,
 };
 
 /// What was observed in all cells.
@@ -345,6 +347,7 @@ fn function_report(
 ) -> FunctionReport {
     let statistics = function.statistics;
     let counts = &statistics.counts;
+    let around = statistics.around.as_deref();
     let total = statistics.usage.total();
     let gb_s = |mb_ms: u128| mb_ms as f64 / 1_024_000.0;
     let held = parts.provisioned.as_ref().map_or(0.0, |provisioned| provisioned.held_gb_s);
@@ -367,6 +370,15 @@ fn function_report(
         rejected: counts.rejected,
         dry_runs: DryRuns { accepted: counts.dry_runs_accepted, rejected: counts.dry_runs_rejected },
         throttles: throttles(statistics),
+        service_errors: around.and_then(outside::service_errors),
+        blocked_calls: around.and_then(outside::blocked_calls),
+        log_subscription: function
+            .config
+            .surroundings
+            .log_subscription
+            .as_ref()
+            .map(|_| LogSubscriptionReport { delivered: around.map_or(0, |counts| counts.logs_delivered) }),
+        network: around.and_then(outside::network),
         throttle_rate: ratio(statistics.throttles.total(), counts.attempts),
         error_rate: ratio(counts.errors() + counts.timeouts + counts.out_of_memory, counts.invocations),
         cold_starts: counts.cold_starts,
@@ -572,6 +584,7 @@ fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
         by_cause.client_timeout += fates.client_timeout;
         by_cause.rejected += fates.rejected;
         by_cause.gateway_timeout += fates.gateway_timeout;
+        by_cause.service_error += fates.service_error;
     }
     ledger.failed_by_cause = *by_cause;
     // Counted from what is still in flight or waiting, not as the difference: so the sum can fail.

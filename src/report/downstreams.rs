@@ -20,6 +20,7 @@ pub(super) fn report(statistics: &DownstreamStatistics) -> DownstreamReport {
             connections: refused(Refusal::Connections),
             concurrency: refused(Refusal::Concurrency),
             rate: refused(Refusal::Rate),
+            key: refused(Refusal::Key),
         },
         connection_errors: statistics.connection_errors(),
         queued: statistics.queued,

@@ -1,5 +1,6 @@
 //! The report as plain data, and its renderings: text, JSON, CSV, Markdown, JUnit, HTML and pictures.
 
+mod assumptions_around;
 mod assumptions_used;
 mod bill;
 mod build;
@@ -9,9 +10,11 @@ pub mod estimate_text;
 mod measure;
 mod messages;
 pub mod model;
+mod outside;
 pub mod prices_text;
 mod replicated;
 pub mod rules_text;
+mod standing;
 mod time_series;
 mod usage;
 
@@ -32,6 +35,7 @@ mod gateways;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod log_lines;
 pub mod markdown;
 mod markup;
 mod parts;

@@ -4,6 +4,7 @@
 mod cost;
 mod event_sources;
 mod leftovers;
+mod outside;
 mod parts;
 mod series;
 mod surroundings;
@@ -18,6 +19,7 @@ use crate::units::Usd;
 pub use cost::{CostLine, CostReport, WasteLine};
 pub use event_sources::{EventSourceReport, MessageReport, QueueReport, SqsRequestsReport, StreamReport};
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
+pub use outside::{BlockedCalls, LogSubscriptionReport, NetworkReport, ServiceErrors};
 pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
 pub use series::{FunctionSeries, QueueSeries, TimeSeries};
 pub use surroundings::{ClientReport, ConnectionsReport, DownstreamReport, GatewayReport, RefusedCalls};
@@ -121,6 +123,18 @@ pub struct FunctionReport {
     /// Dry runs, by answer.
     pub dry_runs: DryRuns,
     pub throttles: Throttles,
+    /// Attempts that the service could not serve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_errors: Option<ServiceErrors>,
+    /// Calls that could not succeed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_calls: Option<BlockedCalls>,
+    /// Invocations of which a subscriber of its log was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_subscription: Option<LogSubscriptionReport>,
+    /// What went through gateways and endpoints of a VPC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttle_rate: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -386,6 +400,7 @@ pub struct FailedByCause {
     pub client_timeout: u64,
     pub rejected: u64,
     pub gateway_timeout: u64,
+    pub service_error: u64,
 }
 
 /// A threshold and how it went.

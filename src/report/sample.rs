@@ -245,6 +245,7 @@ pub fn busy() -> Report {
             timed_out: 420,
             client_timeout: 60,
             gateway_timeout: 0,
+            service_error: 0,
             ..Default::default()
         },
     };

@@ -11,7 +11,9 @@ use super::build::{Observed, ObservedFunction};
 
 /// The usage of a run, functions in the order of the file.
 pub(super) fn of_run(scenario: &Scenario, functions: &[ObservedFunction<'_>], observed: &Observed) -> Usage {
-    let metered = metered(scenario, observed);
+    let standing = super::standing::usage(scenario, observed.end);
+    let mut metered = metered(scenario, observed);
+    metered.extend(standing.iter().map(|(owner, usage)| (owner.clone(), usage)));
     let months =
         functions.iter().map(|function| function.statistics.usage.months().count()).max().unwrap_or(0);
     let months = months.max(metered.iter().map(|(_, usage)| usage.months().len()).max().unwrap_or(0));

@@ -10,6 +10,7 @@ mod gateway;
 mod queue;
 mod resources;
 mod stream;
+mod surroundings;
 mod top;
 mod traffic;
 mod version;

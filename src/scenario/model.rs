@@ -14,6 +14,7 @@ mod pricing;
 mod provisioned;
 mod queue;
 mod stream;
+mod surroundings;
 mod target;
 mod threshold;
 mod tmp;
@@ -39,6 +40,10 @@ pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
 pub use queue::{PerRecord, Queue, Redrive, RedrivePolicy};
 pub use stream::{RecordStream, StreamId, StreamKind, StreamSource};
+pub use surroundings::{
+    ColdImage, Creation, CustomerKey, Inactivity, KeyState, LogPattern, LogSubscription, Obstacle,
+    Surroundings, Vpc, Way,
+};
 pub use target::Target;
 pub use threshold::{Aggregate, Comparison, FunctionPart, Threshold, ThresholdSubject};
 pub use tmp::TmpFiles;
@@ -133,6 +138,11 @@ impl Scenario {
     pub fn traffic_end(&self) -> SimTime {
         self.totals.traffic_end
     }
+
+    /// KMS among the downstreams, where a function has a customer key.
+    pub fn key_service(&self) -> Option<DownstreamId> {
+        self.totals.key_service
+    }
 }
 
 /// What follows from all functions and all traffic. It is worked out once: each of very many cells asks for it, and
@@ -143,6 +153,8 @@ pub struct Totals {
     pub traffic_end: SimTime,
     /// Reserved concurrency of all functions.
     pub reserved_concurrency: u32,
+    /// KMS among the downstreams.
+    pub key_service: Option<DownstreamId>,
 }
 
 impl Totals {
@@ -150,7 +162,13 @@ impl Totals {
     pub fn of(functions: &[Function], traffic: &[Traffic], horizon: Option<SimTime>) -> Self {
         let last = traffic.iter().map(|source| source.end().unwrap_or(SimTime::MAX)).max();
         let last = last.unwrap_or(SimTime::ZERO);
+        let service = |function: &Function| function.surroundings.key.as_ref().map(|key| key.service);
+        let of_any = |function: &Function| {
+            let of_versions = || function.versions.iter().find_map(|version| service(&version.config));
+            service(function).or_else(of_versions)
+        };
         Self {
+            key_service: functions.iter().find_map(of_any),
             traffic_end: horizon.map_or(last, |horizon| horizon.min(last)),
             reserved_concurrency: functions.iter().filter_map(|function| function.reserved_concurrency).sum(),
         }

@@ -18,7 +18,9 @@ mod function;
 mod gateway;
 mod keep_alive;
 mod layers;
+mod log_subscription;
 mod outside;
+mod package;
 mod presigns;
 mod pricing;
 mod provisioned;
@@ -26,10 +28,12 @@ mod queue;
 mod queue_rules;
 mod resources;
 mod stream;
+mod surroundings;
 mod target;
 mod thresholds;
 mod tmp;
 mod traffic;
+mod updates;
 mod version;
 
 use std::collections::BTreeMap;
@@ -64,6 +68,10 @@ struct Names {
     qualifiers: BTreeMap<String, version::Qualifiers>,
     gateways: BTreeMap<String, GatewayId>,
     downstreams: BTreeMap<String, DownstreamId>,
+    /// Where each of them is.
+    addresses: Vec<Option<String>>,
+    /// KMS, behind them.
+    kms: DownstreamId,
     streams: BTreeMap<String, StreamId>,
 }
 
@@ -80,6 +88,8 @@ struct Setting {
     region: String,
     start_unix_s: i64,
     horizon: Option<SimTime>,
+    /// It is about what holds after an entry of `events`.
+    is_later: bool,
 }
 
 /// The profile that the tree names; the default when it names none that exists (which is reported elsewhere).
@@ -156,7 +166,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     }
     let clients = resources::clients(&top);
     let gateways = gateway::read_all(&top, &setting);
-    let downstreams = downstream::read_all(&top);
+    let downstreams = downstream::read_all(&top, functions.as_deref(), &setting);
     let streams = stream::read_all(&top);
     if let (Some(functions), Some(streams)) = (&functions, &streams) {
         stream::check_readers(&top, functions, streams);
@@ -167,6 +177,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         version::check_bare(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
         version::check_partners(&top, functions);
+        log_subscription::check_loops(&top, functions);
     }
     let thresholds = thresholds::read_all(&top, &names);
     let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));
@@ -213,13 +224,16 @@ fn names(top: &Cursor<'_>) -> Names {
         }
         found
     }
+    let downstreams = numbered(top.find("downstreams").as_ref(), DownstreamId);
     Names {
+        addresses: downstream::addresses(top),
+        kms: DownstreamId(downstreams.len() as u32),
         functions: numbered(top.find("functions").as_ref(), FunctionId),
         queues: numbered(top.find("queues").as_ref(), QueueId),
         clients: numbered(top.find("clients").as_ref(), ClientId),
         qualifiers: version::qualifiers(top),
         gateways: numbered(top.find("gateways").as_ref(), GatewayId),
-        downstreams: numbered(top.find("downstreams").as_ref(), DownstreamId),
+        downstreams,
         streams: numbered(top.find("streams").as_ref(), StreamId),
     }
 }
@@ -260,7 +274,8 @@ fn setting(top: &Cursor<'_>) -> Setting {
         }
         Some(SimTime::ZERO + span)
     });
-    Setting { profile: profile_of(top.node), region, start_unix_s: start.unwrap_or(0), horizon }
+    let (profile, start_unix_s) = (profile_of(top.node), start.unwrap_or(0));
+    Setting { profile, region, start_unix_s, horizon, is_later: false }
 }
 
 fn read_warmup(warmup: &Cursor<'_>, setting: &Setting) -> Option<SimTime> {

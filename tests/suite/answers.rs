@@ -829,3 +829,97 @@ fn the_billing_of_init_made_compute_fifteen_percent_dearer() {
     near(cost.variant.mean, 0.833_33 + 0.2, 0.000_2);
     near((cost.baseline.mean - 0.2) / (cost.variant.mean - 0.2), 1.15, 0.000_1);
 }
+
+#[test]
+fn without_a_nat_gateway_an_event_hangs_three_times_ten_seconds() {
+    let report = question("vpc-without-nat").report();
+    let notify = only(&report);
+    assert_eq!((notify.timeouts, notify.billed_ms_total, report.simulated_s), (3, 30_000, 210.0));
+    assert_eq!((notify.asynchronous.dead_lettered, report.downstreams["api"].calls), (1, 0));
+    let with = question("vpc-without-nat").set("functions.notify.vpc.nat=true").set("horizon=1h").report();
+    assert_eq!((only(&with).succeeded, only(&with).duration_ms.max), (1, Some(200.0)));
+}
+
+#[test]
+fn a_disabled_key_stops_new_environments_and_loses_no_event() {
+    let report = question("key-disabled").report();
+    let exceptions = |name: &str| report.functions[name].service_errors.as_ref().unwrap().by_exception["KMSDisabledException"];
+    assert_eq!((report.functions["api"].succeeded, exceptions("api")), (1_200, 10));
+    // Attempts at 0, 1, 3, 7, 15, 31, 63, 127, 255 and 511 s after 6 m.
+    assert_eq!((report.functions["mail"].succeeded, exceptions("mail")), (5, 5 * 10));
+    assert_eq!((report.ledger.succeeded, report.ledger.failed_by_cause.service_error), (1_205, 10));
+}
+
+#[test]
+fn a_link_of_an_hour_is_dead_a_second_later() {
+    let refused = |question: Question| only(&question.report()).presigned_urls.unwrap().refused.expired;
+    assert_eq!(refused(question("link-a-second-late")), 3);
+    assert_eq!(refused(question("link-a-second-late").set("functions.invoice.presigns.used_after=3600s")), 0);
+}
+
+#[test]
+fn a_tenth_of_an_alias_is_binomial_and_the_same_for_the_same_seed() {
+    let second = || only(&question("tenth-of-an-alias").report()).versions["v2"].invocations;
+    assert!((70..=132).contains(&second()), "{}", second());
+    assert_eq!(second(), second());
+}
+
+#[test]
+fn half_of_the_pool_leaves_every_380_s() {
+    let cold = |at: &str| {
+        let report = question("half-the-pool-leaves").set(&format!("traffic.1.at={at}")).report();
+        only(&report).cold_starts - 20
+    };
+    assert_eq!([cold("400s"), cold("800s"), cold("1150s")], [10, 15, 17]);
+}
+
+#[test]
+fn what_is_beyond_the_provisioned_spills_over_or_is_throttled() {
+    let report = question("beyond-the-provisioned").report();
+    let provisioned = only(&report).provisioned.as_ref().unwrap().clone();
+    assert_eq!((provisioned.invocations, provisioned.spillover, only(&report).cold_starts), (10, 5, 5));
+    let reserved = question("beyond-the-provisioned").set("functions.api.reserved_concurrency=10");
+    assert_eq!(throttled(&reserved), 5);
+}
+
+#[test]
+fn a_forgotten_permission_fails_every_event_three_times() {
+    let report = question("forgotten-permission").report();
+    let orders = only(&report);
+    assert_eq!((orders.invocations, orders.errors, orders.asynchronous.dead_lettered), (30, 30, 10));
+    assert_eq!(orders.blocked_calls.unwrap().access_denied, 30);
+    let allowed =
+        question("forgotten-permission").set("functions.orders.role.allow=[\"dynamodb:*\"]").report();
+    assert_eq!(only(&allowed).succeeded, 10);
+}
+
+#[test]
+fn the_first_five_starts_of_a_fresh_image_load_three_gb_from_afar() {
+    let init = |question: Question| only(&question.report()).init_ms.clone();
+    let large = init(question("fresh-image"));
+    assert_eq!((large.min, large.max, large.mean), (Some(400.0), Some(3_400.0), Some(2_275.0)));
+    let small = init(question("fresh-image").set("functions.api.package.size=500MB"));
+    near(small.max.unwrap(), 400.0 + 1_000.0 * 500.0 / 1_024.0, 0.001);
+}
+
+#[test]
+fn the_log_tells_of_every_error_of_a_synchronous_call() {
+    let report = question("told-by-the-log").report();
+    let (api, alarm) = (&report.functions["api"], &report.functions["alarm"]);
+    // 12,000 × 1 %, four standard deviations of 10.9.
+    near(api.errors as f64, 120.0, 44.0);
+    assert_eq!(
+        (api.log_subscription.unwrap().delivered, alarm.asynchronous.received),
+        (api.errors, api.errors)
+    );
+    assert_eq!(alarm.succeeded, api.errors);
+}
+
+#[test]
+fn a_new_function_in_a_vpc_answers_after_three_minutes() {
+    let report = question("new-function").report();
+    let errors = only(&report).service_errors.as_ref().unwrap().by_exception.clone();
+    assert_eq!((errors["ResourceNotFoundException"], errors["ResourceConflictException"]), (10, 180));
+    assert_eq!(only(&report).succeeded, 110);
+    assert_eq!(only(&question("new-function").set("functions.api.vpc=null").report()).succeeded, 287);
+}

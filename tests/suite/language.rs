@@ -345,7 +345,14 @@ pricing: {}
 assumptions: {}
 ";
     // Free text, about which there is nothing to check.
-    let free = ["name", "description", "traffic.N.name"];
+    let free = [
+        "name",
+        "description",
+        "traffic.N.name",
+        "functions.NAME.environment.kms.key",
+        "functions.NAME.vpc.name",
+        "downstreams.NAME.endpoint",
+    ];
     for (path, key) in all_keys() {
         let scalar = !key.shape.alternatives().iter().any(|shape| {
             matches!(shape, Shape::Block(_) | Shape::Named(_) | Shape::List(_) | Shape::Assignments)

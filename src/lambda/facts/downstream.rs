@@ -34,6 +34,8 @@ pub enum DownstreamChange {
         /// How long that took.
         latency: SimDuration,
     },
+    /// It was served in no time of its own: a Decrypt, whose time belongs to an Init.
+    ServedAtOnce,
     /// The function timeout ended its wait.
     GaveUpWaiting,
     /// The function timeout ended it.

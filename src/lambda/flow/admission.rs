@@ -29,7 +29,7 @@ impl FunctionState<'_> {
 
     /// Asks the rates and the concurrency.
     #[inline(always)]
-    fn within_limits(&mut self, now: SimTime, account: &mut Account) -> Result<(), ThrottleCause> {
+    pub(super) fn within_limits(&mut self, now: SimTime, account: &mut Account) -> Result<(), ThrottleCause> {
         self.within_rates(now, account)?;
         self.has_headroom(account)
     }

@@ -1,7 +1,7 @@
 //! An asynchronous event: accepted, tried, tried again, and the end of its road (S41-S45).
 
 use crate::engine::Rank;
-use crate::scenario::model::{AsyncJitter, Mode, Target};
+use crate::scenario::model::{AsyncJitter, Asynchronous, Mode, Target};
 use crate::units::SimDuration;
 
 use super::super::facts::{Fact, MessageKind, MessageSent, Observer};
@@ -48,15 +48,15 @@ impl AsyncEvent {
 impl<O: Observer> World<'_, O> {
     /// 202: the event is in the queue. `lineage` is the chain that it has come through.
     pub(super) fn accept_event(&mut self, request: Request, lineage: Lineage) {
-        let config = self.functions[request.tag.function as usize].config;
+        let settings = self.event_settings(&request);
         let source = &mut self.sources[request.source as usize];
-        let latency = source.queue_latency(&config.asynchronous.queue_latency, request.ordinal);
+        let latency = source.queue_latency(&settings.queue_latency, request.ordinal);
         let event =
             AsyncEvent { request, errors: 0, throttles: 0, runs: 0, last_error: None, lineage, ending: None };
         let index = self.events.insert(event);
         self.events.at_mut(index).request.asker = Asker::Event { event: index };
         self.tell(Fact::EventAccepted { request: request.tag });
-        let max_age = config.asynchronous.max_event_age;
+        let max_age = settings.max_event_age;
         if self.lineages.invocations(lineage, request.tag.function) >= LONGEST_CHAIN {
             self.tell(Fact::RecursionStopped { function: request.tag.function });
             self.end_event(index, EventEnd::RecursionDetected);
@@ -85,7 +85,7 @@ impl<O: Observer> World<'_, O> {
                 event.throttles = 0;
                 event.runs += 1;
             }
-            Admission::Refused(_) => self.event_throttled(index),
+            Admission::Refused(_) | Admission::Failed(_) => self.event_throttled(index),
         }
     }
 
@@ -102,9 +102,8 @@ impl<O: Observer> World<'_, O> {
                 self.sources[request.source as usize].async_jitter(request.ordinal, request.attempt)
             }
         };
-        let config = self.functions[request.tag.function as usize].config;
         let age = self.now.since(request.tag.born);
-        let max_age = config.asynchronous.max_event_age;
+        let max_age = self.event_settings(&request).max_event_age;
         let next = retry::after_throttle(throttles, jitter, age, max_age, &self.scenario.platform);
         self.follow(index, next, true);
     }
@@ -120,7 +119,7 @@ impl<O: Observer> World<'_, O> {
         event.request.attempt += 1;
         event.request.run += 1;
         let (request, errors) = (event.request, event.errors);
-        let settings = &self.functions[request.tag.function as usize].config.asynchronous;
+        let settings = self.event_settings(&request);
         let age = self.now.since(request.tag.born);
         let next = retry::after_function_error(
             errors,
@@ -147,8 +146,7 @@ impl<O: Observer> World<'_, O> {
         let request = self.events.at(index).request;
         self.tell(Fact::EventEnded { request: request.tag, end: None });
         self.close(request.tag, Mode::Async, Fate::Succeeded);
-        let config = self.functions[request.tag.function as usize].config;
-        if config.asynchronous.on_success.is_none() {
+        if self.event_settings(&request).on_success.is_none() {
             self.events.remove(index);
             return;
         }
@@ -165,9 +163,9 @@ impl<O: Observer> World<'_, O> {
         let event = self.events.at_mut(index);
         event.ending = Some(ending);
         let request = event.request;
-        let config = self.functions[request.tag.function as usize].config;
+        let settings = self.event_settings(&request);
         let source = &mut self.sources[request.source as usize];
-        let delay = source.delivery_delay(&config.asynchronous.delivery_delay, request.ordinal);
+        let delay = source.delivery_delay(&settings.delivery_delay, request.ordinal);
         if delay == SimDuration::ZERO {
             self.deliver(index);
         } else {
@@ -179,7 +177,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn deliver(&mut self, index: u32) {
         let event = self.events.remove(index);
         let request = event.request.tag;
-        let settings = &self.functions[request.function as usize].config.asynchronous;
+        let settings = self.event_settings(&event.request);
         let (dead_letter, on_failure, on_success) =
             (settings.dead_letter, settings.on_failure, settings.on_success);
         match event.ending.expect("a delivery follows an ending") {
@@ -225,7 +223,7 @@ impl<O: Observer> World<'_, O> {
 
     fn delivery_fails(&mut self, event: &AsyncEvent, delivery: u32) -> bool {
         let request = &event.request;
-        let share = self.functions[request.tag.function as usize].config.asynchronous.delivery_errors;
+        let share = self.event_settings(request).delivery_errors;
         self.sources[request.source as usize].delivery_fails(share, request.ordinal, delivery)
     }
 
@@ -256,5 +254,16 @@ impl<O: Observer> World<'_, O> {
         let lineage = self.lineages.through(event.lineage, from.function);
         let source = self.onward_source(from.function, target);
         self.pass_event(from, target, source, lineage);
+    }
+}
+
+impl<'s, O: Observer> World<'s, O> {
+    /// What holds for an event: the settings of the version that it names, or those of the function. (AWS keeps them by qualifier.)
+    fn event_settings(&self, request: &Request) -> &'s Asynchronous {
+        let function = request.tag.function;
+        let caller = self.callers.get(request.source as usize).and_then(Option::as_ref);
+        let place = caller.map_or(function, |caller| caller.part);
+        let named = if place < self.parts.places() { place } else { function };
+        &self.functions[named as usize].config.asynchronous
     }
 }

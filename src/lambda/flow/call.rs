@@ -6,6 +6,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::super::client::{self, Failure, QuotaTokens, Retry};
 use super::super::facts::{Detail, Fact, Observer};
+use super::super::fault::Fault;
 use super::super::gateway::Reply;
 use super::super::outcome::{Fate, Outcome};
 use super::invoke::Admission;
@@ -51,6 +52,8 @@ enum Answer {
     Ran(Outcome),
     /// 429.
     Throttled,
+    /// The service could not serve it.
+    Failed(Fault),
     /// A gateway's 5xx, for a request that would end so.
     ServerError(Fate),
 }
@@ -156,6 +159,11 @@ impl<O: Observer> World<'_, O> {
                     self.send_answer(index, attempt, Answer::Throttled);
                 }
             }
+            Admission::Failed(fault) => {
+                if is_awaited {
+                    self.send_answer(index, attempt, Answer::Failed(fault));
+                }
+            }
         }
     }
 
@@ -208,7 +216,7 @@ impl<O: Observer> World<'_, O> {
         } else if arrives <= call.deadline {
             call.references += 1;
             self.agenda.push(arrives, Rank::Completion, Event::CallReply { call: index, attempt });
-        } else if answer == Answer::Throttled && !is_watched {
+        } else if matches!(answer, Answer::Throttled | Answer::Failed(_)) && !is_watched {
             let deadline = call.deadline;
             self.schedule_timeout(index, attempt, deadline);
         }
@@ -230,6 +238,10 @@ impl<O: Observer> World<'_, O> {
                 self.close_call(index, Fate::of_answer(outcome));
             }
             Answer::Throttled => self.retry_or_close(index, Failure::Throttle, Fate::Throttled),
+            Answer::Failed(fault) if fault.is_retried() => {
+                self.retry_or_close(index, Failure::ServerError, Fate::ServiceError);
+            }
+            Answer::Failed(_) => self.close_call(index, Fate::ServiceError),
             Answer::ServerError(fate) => self.retry_or_close(index, Failure::ServerError, fate),
         }
     }

@@ -62,7 +62,7 @@ impl<'s, O: Observer> World<'s, O> {
         let state = &mut self.functions[function as usize];
         self.account.concurrency.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
-        state.take_on(config, &self.scenario.platform);
+        state.take_on(config, self.scenario);
         self.reconfigure_pools(function, config, retired);
         self.tell(Fact::Reconfigured { function, retired });
     }
@@ -86,4 +86,15 @@ fn replaces_environments(before: &Function, after: &Function) -> bool {
         || before.ephemeral_storage != after.ephemeral_storage
         || before.tmp != after.tmp
         || before.cold_start != after.cold_start
+        || is_encrypted_otherwise(before, after)
+        || before.surroundings.cold_image != after.surroundings.cold_image
+}
+
+/// A key that cannot be used any more is no change of the function, but another key or other variables are.
+fn is_encrypted_otherwise(before: &Function, after: &Function) -> bool {
+    let of = |function: &Function| {
+        let key = function.surroundings.key.as_ref().map(|key| (key.name.clone(), key.each_invocation));
+        (key, function.surroundings.environment_size)
+    };
+    of(before) != of(after)
 }

@@ -123,6 +123,7 @@ impl<O: Observer> World<'_, O> {
         if outcome == Outcome::Succeeded {
             self.send_on(&run);
         }
+        self.send_logs(&run);
     }
 
     /// What an invocation that succeeded passes on, once for each of its records.

@@ -1,7 +1,7 @@
 //! What an invocation does outside, call after call: downstreams (S48) and other functions (S49).
 
 use crate::engine::Rank;
-use crate::scenario::model::{Callee, DisturbanceKind, Mode};
+use crate::scenario::model::{Callee, DisturbanceKind, Mode, Way};
 use crate::units::{SimDuration, SimTime};
 
 use super::super::downstream::{Entrance, Refusal, Waiting};
@@ -58,6 +58,9 @@ impl<O: Observer> World<'_, O> {
         let Some(call) = config.calls.get(place.step as usize) else {
             return self.errand_ends(errand, Outcome::Succeeded);
         };
+        if (call.obstacle.is_some() || call.way != Way::Direct) && !self.leaves(errand) {
+            return;
+        }
         match call.to {
             Callee::Downstream(id) => {
                 let downstream = self.local_downstream(id);
@@ -86,7 +89,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// The current call ends after `span`, unless the function timeout comes first; `None` never ends.
-    fn go_on_after(&mut self, errand: u32, span: Option<SimDuration>) {
+    pub(super) fn go_on_after(&mut self, errand: u32, span: Option<SimDuration>) {
         let place = self.errands.at(errand);
         let (receipt, deadline) = (place.receipt, place.deadline);
         match span.map(|span| self.now + span).filter(|at| *at <= deadline) {
@@ -188,6 +191,7 @@ impl<O: Observer> World<'_, O> {
                 self.next_call(errand);
             }
             ErrandState::OnTheWay => self.ask_function(errand),
+            ErrandState::Hanging => self.errand_ends(errand, Outcome::HandlerError),
             ErrandState::Waiting(_) | ErrandState::Asking | ErrandState::Orphaned | ErrandState::Over => {
                 unreachable!("nothing else goes on by itself")
             }
@@ -216,14 +220,14 @@ impl<O: Observer> World<'_, O> {
             ErrandState::Talking(downstream) => self.leave_downstream(errand, downstream, false),
             // What it has asked for goes on without it.
             ErrandState::Asking => self.close(place.asked, Mode::Sync, Fate::ClientTimeout),
-            ErrandState::OnTheWay => {}
+            ErrandState::OnTheWay | ErrandState::Hanging => {}
             ErrandState::Orphaned | ErrandState::Over => unreachable!("its receipt is another"),
         }
         self.errand_ends(errand, Outcome::TimedOut);
     }
 
     /// The invocation ends, with its calls or because of them.
-    fn errand_ends(&mut self, errand: u32, outcome: Outcome) {
+    pub(super) fn errand_ends(&mut self, errand: u32, outcome: Outcome) {
         let Errand { function, environment, began, .. } = *self.errands.at(errand);
         self.errands.close(errand);
         let run = self.functions[function as usize].fleet.run_mut(environment);
@@ -261,6 +265,10 @@ impl<O: Observer> World<'_, O> {
             }
             Admission::Refused(_) => {
                 self.close(tag, Mode::Sync, Fate::Throttled);
+                self.errand_ends(errand, Outcome::HandlerError);
+            }
+            Admission::Failed(_) => {
+                self.close(tag, Mode::Sync, Fate::ServiceError);
                 self.errand_ends(errand, Outcome::HandlerError);
             }
         }

@@ -50,6 +50,8 @@ pub(super) enum Event {
     ErrandTimesOut { errand: u32, receipt: u32 },
     /// The rate of a downstream lets the next call begin.
     DownstreamTurn { downstream: u32 },
+    /// The lines of a log reach whoever has subscribed to it.
+    LogsArrive { line: u32 },
     /// Something begins to be not as usual; whoever comes will notice.
     Disturbance,
     /// A lane of a shard looks for a batch.

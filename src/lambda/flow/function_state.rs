@@ -12,6 +12,7 @@ use super::super::request_rate::RequestRate;
 use super::super::scaling::ScalingRate;
 use super::super::tmp::Storage;
 use super::Run;
+use super::surroundings::Wakefulness;
 use super::waiting::WaitingRequest;
 
 /// One function while it is simulated.
@@ -25,6 +26,9 @@ pub(super) struct FunctionState<'s> {
     pub(super) undisturbed: bool,
     /// It has versions or aliases, or is a version: then `parts` has its invocations.
     pub(super) is_divided: bool,
+    /// Lambda may fail to start an environment, other than by a throttle: then `surroundings` has its attempts.
+    pub(super) may_fail: bool,
+    pub(super) wakefulness: Wakefulness,
     /// Its handler calls others when its own work is done.
     pub(super) makes_calls: bool,
     /// It calls or passes on, so that the end of an invocation is not all.
@@ -64,6 +68,8 @@ impl<'s> FunctionState<'s> {
             tariff: Tariff::of(config, &scenario.platform),
             undisturbed: is_undisturbed(config, &scenario.platform),
             is_divided: false,
+            may_fail: config.surroundings.may_fail(scenario.traffic_end()),
+            wakefulness: Wakefulness::default(),
             concurrency: FunctionConcurrency::new(config.reserved_concurrency),
             request_rate: RequestRate::new(reserved_rate),
             scaling: ScalingRate::of_function(scenario.account.scaling, scenario.assumptions.scaling_bucket),
@@ -72,7 +78,7 @@ impl<'s> FunctionState<'s> {
             storage: None,
             waiting: std::collections::VecDeque::new(),
             makes_calls: !config.calls.is_empty(),
-            has_partners: !(config.calls.is_empty() && config.emits.is_empty()),
+            has_partners: config.has_partners(),
             gone: Vec::new(),
             former: Vec::new(),
             onward: Vec::new(),
@@ -80,10 +86,12 @@ impl<'s> FunctionState<'s> {
     }
 
     /// `config` applies from now on.
-    pub(super) fn take_on(&mut self, config: &'s Function, platform: &Profile) {
+    pub(super) fn take_on(&mut self, config: &'s Function, scenario: &Scenario) {
+        let platform = &scenario.platform;
         self.config = config;
         self.tariff = Tariff::of(config, platform);
         self.undisturbed = is_undisturbed(config, platform);
+        self.may_fail |= config.surroundings.may_fail(scenario.traffic_end());
         // What an earlier configuration has left in /tmp stays as long as its environments.
         self.leaves_something |= leaves_something(config);
     }

@@ -121,6 +121,10 @@ impl<O: Observer> World<'_, O> {
                 self.send_back(passage, Reply::Throttled);
                 self.leave_passage(passage);
             }
+            Admission::Failed(fault) => {
+                self.send_back(passage, Reply::Failed(fault));
+                self.leave_passage(passage);
+            }
         }
     }
 

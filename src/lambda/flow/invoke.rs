@@ -7,6 +7,7 @@ use crate::units::{Bytes, SimDuration, SimTime};
 
 use super::super::course::{self, Course, HandlerRun, Preparation};
 use super::super::facts::{Considered, Detail, Fact, Invocation, Observer, RequestTag, Settlement, Started};
+use super::super::fault::Fault;
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
@@ -25,6 +26,8 @@ pub(super) enum Admission {
     Admitted(Option<SimTime>),
     /// It was refused.
     Refused(ThrottleCause),
+    /// The service could not serve it.
+    Failed(Fault),
 }
 
 impl Run {
@@ -103,8 +106,9 @@ impl<O: Observer> World<'_, O> {
     /// What is rare is called with the request as a value: only then does the optimiser keep it in registers here.
     #[inline(always)]
     fn attempt_now(&mut self, request: Request) -> Admission {
-        if self.functions[request.tag.function as usize].is_divided {
-            return self.attempt_part(request);
+        let state = &self.functions[request.tag.function as usize];
+        if state.is_divided | state.may_fail {
+            return self.attempt_otherwise(request);
         }
         if O::DETAILED {
             self.tell_considered(&request, request.tag.function);
@@ -124,8 +128,18 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
+    /// Of a function that has parts, or that Lambda may fail to serve.
     #[inline(never)]
-    fn begin_in_new_environment(&mut self, request: Request) -> Admission {
+    fn attempt_otherwise(&mut self, request: Request) -> Admission {
+        if self.functions[request.tag.function as usize].is_divided {
+            self.attempt_part(request)
+        } else {
+            self.attempt_surrounded(request)
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn begin_in_new_environment(&mut self, request: Request) -> Admission {
         if self.scenario.assumptions.own_cold_start {
             let end = self.begin_cold(&request);
             let makes_calls = self.functions[request.tag.function as usize].makes_calls;
@@ -274,14 +288,16 @@ impl<O: Observer> World<'_, O> {
     /// A caller without patience or retries: the first answer is final.
     #[inline(always)]
     pub(super) fn call_directly(&mut self, request: Request) {
-        if let Admission::Refused(_) = self.attempt_now(request) {
-            self.call_refused(request);
+        match self.attempt_now(request) {
+            Admission::Admitted(_) => {}
+            Admission::Refused(_) => self.call_ends(request, super::Fate::Throttled),
+            Admission::Failed(_) => self.call_ends(request, super::Fate::ServiceError),
         }
     }
 
     #[inline(never)]
-    fn call_refused(&mut self, request: Request) {
-        self.close(request.tag, Mode::Sync, super::Fate::Throttled);
+    fn call_ends(&mut self, request: Request, fate: super::Fate) {
+        self.close(request.tag, Mode::Sync, fate);
         if let Asker::User { user } = request.asker {
             self.user_thinks(request.source, user);
         }
@@ -299,7 +315,7 @@ impl<O: Observer> World<'_, O> {
 impl FunctionState<'_> {
     /// A request begins in the idle environment that it has got; returns its end.
     #[inline(always)]
-    fn begin_warm<O: Observer>(
+    pub(super) fn begin_warm<O: Observer>(
         &mut self,
         request: &Request,
         source: &mut Source,

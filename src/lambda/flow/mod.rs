@@ -16,6 +16,7 @@ mod event;
 mod function_state;
 mod gateway;
 mod invoke;
+mod logs;
 mod parts;
 mod pollers;
 mod polling;
@@ -23,6 +24,7 @@ mod provisioning;
 mod queue;
 mod request;
 mod stream;
+mod surroundings;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -55,6 +57,7 @@ use downstream::DownstreamState;
 use event::Event;
 use function_state::FunctionState;
 use gateway::{GatewayState, Passage};
+use logs::Logged;
 use parts::{Caller, Route};
 use polling::MappingState;
 use provisioning::Pool;
@@ -125,6 +128,8 @@ pub struct World<'s, O: Observer> {
     connections: BTreeMap<(u32, u64), Vec<(u32, u32)>>,
     errands: Errands,
     lineages: Lineages,
+    /// Invocations whose log lines are on their way to a subscriber.
+    logged: Arena<Logged>,
     streams: Vec<StreamState<'s>>,
     consumers: Vec<ConsumerState>,
     lanes: Vec<LanePlace>,
@@ -169,6 +174,7 @@ impl<'s, O: Observer> World<'s, O> {
             connections: BTreeMap::new(),
             errands: Errands::default(),
             lineages: Lineages::default(),
+            logged: Arena::default(),
             streams: Vec::new(),
             consumers: Vec::new(),
             lanes: Vec::new(),
@@ -270,6 +276,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::ErrandGoesOn { errand, receipt } => self.errand_goes_on(errand, receipt),
             Event::ErrandTimesOut { errand, receipt } => self.errand_times_out(errand, receipt),
             Event::DownstreamTurn { downstream } => self.downstream_turn(downstream),
+            Event::LogsArrive { line } => self.logs_arrive(line),
             Event::Disturbance => {}
             Event::LaneLooks { lane } => self.lane_looks(lane),
             Event::LaneGoesOn { lane, receipt } => self.lane_goes_on(lane, receipt),

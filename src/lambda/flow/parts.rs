@@ -12,6 +12,7 @@ use crate::units::SimTime;
 use super::super::alarm::Sign;
 use super::super::course::{self, Preparation};
 use super::super::facts::{Fact, Observer, Started};
+use super::super::fault::Fault;
 use super::super::fleet::{ColdStartDraw, Taken};
 use super::super::outcome::{Outcome, ThrottleCause};
 use super::super::parts::{Provision, Served};
@@ -35,6 +36,18 @@ pub(super) struct Route {
     pub place: u32,
     /// One more, and its share of the invocations.
     pub additional: Option<(u32, f64)>,
+}
+
+/// Why an attempt gets no environment.
+enum Hindrance {
+    Throttle(ThrottleCause),
+    Fault(Fault),
+}
+
+impl From<ThrottleCause> for Hindrance {
+    fn from(cause: ThrottleCause) -> Self {
+        Self::Throttle(cause)
+    }
 }
 
 impl<O: Observer> World<'_, O> {
@@ -122,10 +135,11 @@ impl<O: Observer> World<'_, O> {
                 self.sign(function, served, Sign::Start { cold: taken.is_none() });
                 Admission::Admitted(Some(self.begin_at(place, &request, served, taken)))
             }
-            Err(cause) => {
+            Err(Hindrance::Throttle(cause)) => {
                 self.sign(function, served, Sign::Attempt { throttled: true });
                 self.refuse(request, served, cause)
             }
+            Err(Hindrance::Fault(fault)) => self.fail(&request, served, fault),
         }
     }
 
@@ -135,9 +149,12 @@ impl<O: Observer> World<'_, O> {
         function: u32,
         place: u32,
         served: &mut Served,
-    ) -> Result<(u32, Option<Taken>), ThrottleCause> {
+    ) -> Result<(u32, Option<Taken>), Hindrance> {
         let now = self.now;
         let choice = self.scenario.assumptions.environment_choice;
+        if let Some(fault) = self.fault_of_state(place) {
+            return Err(Hindrance::Fault(fault));
+        }
         self.functions[function as usize].within_rates(now, &mut self.account)?;
         if let Some(pool) = self.pool_of(function, served.alias.or(served.version)) {
             if let Some(taken) = self.take_provisioned(pool) {
@@ -153,8 +170,11 @@ impl<O: Observer> World<'_, O> {
         let state = &mut self.functions[function as usize];
         if taken.is_none() {
             state.pay_for_environment(now, &mut self.account)?;
+            if let Some(fault) = self.fault_of_environment(place) {
+                return Err(Hindrance::Fault(fault));
+            }
         }
-        state.start(now, &mut self.account);
+        self.functions[function as usize].start(now, &mut self.account);
         Ok((place, taken))
     }
 

@@ -300,7 +300,7 @@ impl<'s, O: Observer> World<'s, O> {
                     self.watch_visibility(batch);
                 }
             }
-            Admission::Refused(_) => self.batch_throttled(batch),
+            Admission::Refused(_) | Admission::Failed(_) => self.batch_throttled(batch),
         }
     }
 

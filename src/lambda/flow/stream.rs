@@ -236,7 +236,7 @@ impl<'s, O: Observer> World<'s, O> {
         place.attempts += 1;
         self.tell_stream(lane, StreamChange::Sent { iterator_age });
         self.load_lane(request.source, lane);
-        if let Admission::Refused(_) = self.attempt(request) {
+        if let Admission::Refused(_) | Admission::Failed(_) = self.attempt(request) {
             let wait = self.lanes[lane as usize].lane.throttled();
             self.tell_stream(lane, StreamChange::Throttled);
             self.wait(lane, wait);

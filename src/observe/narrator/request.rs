@@ -197,6 +197,7 @@ impl Narrator {
                     debug_assert!(ThrottleCause::ALL.contains(cause));
                 }
             }
+            Fact::Faulted(_) => self.considers = false,
             Fact::Started(started) => {
                 self.considers = false;
                 self.waits_for_own = started.cold;
@@ -267,6 +268,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         Fact::Ended(ended) => Some(ended.request),
         Fact::MessageSent(message) => Some(message.request),
         Fact::Gateway(fact) => Some(fact.request),
+        Fact::Faulted(fact) => Some(fact.request),
         Fact::Held { .. }
         | Fact::LetGo { .. }
         | Fact::Lapse { .. }
@@ -274,6 +276,8 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::Pollers(_)
         | Fact::Batch(_)
         | Fact::Downstream(_)
+        | Fact::Exit(_)
+        | Fact::LogsDelivered { .. }
         | Fact::Stream(_)
         | Fact::RecursionStopped { .. }
         | Fact::Reconfigured { .. }

@@ -144,11 +144,17 @@ impl Service {
     /// With what the simulator will count it; `None` when it does.
     pub fn planned(self) -> Option<&'static str> {
         match self {
-            Self::Lambda | Self::Sqs | Self::ApiGateway | Self::Alb | Self::Logs | Self::DataTransfer => None,
+            Self::Lambda
+            | Self::Sqs
+            | Self::ApiGateway
+            | Self::Alb
+            | Self::Logs
+            | Self::Nat
+            | Self::Endpoints
+            | Self::Kms
+            | Self::DataTransfer => None,
             Self::Kinesis | Self::DynamodbStreams => Some("event source mappings"),
             Self::Sns | Self::EventBridge => Some("topics, buckets and streams"),
-            Self::Nat | Self::Endpoints => Some("VPC"),
-            Self::Kms => Some("environment variables and keys"),
         }
     }
 
@@ -163,13 +169,10 @@ impl Service {
             Self::Alb => &[Metered::AlbTime],
             // A price of FIFO requests is missed only where there are such queues.
             Self::Sqs => &[Metered::SqsRequests],
-            Self::Sns
-            | Self::EventBridge
-            | Self::Kinesis
-            | Self::DynamodbStreams
-            | Self::Nat
-            | Self::Endpoints
-            | Self::Kms => &[],
+            Self::Nat => &[Metered::NatTime, Metered::NatData],
+            Self::Endpoints => &[Metered::EndpointTime, Metered::EndpointData],
+            Self::Kms => &[Metered::KmsKeyTime, Metered::KmsRequests],
+            Self::Sns | Self::EventBridge | Self::Kinesis | Self::DynamodbStreams => &[],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The life of one request, scene by scene.
 
 use crate::lambda::facts::{Considered, Detail, Fact, RequestTag};
+use crate::lambda::fault::Fault;
 use crate::lambda::outcome::{Fate, Rejection, ThrottleCause};
 use crate::lambda::presign::UrlUse;
 use crate::observe::narrator::{Scene, Story};
@@ -292,6 +293,7 @@ impl<'a> Teller<'a> {
             | Fact::CallClosed { .. }
             | Fact::Detail(Detail::RetryDecided { .. }) => self.client_fact(at, fact),
             Fact::Gateway(fact) => self.gateway_fact(at, fact),
+            Fact::Faulted(fact) => self.faulted(at, fact.fault),
             Fact::EventAccepted { .. }
             | Fact::EventRetry { .. }
             | Fact::EventEnded { .. }
@@ -314,11 +316,27 @@ impl<'a> Teller<'a> {
             | Fact::Provisioned(_)
             | Fact::Queue(_)
             | Fact::Downstream(_)
+            | Fact::Exit(_)
+            | Fact::LogsDelivered { .. }
             | Fact::Stream(_)
             | Fact::RecursionStopped { .. }
             | Fact::Pollers(_)
             | Fact::Batch(_) => {}
         }
+    }
+
+    fn faulted(&mut self, at: SimTime, fault: Fault) {
+        let then = match (self.story.mode, fault.is_retried()) {
+            (Mode::Async, _) => "The event stays in the queue and is tried again, as after a throttle",
+            (_, true) => "A client of AWS tries again",
+            (_, false) => "A client of AWS does not try again",
+        };
+        let text = format!(
+            "Lambda starts no environment for it: {} {}. {then}; nothing is billed.",
+            fault.status(),
+            fault.exception()
+        );
+        self.paper.write(Step::new(at, text).rules(&[fault.rule()]));
     }
 
     fn url_presigned(&mut self, at: SimTime, url: UrlUse) {
@@ -458,6 +476,7 @@ pub(super) fn fate_in_words(fate: Fate) -> &'static str {
         Fate::Dropped => "dropped",
         Fate::Expired => "expired",
         Fate::GatewayTimeout => "given up by its gateway",
+        Fate::ServiceError => "an error of the service",
     }
 }
 

@@ -147,14 +147,15 @@ fn ledger(ledger: &Ledger) -> String {
         let causes = ledger.failed_by_cause;
         content.push_str(&format!(
             "<p class=\"soft\">{} failed = {} function errors + {} timed out + {} out of memory + {} client timeouts + {} \
-             rejected + {} gateway timeouts</p>\n",
+             rejected + {} gateway timeouts + {} errors of the service</p>\n",
             thousands(ledger.failed),
             thousands(causes.function_error),
             thousands(causes.timed_out),
             thousands(causes.out_of_memory),
             thousands(causes.client_timeout),
             thousands(causes.rejected),
-            thousands(causes.gateway_timeout)
+            thousands(causes.gateway_timeout),
+            thousands(causes.service_error)
         ));
     }
     section("Ledger", &content)

@@ -59,6 +59,14 @@ pub struct RefusedCalls {
     pub connections: u64,
     pub concurrency: u64,
     pub rate: u64,
+    /// Only of KMS: the key could not be used.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub key: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the serialiser's signature")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Connections to a downstream.

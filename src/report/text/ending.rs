@@ -117,6 +117,7 @@ pub(super) fn ledger(page: Page, ledger: &Ledger) -> String {
             ("client timeouts", causes.client_timeout),
             ("rejected", causes.rejected),
             ("gateway timeouts", causes.gateway_timeout),
+            ("errors of the service", causes.service_error),
         ];
         let parts: Vec<String> = parts
             .iter()

@@ -23,6 +23,7 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
     if function.throttles.total > 0 {
         text.push_str(&page.row("throttled", &throttles(page, function)));
     }
+    text.push_str(&super::outside::rows(page, function));
     if function.rejected > 0 {
         text.push_str(
             &page.row("rejected", &[format!("{} before any attempt", thousands(function.rejected))]),

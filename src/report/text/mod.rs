@@ -4,6 +4,7 @@
 mod ending;
 mod function;
 pub(super) mod layout;
+mod outside;
 mod parts;
 mod replicated;
 pub(super) mod style;

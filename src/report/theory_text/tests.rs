@@ -7,8 +7,8 @@ use crate::report::model::{
 use crate::report::sample;
 use crate::scenario::model::{
     Arch, Arrivals, Asynchronous, ColdStart, CpuModel, FirstInvoke, Function, FunctionId, Handler, KeepAlive,
-    Mode, Overrides, PackageType, Payload, PointLaw, Poison, RateProfile, Scaling, Target, TokenRule, Totals,
-    Traffic,
+    Mode, Overrides, PackageType, Payload, PointLaw, Poison, RateProfile, Scaling, Surroundings, Target,
+    TokenRule, Totals, Traffic,
 };
 use crate::units::{Bytes, Memory, Rate, SimDuration, SimTime, Usd};
 
@@ -57,6 +57,7 @@ fn function() -> Function {
             delivery_errors: 0.0,
         },
         event_sources: Vec::new(),
+        surroundings: Surroundings::default(),
         has_handler: true,
         provisioned: None,
         held: None,

@@ -34,6 +34,13 @@ pub(super) const DOWNSTREAM: &[Key] = &[
         Fallback::Text("false"),
         "A proxy stands in front: environments hold no connections, and calls borrow one of `max_connections`, waiting for it.",
     ),
+    Key::new(
+        "endpoint",
+        Shape::Text,
+        Fallback::Text("private"),
+        "Where it is, seen from a VPC (S28): `private`, in the same network; `public`, in the internet; or an AWS service such as `s3`, which has a \
+         public endpoint unless `vpc.endpoints` names it.",
+    ),
 ];
 
 /// Keys of an entry of `calls`.
@@ -56,8 +63,31 @@ pub(super) const CALL: &[Key] = &[
         Fallback::Text("1"),
         "Connections to the downstream that each environment opens at its first call, and holds.",
     ),
-    Key::planned("needs", "environment variables, roles and VPC"),
-    Key::planned("public_endpoint", "environment variables, roles and VPC"),
+    Key::new(
+        "needs",
+        Shape::Text,
+        Fallback::Nothing("nothing; `lambda:InvokeFunction` for a function"),
+        "Action that the execution role must allow (S29), such as `dynamodb:PutItem`.",
+    ),
+    Key::new(
+        "public_endpoint",
+        Shape::Bool,
+        Fallback::Text("false"),
+        "The callee is at a public address, or it is the AWS service that `needs` names. A function in a VPC reaches it by a NAT gateway or an \
+         endpoint, or not at all (S28).",
+    ),
+    Key::new(
+        "data",
+        Shape::Size,
+        Fallback::Text("0B"),
+        "Bytes there and back; NAT gateways and interface endpoints are paid for them.",
+    ),
+    Key::new(
+        "connect_timeout",
+        Shape::Duration,
+        Fallback::Text("60s"),
+        "How long the code waits for a connection that does not come about, before its handler fails. The default is that of botocore, for one try.",
+    ),
 ];
 
 /// Keys of an entry of `emits`.

@@ -4,6 +4,7 @@ use crate::scenario::tree::Node;
 
 use super::downstream::{CALL, EMISSION};
 use super::event_source::EVENT_SOURCE;
+use super::surroundings::{ENVIRONMENT, ROLE, VPC};
 use super::version::{ALIAS, PROVISIONED_CONCURRENCY};
 use super::{Fallback, Key, Shape};
 
@@ -25,6 +26,19 @@ const PACKAGE: &[Key] = &[
         Shape::Size,
         Fallback::Nothing("not checked"),
         "Size after unpacking. AWS: smaller than 250 MB (262,144,000 bytes); an image at most 10 GB.",
+    ),
+    Key::new(
+        "upload",
+        Shape::Choice(&["direct", "s3", "inline"]),
+        Fallback::Text("direct"),
+        "How a zip file comes to Lambda. AWS: at most 50 MB directly, 4 MB inline in a template; through S3 the limit is what it unpacks to.",
+    ),
+    Key::new(
+        "cached",
+        Shape::Bool,
+        Fallback::Text("true"),
+        "`false`: no cache has the blocks of this image yet. The first 5 environments after a deployment load them from afar: 1 s more Init for each GB \
+         of `size` (S68).",
     ),
 ];
 
@@ -86,6 +100,27 @@ const PAYLOAD: &[Key] = &[
     ),
 ];
 
+const SUBSCRIPTION: &[Key] = &[
+    Key::new(
+        "pattern",
+        Shape::Choice(&["error", "timeout", "all"]),
+        Fallback::Text("error"),
+        "Which invocations match: those that end in a function error (timeouts and kills too), in a timeout, or all.",
+    ),
+    Key::new(
+        "to",
+        Shape::Text,
+        Fallback::Required,
+        "Function that gets an asynchronous event for each of them.",
+    ),
+    Key::new(
+        "delay",
+        Shape::Distribution,
+        Fallback::Text("uniform(1s, 5s)"),
+        "From the end of the invocation to that event.",
+    ),
+];
+
 const LOGS: &[Key] = &[
     Key::new(
         "volume",
@@ -94,7 +129,12 @@ const LOGS: &[Key] = &[
         "What an invocation writes to CloudWatch Logs, with the lines START, END and REPORT, which are about 350 bytes (S64). \
          Costs with `pricing.include: [lambda, logs]`.",
     ),
-    Key::planned("subscription", "log subscriptions"),
+    Key::new(
+        "subscription",
+        Shape::Block(SUBSCRIPTION),
+        Fallback::Nothing("none"),
+        "A subscription filter of CloudWatch Logs that calls another function (S69): how one is told of failures of synchronous calls.",
+    ),
 ];
 
 const PRESIGNS: &[Key] = &[
@@ -366,9 +406,31 @@ pub const FUNCTION: &[Key] = &[
         Fallback::Nothing("none"),
         "Layers: at most 5, and together with `package.unzipped` smaller than 250 MB. Not for container images.",
     ),
-    Key::planned("environment", "environment variables, roles and VPC"),
-    Key::planned("role", "environment variables, roles and VPC"),
-    Key::planned("vpc", "environment variables, roles and VPC"),
+    Key::new(
+        "environment",
+        Shape::Block(ENVIRONMENT),
+        Fallback::Inside,
+        "Environment variables, and what encrypts them (S27).",
+    ),
+    Key::new("role", Shape::Block(ROLE), Fallback::Inside, "The execution role: what the code may do (S29)."),
+    Key::new(
+        "vpc",
+        Shape::Block(VPC),
+        Fallback::Nothing("none: the internet is reached directly"),
+        "The VPC that the function is attached to (S28).",
+    ),
+    Key::new(
+        "created",
+        Shape::Duration,
+        Fallback::Nothing("long before the start"),
+        "When it is created (S67): before that it is not found (404), then Pending (409 `ResourceConflictException`), then Active.",
+    ),
+    Key::new(
+        "pending",
+        Shape::Duration,
+        Fallback::Nothing("3s; 3m with `vpc`"),
+        "How long it is Pending when it is created, or when it is called after it has become Inactive.",
+    ),
     Key::new(
         "provisioned_concurrency",
         PROVISIONED_CONCURRENCY,

@@ -68,10 +68,13 @@ const PRICING: &[Key] = &[
             "alb",
             "gateway",
             "logs",
+            "nat",
+            "endpoints",
+            "kms",
             "data_transfer",
         ])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `data_transfer`: responses of \
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
          synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
     ),
 ];

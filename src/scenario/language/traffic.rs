@@ -176,6 +176,12 @@ pub const EVENT: &[Key] = &[
         "Values of `account` and `functions` from then on, by dotted path; `null` goes back to the default. Changing a function's configuration retires its environments (S19); changing its reserved concurrency does not.",
     ),
     Key::new(
+        "takes",
+        Shape::Duration,
+        Fallback::Text("0s"),
+        "With `set`: how long the update is in progress. Until it is successful the old configuration serves (S67), and another `set` of the same function is refused.",
+    ),
+    Key::new(
         "outage",
         Shape::Text,
         Fallback::Nothing("another kind of event"),

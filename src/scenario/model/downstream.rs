@@ -1,10 +1,10 @@
 //! What functions call and pass on, and what goes wrong there.
 
-use super::{Distribution, FunctionId, Target};
-use crate::units::{Rate, SimDuration, SimTime};
+use super::{Distribution, FunctionId, Obstacle, Target, Way};
+use crate::units::{Bytes, Rate, SimDuration, SimTime};
 
 /// Index of a downstream in [`super::Scenario::downstreams`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DownstreamId(pub u32);
 
 /// A dependency of functions: a database, an API of somebody else's (S48).
@@ -42,6 +42,14 @@ pub struct OutgoingCall {
     pub latency: Distribution,
     /// Connections that each environment holds.
     pub connections: u32,
+    /// Which way it takes (S28).
+    pub way: Way,
+    /// Why it cannot succeed.
+    pub obstacle: Option<Obstacle>,
+    /// Bytes there and back.
+    pub data: Bytes,
+    /// How long the caller waits for a connection where no way leads.
+    pub connect_timeout: SimDuration,
 }
 
 /// Who is called.

@@ -8,7 +8,7 @@ use crate::units::{Bytes, Memory, SimDuration};
 
 use super::{
     Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, QueueId, QueueSource,
-    StreamSource, Target, TmpFiles, Version,
+    StreamSource, Surroundings, Target, TmpFiles, Version,
 };
 
 /// One Lambda function, `$LATEST`.
@@ -84,6 +84,15 @@ pub struct Function {
     pub calls: Vec<OutgoingCall>,
     /// What it passes on when it succeeds.
     pub emits: Vec<Emission>,
+    /// What it has around it: key, role, network.
+    pub surroundings: Surroundings,
+}
+
+impl Function {
+    /// Whether the end of an invocation is not all: it calls, passes on, or somebody reads its log.
+    pub fn has_partners(&self) -> bool {
+        !(self.calls.is_empty() && self.emits.is_empty()) || self.surroundings.log_subscription.is_some()
+    }
 }
 
 /// What happens before the handler of a cold request.

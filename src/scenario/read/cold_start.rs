@@ -4,7 +4,7 @@ use crate::platform::{self, Arch, PackageType, RuntimeStatus};
 use crate::random::Distribution;
 use crate::scenario::model::{ColdStart, FirstInvoke};
 use crate::scenario::problem::{listed, suggestion};
-use crate::units::Bytes;
+use crate::units::{Bytes, parse_duration};
 
 use super::Setting;
 use super::cursor::Cursor;
@@ -18,6 +18,8 @@ pub(super) struct Package {
     pub arch: Arch,
     pub kind: PackageType,
     pub size: Bytes,
+    /// The blocks of the image are in the caches.
+    pub cached: bool,
 }
 
 /// The cold start of a function, and whether it is that of the default runtime.
@@ -107,7 +109,7 @@ fn from_table(
 pub(super) fn check_runtime(function: &Cursor<'_>, setting: &Setting) -> bool {
     let Some(runtime) = function.find("runtime") else { return true };
     let Some(name) = runtime.text() else { return true };
-    match platform::runtime_status(name, setting.start_unix_s) {
+    match platform::runtime_status(name, created_at(function, setting)) {
         RuntimeStatus::Supported => {}
         RuntimeStatus::Unknown { nearest } => {
             let problem = runtime.problem(format!("there is no runtime {}", runtime.node.described()));
@@ -130,6 +132,12 @@ pub(super) fn check_runtime(function: &Cursor<'_>, setting: &Setting) -> bool {
         }
     }
     platform::is_managed(name)
+}
+
+/// When the function is created: before the start, unless it says when.
+fn created_at(function: &Cursor<'_>, setting: &Setting) -> i64 {
+    let after = function.find("created").and_then(|key| parse_duration(key.text()?).ok());
+    setting.start_unix_s + after.map_or(0, |after| after.seconds() as i64)
 }
 
 fn supported(setting: &Setting) -> Vec<&'static str> {

@@ -8,10 +8,15 @@ use crate::units::SimTime;
 
 use super::cursor::Cursor;
 use super::function::optional;
+use super::surroundings::{self, Address, Exits, KEY_SERVICE};
 use super::target::receiver;
-use super::{Names, lookup};
+use super::{Names, Setting, lookup};
 
-pub(super) fn read_all(top: &Cursor<'_>) -> Option<Vec<Downstream>> {
+pub(super) fn read_all(
+    top: &Cursor<'_>,
+    functions: Option<&[Function]>,
+    setting: &Setting,
+) -> Option<Vec<Downstream>> {
     let mut downstreams = Vec::new();
     let mut complete = true;
     for (name, downstream) in top.find("downstreams").iter().flat_map(Cursor::entries) {
@@ -19,6 +24,18 @@ pub(super) fn read_all(top: &Cursor<'_>) -> Option<Vec<Downstream>> {
             Some(downstream) => downstreams.push(downstream),
             None => complete = false,
         }
+    }
+    let has_key = |function: &Function| function.surroundings.key.is_some();
+    let any_key = |function: &Function| {
+        has_key(function) || function.versions.iter().any(|version| has_key(&version.config))
+    };
+    if functions.is_some_and(|functions| functions.iter().any(any_key)) {
+        if let Some(taken) = top.find("downstreams").and_then(|section| section.find(KEY_SERVICE)) {
+            let problem = taken
+                .problem(format!("`{KEY_SERVICE}` is KMS itself here, since a function has a customer key"));
+            taken.report(problem.hint("give the downstream another name"));
+        }
+        downstreams.push(surroundings::key_service(&setting.profile, &setting.region));
     }
     complete.then_some(downstreams)
 }
@@ -53,8 +70,11 @@ fn read(name: &str, downstream: &Cursor<'_>) -> Option<Downstream> {
     })
 }
 
+const PRIVATE: &str = "private";
+const PUBLIC: &str = "public";
+
 /// The calls that a function makes.
-pub(super) fn calls(function: &Cursor<'_>, names: &Names) -> Option<Vec<OutgoingCall>> {
+pub(super) fn calls(function: &Cursor<'_>, names: &Names, exits: &Exits) -> Option<Vec<OutgoingCall>> {
     let mut calls = Vec::new();
     let mut complete = true;
     for call in function.find("calls").iter().flat_map(Cursor::items) {
@@ -66,14 +86,65 @@ pub(super) fn calls(function: &Cursor<'_>, names: &Names) -> Option<Vec<Outgoing
         {
             key.report(key.problem("a function has no connections").hint("only downstreams have"));
         }
-        match (to, latency, connections) {
-            (Some(to), Some(latency), Some(connections)) => {
-                calls.push(OutgoingCall { to, latency, connections: connections as u32 });
+        let data = call.find("data").and_then(|key| key.bytes());
+        let patience = call.find("connect_timeout").and_then(|key| key.duration());
+        let place = to.and_then(|to| place(&call, to, names));
+        match (to, latency, connections, data, patience, place) {
+            (Some(to), Some(latency), Some(connections), Some(data), Some(patience), Some((at, needs))) => {
+                let (way, obstacle) = surroundings::way(exits, &at, needs);
+                calls.push(OutgoingCall {
+                    to,
+                    latency,
+                    connections: connections as u32,
+                    way,
+                    obstacle,
+                    data,
+                    connect_timeout: patience,
+                });
             }
             _ => complete = false,
         }
     }
     complete.then_some(calls)
+}
+
+/// Where the callee is, and which action the call needs.
+fn place<'a>(call: &Cursor<'a>, to: Callee, names: &Names) -> Option<(Address, Option<&'a str>)> {
+    let needs = call.find("needs");
+    let action = needs.as_ref().map_or(Some(None), |key| key.text().map(Some))?;
+    if let (Some(key), Some(action)) = (&needs, action)
+        && !action.contains(':')
+    {
+        let message = format!("an action is SERVICE:NAME; found {}", key.node.described());
+        key.report(key.problem(message).hint("e.g. dynamodb:PutItem"));
+    }
+    let is_public = call.find("public_endpoint")?.boolean()?;
+    let of_action = action.and_then(|action| action.split_once(':')).map(|(service, _)| service);
+    match to {
+        Callee::Function(_) => {
+            Some((Address::Service("lambda".to_owned()), action.or(Some("lambda:InvokeFunction"))))
+        }
+        Callee::Downstream(id) => {
+            let stated = names.addresses.get(id.0 as usize).cloned().flatten();
+            let address = match (stated.as_deref(), of_action) {
+                (Some(PUBLIC), _) => Address::Public,
+                (Some(service), _) => Address::Service(service.to_owned()),
+                (None, Some(service)) if is_public => Address::Service(service.to_owned()),
+                (None, None) if is_public => Address::Public,
+                (None, _) => Address::Private,
+            };
+            Some((address, action))
+        }
+    }
+}
+
+/// Where each downstream is, in the order of the file.
+pub(super) fn addresses(top: &Cursor<'_>) -> Vec<Option<String>> {
+    let section = top.find("downstreams");
+    let entries = section.iter().flat_map(Cursor::entries);
+    let of =
+        |downstream: Cursor<'_>| downstream.find("endpoint").and_then(|key| key.text().map(str::to_owned));
+    entries.map(|(_, downstream)| of(downstream).filter(|text| text != PRIVATE)).collect()
 }
 
 fn callee(key: &Cursor<'_>, names: &Names) -> Option<Callee> {
@@ -151,7 +222,26 @@ pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Functio
     };
     let Some(section) = top.find("functions") else { return };
     for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {
-        if partners(after) != partners(before) {
+        let (now, then) = (&after.surroundings, &before.surroundings);
+        let name = |vpc: &Option<crate::scenario::model::Vpc>| vpc.as_ref().map(|vpc| vpc.name.clone());
+        let told = |filter: &Option<crate::scenario::model::LogSubscription>| {
+            filter.as_ref().map(|filter| filter.to)
+        };
+        if told(&now.log_subscription) != told(&then.log_subscription) {
+            let problem =
+                cursor.problem("a log subscription cannot come, go or lead elsewhere while the clock runs");
+            cursor.report(problem.hint("its pattern and delay can change"));
+        } else if now.key.is_some() != then.key.is_some()
+            || name(&now.vpc) != name(&then.vpc)
+            || now.created != then.created
+        {
+            let problem = cursor.problem(
+                "a customer key, a VPC and `created` cannot come, go or be others while the clock runs",
+            );
+            cursor.report(problem.hint(
+                "the state of the key and what is in the VPC can change, e.g. set: {functions.api.environment.kms.key_state: disabled}",
+            ));
+        } else if partners(after) != partners(before) {
             let key = cursor.find("calls").or_else(|| cursor.find("emits")).unwrap_or(cursor);
             let problem =
                 key.problem("calls and emissions cannot come, go or go elsewhere while the clock runs");

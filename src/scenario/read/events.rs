@@ -11,9 +11,11 @@ use crate::units::SimTime;
 
 use super::cursor::{Context, Cursor};
 use super::{
-    Origin, account, downstream, event_source, framed, function, names, provisioned, queue, queue_rules,
-    setting, version,
+    Origin, Setting, account, downstream, event_source, framed, function, names, provisioned, queue,
+    queue_rules, setting, updates, version,
 };
+
+use updates::Update;
 
 /// What happens while the clock runs.
 #[derive(Default)]
@@ -36,13 +38,11 @@ pub(super) fn read(
     let top = Cursor { node: tree, path: String::new(), context: &context };
     let names = names(&top);
     let mut happenings = Happenings::default();
-    let mut entries: Vec<(SimTime, Cursor<'_>)> = Vec::new();
+    let mut entries: Vec<Update<'_>> = Vec::new();
     for event in top.find("events").iter().flat_map(Cursor::items) {
         let at = event.find("at").and_then(|at| at.duration());
         check_kind(&event);
-        if let (Some(at), Some(set)) = (at, event.find("set")) {
-            entries.push((SimTime::ZERO + at, set));
-        }
+        entries.extend(updates::read(&event));
         let at = at.map(|span| SimTime::ZERO + span);
         if let Some(block) = event.find("redrive") {
             happenings.redrives.extend(queue::redrive(at, &block, &names));
@@ -54,17 +54,19 @@ pub(super) fn read(
         queue_rules::check_redrives(&top, &happenings.redrives, &scenario.queues);
     }
     // A stable sort: entries of one instant keep the order of the file (S2).
-    entries.sort_by_key(|(at, _)| *at);
+    entries.sort_by_key(|update| update.successful);
+    updates::check_one_at_a_time(&entries);
     if entries.is_empty() {
         return (happenings, context.into_parts().0);
     }
     let known = conform::problems(tree);
     let mut patched = tree.clone();
-    for (at, set) in entries {
+    for update in entries {
+        let Update { successful: at, set, .. } = &update;
         let before = patched.clone();
-        let assignments = apply(&mut patched, &set);
+        let assignments = apply(&mut patched, set);
         let Some(scenario) = scenario.as_deref_mut() else { continue };
-        match state(&patched, &known, &set, origin, allow_invalid, &scenario.functions) {
+        match state(&patched, &known, set, origin, allow_invalid, &scenario.functions) {
             Ok((account, functions, warnings)) => {
                 scenario.warnings.extend(
                     warnings
@@ -72,7 +74,10 @@ pub(super) fn read(
                         .filter(|warning| !scenario.warnings.contains(warning))
                         .collect::<Vec<_>>(),
                 );
-                happenings.changes.push(ControlChange { at, assignments, account, functions });
+                let so_far =
+                    happenings.changes.last().map_or(&scenario.functions, |change| &change.functions);
+                updates::check_runtimes(&update, &functions, so_far, scenario.start_unix_s);
+                happenings.changes.push(ControlChange { at: *at, assignments, account, functions });
             }
             Err(problems) => {
                 for problem in problems {
@@ -148,7 +153,7 @@ fn state(
     }
     let complete = framed(patched);
     let top = Cursor { node: &complete, path: String::new(), context: &context };
-    let setting = setting(&top);
+    let setting = Setting { is_later: true, ..setting(&top) };
     let account = top.find("account").and_then(|account| account::read(&account, &setting));
     let (functions, _) = function::read_all(&top, &names(&top), &setting);
     let functions = functions.map(|functions| published(functions, before));

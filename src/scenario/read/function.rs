@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::platform::{Arch, PackageType, Profile};
+use crate::platform::{Arch, Profile};
 use crate::random::{Distribution, math};
 use crate::scenario::fill;
 use crate::scenario::model::{
@@ -10,13 +10,14 @@ use crate::scenario::model::{
 };
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::{Value, abridged};
-use crate::units::{Bytes, Memory, SimDuration, parse_duration, parse_memory};
+use crate::units::{Memory, SimDuration, parse_duration, parse_memory};
 
-use super::cold_start::{self, Package};
+use super::cold_start;
 use super::cursor::Cursor;
 use super::target::target;
 use super::{
-    Names, Setting, downstream, event_source, keep_alive, layers, lookup, presigns, provisioned, tmp, version,
+    Names, Setting, downstream, event_source, keep_alive, layers, lookup, package, presigns, provisioned,
+    surroundings, tmp, version,
 };
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
@@ -81,7 +82,7 @@ pub(super) fn read(
         function.find("arch").and_then(|key| key.choice(&[("x86_64", Arch::X86_64), ("arm64", Arch::Arm64)]));
     let package = function
         .find("package")
-        .and_then(|block| package(&block, arch.unwrap_or(Arch::X86_64), &setting.profile));
+        .and_then(|block| package::read(&block, arch.unwrap_or(Arch::X86_64), &setting.profile));
     layers::check(function, package.map(|package| package.kind), setting.profile.unzipped_maximum);
     let memory = function.find("memory").and_then(|key| memory(&key, &setting.profile));
     let timeout = function.find("timeout").and_then(|key| timeout(&key, &setting.profile));
@@ -112,13 +113,21 @@ pub(super) fn read(
     let asynchronous =
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
     let sources = event_source::read_all(function, names);
-    let calls = downstream::calls(function, names);
+    let around = surroundings::read(function, package, names, setting);
+    let calls = around.as_ref().and_then(|(_, exits)| downstream::calls(function, names, exits));
     let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);
     let (cold_start, by_default) = cold_start?;
     let handler = handler?;
     let proactive_replacement = share("proactive_replacement");
     let (event_sources, stream_sources) = sources?;
+    let (surroundings, ways_out) = around?;
+    let mut calls = calls?;
+    if let Some(decryption) =
+        surroundings.key.as_ref().and_then(|key| surroundings::decryption(key, &ways_out))
+    {
+        calls.insert(0, decryption);
+    }
     let read = Function {
         name: name.to_owned(),
         runtime: function.find("runtime").and_then(|key| key.text()).map(str::to_owned),
@@ -148,8 +157,9 @@ pub(super) fn read(
         asynchronous: asynchronous?,
         event_sources,
         stream_sources,
-        calls: calls?,
+        calls,
         emits: emits?,
+        surroundings,
         presigns: presigns?,
         provisioned: provisioned?,
         held: None,
@@ -253,35 +263,6 @@ fn ephemeral_storage(key: &Cursor<'_>, profile: &Profile) -> Option<Memory> {
         ));
     }
     Some(size)
-}
-
-fn package(block: &Cursor<'_>, arch: Arch, profile: &Profile) -> Option<Package> {
-    let kind = block
-        .find("type")
-        .and_then(|key| key.choice(&[("zip", PackageType::Zip), ("image", PackageType::Image)]));
-    let size = block.find("size").and_then(|key| key.bytes());
-    let unzipped = block.find("unzipped").and_then(|key| Some((key.bytes()?, key)));
-    let (kind, size) = (kind?, size?);
-    let (limit, checked): (Bytes, Option<(Bytes, Cursor<'_>)>) = match kind {
-        PackageType::Zip => (profile.unzipped_maximum, unzipped),
-        PackageType::Image => {
-            (profile.image_maximum, unzipped.or_else(|| block.find("size").map(|key| (size, key))))
-        }
-    };
-    if let Some((_, key)) = checked.filter(|(unzipped, _)| *unzipped > limit) {
-        let problem =
-            key.problem(format!("`{}` must be at most {limit}; found {}", key.name(), key.node.described()));
-        let problem = match kind {
-            PackageType::Zip => {
-                problem.aws_says(&format!("Unzipped size must be smaller than {} bytes", limit.count()))
-            }
-            PackageType::Image => {
-                problem.aws_rejects("a container image has at most 10 GB uncompressed, all layers included")
-            }
-        };
-        key.report(problem);
-    }
-    Some(Package { arch, kind, size })
 }
 
 /// `duration` or `work`, exactly one; none where versions say it.

@@ -92,9 +92,9 @@ fn read_client(name: &str, client: &Cursor<'_>) -> Option<Client> {
             ("per_request", tokens(false, costs)),
         ])
     });
-    let may_invoke = client
-        .find("allow")
-        .is_none_or(|allow| allow.items().any(|action| action.text().is_some_and(permits_invoke)));
+    let may_invoke = client.find("allow").is_none_or(|allow| {
+        allow.items().any(|action| action.text().is_some_and(|text| covers(text, "lambda:InvokeFunction")))
+    });
     let preset = preset?;
     Some(Client {
         name: name.to_owned(),
@@ -121,11 +121,10 @@ fn patience(key: &Cursor<'_>) -> Option<Option<SimDuration>> {
     Some(Some(patience))
 }
 
-/// Whether an IAM action, which may end in an asterisk, covers `lambda:InvokeFunction`.
-fn permits_invoke(action: &str) -> bool {
-    const INVOKE: &str = "lambda:invokefunction";
-    let action = action.to_lowercase();
-    action.strip_suffix('*').map_or(action == INVOKE, |beginning| INVOKE.starts_with(beginning))
+/// Whether an action of a policy, which may end in an asterisk, covers `action`; case does not matter.
+pub(super) fn covers(policy: &str, action: &str) -> bool {
+    let (policy, action) = (policy.to_ascii_lowercase(), action.to_ascii_lowercase());
+    policy.strip_suffix('*').map_or(policy == action, |beginning| action.starts_with(beginning))
 }
 
 fn backoff(key: &Cursor<'_>) -> Option<Backoff> {

@@ -20,17 +20,16 @@ use super::{Names, Setting, lookup, provisioned};
 pub(super) const LATEST: &str = "$LATEST";
 
 /// Keys that belong to a function, not to a version of it.
-const OF_THE_FUNCTION: [(&str, &str); 5] = [
+const OF_THE_FUNCTION: [(&str, &str); 4] = [
     ("reserved_concurrency", "reserved concurrency belongs to the function; all versions share it"),
-    ("async", "asynchronous settings belong to the function here"),
     ("event_sources", "an event source mapping belongs to the function here"),
     ("versions", "a version has no versions"),
     ("aliases", "an alias belongs to the function"),
 ];
 
 /// What a version does not take over from its function.
-const NOT_INHERITED: [&str; 6] =
-    ["reserved_concurrency", "async", "event_sources", "versions", "aliases", "provisioned_concurrency"];
+const NOT_INHERITED: [&str; 5] =
+    ["reserved_concurrency", "event_sources", "versions", "aliases", "provisioned_concurrency"];
 
 /// Versions and aliases of one function, by name.
 pub(super) type Qualifiers = BTreeMap<String, Qualifier>;
@@ -246,11 +245,11 @@ pub(super) fn check_partners(top: &Cursor<'_>, functions: &[Function]) {
     let section = top.find("functions");
     let entries = section.iter().flat_map(Cursor::entries);
     for (function, (_, entry)) in functions.iter().zip(entries) {
-        let has_partners = |one: &Function| !(one.calls.is_empty() && one.emits.is_empty());
+        let has_partners = |one: &Function| one.has_partners();
         let versions = function.versions.iter().any(|version| has_partners(&version.config));
         if is_divided(function) && (has_partners(function) || versions) {
             let message = format!(
-                "`calls` and `emits` are not built yet for functions with versions, aliases or provisioned concurrency, as `{}` is",
+                "`calls`, `emits` and `logs.subscription` are not built yet for functions with versions, aliases or provisioned concurrency, as `{}` is",
                 function.name
             );
             entry.report(entry.problem(message).hint("leave one of the two out"));

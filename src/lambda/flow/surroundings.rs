@@ -1,0 +1,181 @@
+//! Attempts of functions for which Lambda may fail to start an environment: states, role, network, key (S27 to S29, S67).
+
+use crate::scenario::model::{Function, KeyState, Obstacle, Way};
+use crate::units::SimTime;
+
+use super::super::downstream::{Entrance, Refusal, Waiting};
+use super::super::errands::ErrandState;
+use super::super::facts::{DownstreamChange, ExitChange, ExitFact, Fact, FaultFact, Observer};
+use super::super::fault::Fault;
+use super::super::network;
+use super::super::outcome::Outcome;
+use super::super::parts::Served;
+use super::invoke::Admission;
+use super::{Request, World};
+
+/// What Lambda knows of a function that may be Pending.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wakefulness {
+    /// Its latest attempt that found it Active.
+    called: SimTime,
+    /// It is Pending until then, after it was Inactive.
+    pending_until: SimTime,
+}
+
+impl<O: Observer> World<'_, O> {
+    /// As `attempt`, of a function that may have no environment started: in the order of S30, and the service's own errors
+    /// where an environment would be made.
+    #[inline(never)]
+    pub(super) fn attempt_surrounded(&mut self, request: Request) -> Admission {
+        let (now, function) = (self.now, request.tag.function);
+        if O::DETAILED {
+            self.tell_considered(&request, function);
+        }
+        if let Some(fault) = self.fault_of_state(function) {
+            return self.fail(&request, Served::WHOLE, fault);
+        }
+        let choice = self.scenario.assumptions.environment_choice;
+        let state = &mut self.functions[function as usize];
+        let taken = match state.within_limits(now, &mut self.account) {
+            Ok(()) => state.fleet.take(now, state.config, choice),
+            Err(cause) => return self.refuse(request, Served::WHOLE, cause),
+        };
+        self.tell_lapses(function);
+        let state = &mut self.functions[function as usize];
+        if let Some(taken) = taken {
+            state.start(now, &mut self.account);
+            let Self { functions, sources, agenda, observer, scenario, .. } = self;
+            let state = &mut functions[function as usize];
+            let source = &mut sources[request.source as usize];
+            let end = state.begin_warm(&request, source, taken, scenario, agenda, observer);
+            return Admission::Admitted((!state.makes_calls).then_some(end));
+        }
+        if let Err(cause) = state.pay_for_environment(now, &mut self.account) {
+            return self.refuse(request, Served::WHOLE, cause);
+        }
+        if let Some(fault) = self.fault_of_environment(function) {
+            return self.fail(&request, Served::WHOLE, fault);
+        }
+        self.functions[function as usize].start(now, &mut self.account);
+        self.begin_in_new_environment(request)
+    }
+
+    /// An attempt that the service cannot serve.
+    pub(super) fn fail(&mut self, request: &Request, served: Served, fault: Fault) -> Admission {
+        self.tell(Fact::Faulted(FaultFact {
+            request: request.tag,
+            mode: request.asker.mode(),
+            attempt: request.attempt,
+            fault,
+            served,
+        }));
+        Admission::Failed(fault)
+    }
+
+    /// What the state of the function says against an invocation (S67).
+    pub(super) fn fault_of_state(&mut self, function: u32) -> Option<Fault> {
+        let now = self.now;
+        let state = &mut self.functions[function as usize];
+        let around = &state.config.surroundings;
+        if let Some(created) = around.created {
+            if now < created.at {
+                return Some(Fault::FunctionNotFound);
+            }
+            if now < created.active {
+                return Some(Fault::FunctionPending);
+            }
+        }
+        let inactivity = around.inactive?;
+        let wakefulness = &mut state.wakefulness;
+        if now < wakefulness.pending_until {
+            return Some(Fault::FunctionPending);
+        }
+        let was_called = std::mem::replace(&mut wakefulness.called, now);
+        if now.since(was_called) < inactivity.after {
+            return None;
+        }
+        wakefulness.pending_until = now + inactivity.pending;
+        Some(Fault::FunctionInactive)
+    }
+
+    /// What keeps a new environment of the place from starting.
+    pub(super) fn fault_of_environment(&mut self, place: u32) -> Option<Fault> {
+        let around = &self.functions[place as usize].config.surroundings;
+        if around.role_is_gone {
+            return Some(Fault::RoleNotAssumable);
+        }
+        if let Some(vpc) = around.vpc.as_ref().filter(|vpc| vpc.can_run_out()) {
+            let alive = self.alive_in(&vpc.name);
+            if let Err(fault) = network::room_for_another(vpc, alive) {
+                return Some(fault);
+            }
+        }
+        let key = around.key.as_ref()?;
+        let service = self.local_downstream(key.service);
+        self.decrypt(place, service, key.state)
+    }
+
+    /// Lambda decrypts for an Init; the time that takes is part of the Init.
+    fn decrypt(&mut self, place: u32, service: u32, state: KeyState) -> Option<Fault> {
+        let function = self.parts.function_of(place);
+        self.tell_downstream(service, function, DownstreamChange::Called);
+        if let Some(fault) = Fault::of_key(state) {
+            self.tell_downstream(service, function, DownstreamChange::Refused(Refusal::Key));
+            return Some(fault);
+        }
+        let nobody = Waiting { errand: u32::MAX, receipt: 0 };
+        match self.downstreams[service as usize].door.enter(self.now, nobody) {
+            Entrance::Begins => {
+                self.downstreams[service as usize].door.leave();
+                self.tell_downstream(service, function, DownstreamChange::ServedAtOnce);
+                None
+            }
+            Entrance::Refused(refusal) => {
+                self.tell_downstream(service, function, DownstreamChange::Refused(refusal));
+                Some(Fault::KeyThrottled)
+            }
+            Entrance::Waits => unreachable!("the key service refuses what is above its quota"),
+        }
+    }
+
+    /// Environments of all functions of a VPC.
+    fn alive_in(&mut self, vpc: &str) -> u64 {
+        let now = self.now;
+        let is_in = |config: &Function| config.surroundings.vpc.as_ref().is_some_and(|own| own.name == vpc);
+        let mut alive = 0;
+        for place in 0..self.functions.len() as u32 {
+            let state = &mut self.functions[place as usize];
+            if is_in(state.config) {
+                state.fleet.catch_up(now, state.config);
+                alive += state.fleet.alive();
+                self.tell_lapses(place);
+            }
+        }
+        alive
+    }
+
+    /// The way out of the current call of an errand; `false` when the call ends there.
+    pub(super) fn leaves(&mut self, errand: u32) -> bool {
+        let place = *self.errands.at(errand);
+        let config = self.functions[place.function as usize].config;
+        let call = &config.calls[place.step as usize];
+        let function = place.function;
+        let Some(obstacle) = call.obstacle else {
+            if call.way != Way::Direct {
+                let change = ExitChange::Passed { way: call.way, bytes: call.data.count() };
+                self.tell(Fact::Exit(ExitFact { function, change }));
+            }
+            return true;
+        };
+        self.tell(Fact::Exit(ExitFact { function, change: ExitChange::Blocked(obstacle) }));
+        match obstacle {
+            Obstacle::NoRoute => {
+                // No answer comes, not even a refusal: the packets are dropped.
+                self.errands.at_mut(errand).state = ErrandState::Hanging;
+                self.go_on_after(errand, Some(call.connect_timeout));
+            }
+            Obstacle::AccessDenied | Obstacle::Key(_) => self.errand_ends(errand, Outcome::HandlerError),
+        }
+        false
+    }
+}

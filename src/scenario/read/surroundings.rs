@@ -1,0 +1,271 @@
+//! What stands around a function: `environment`, `role`, `vpc`, `created`.
+
+use crate::platform::{PackageType, Profile};
+use crate::scenario::model::{
+    Callee, ColdImage, Creation, CustomerKey, Downstream, Inactivity, KeyState, Obstacle, OutgoingCall,
+    Overload, Surroundings, Vpc, Way,
+};
+use crate::units::{Bytes, Rate, SimDuration, SimTime};
+
+use super::cold_start::Package;
+use super::cursor::Cursor;
+use super::function::optional;
+use super::{Names, Setting, log_subscription, resources};
+
+/// The key that AWS manages.
+const MANAGED_KEY: &str = "aws";
+/// Services whose endpoint in a VPC is an entry of the route table.
+const GATEWAY_ENDPOINTS: [&str; 2] = ["s3", "dynamodb"];
+
+/// How long a client of AWS waits for a connection (botocore).
+const CONNECT_TIMEOUT: SimDuration = SimDuration::from_secs(60);
+
+/// How a function's calls leave it: what [`way`] needs to know.
+pub(super) struct Exits {
+    vpc: Option<Outlets>,
+    allowed: Option<Vec<String>>,
+}
+
+/// What leads out of a VPC.
+struct Outlets {
+    has_nat: bool,
+    gateway_endpoints: Vec<String>,
+    interface_endpoints: Vec<String>,
+    egress: Egress,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Egress {
+    All,
+    Private,
+    Nothing,
+}
+
+/// Where the callee of a call is.
+pub(super) enum Address {
+    /// In the same network.
+    Private,
+    /// Somewhere in the internet.
+    Public,
+    /// An AWS service, at its public endpoint unless the VPC has one.
+    Service(String),
+}
+
+/// What stands around the function, and how its calls leave it.
+pub(super) fn read(
+    function: &Cursor<'_>,
+    package: Option<Package>,
+    names: &Names,
+    setting: &Setting,
+) -> Option<(Surroundings, Exits)> {
+    let profile = &setting.profile;
+    let environment = function.find("environment")?;
+    let size = environment.find("size").and_then(|key| environment_size(&key, profile));
+    let key = environment.find("kms").and_then(|block| customer_key(&block, names));
+    let role = function.find("role")?;
+    let logs = function.find("logs").and_then(|logs| logs.find("subscription"));
+    let subscription = optional(logs, |block| log_subscription::read(block, names));
+    let allowed = allowed(&role);
+    let assumable = role.find("assumable").and_then(|key| assumable(&key, setting));
+    let vpc = optional(function.find("vpc"), |block| vpc(block, profile));
+    let (vpc, outlets) = vpc?.unzip();
+    let created = optional(function.find("created"), Cursor::duration);
+    let pending = optional(function.find("pending"), Cursor::duration);
+    let usual = if vpc.is_some() { profile.pending_vpc } else { profile.pending };
+    let pending = pending?.unwrap_or(usual);
+    let created = created?.map(|after| {
+        let at = SimTime::ZERO + after;
+        Creation { at, active: at + pending }
+    });
+    let is_reclaimed = vpc.is_some() || package.is_some_and(|package| package.kind == PackageType::Image);
+    let surroundings = Surroundings {
+        environment_size: size?,
+        key: key?,
+        role_is_gone: !assumable?,
+        vpc,
+        created,
+        inactive: is_reclaimed.then_some(Inactivity { after: profile.inactive_after, pending }),
+        log_subscription: subscription?,
+        cold_image: package.and_then(|package| cold_image(package, profile)),
+    };
+    Some((surroundings, Exits { vpc: outlets, allowed: allowed? }))
+}
+
+fn environment_size(key: &Cursor<'_>, profile: &Profile) -> Option<Bytes> {
+    let size = key.bytes()?;
+    let most = profile.environment_variables_maximum;
+    if size > most {
+        let message =
+            format!("environment variables have at most {most} in all; found {}", key.node.described());
+        key.report(key.problem(message).aws_says(
+            "Lambda was unable to configure your environment variables because the environment variables you have provided \
+             exceeded the 4KB limit.",
+        ));
+    }
+    Some(size)
+}
+
+fn customer_key(block: &Cursor<'_>, names: &Names) -> Option<Option<CustomerKey>> {
+    let name = block.find("key")?.text()?;
+    let each_invocation = block.find("decrypt")?.choice(&[("init", false), ("each_invocation", true)])?;
+    let state = block.find("key_state")?;
+    let state = state.choice(&[
+        ("enabled", KeyState::Enabled),
+        ("disabled", KeyState::Disabled),
+        ("pending_deletion", KeyState::PendingDeletion),
+        ("deleted", KeyState::Deleted),
+        ("no_grant", KeyState::NoGrant),
+    ])?;
+    let latency = block.find("latency")?.distribution()?;
+    if name == MANAGED_KEY {
+        for (key, is_usual) in [("decrypt", !each_invocation), ("key_state", state == KeyState::Enabled)] {
+            if let (false, Some(key)) = (is_usual, block.find(key)) {
+                let problem = key.problem(format!("`{}` is about a customer key", key.name()));
+                key.report(problem.hint("name one: kms: {key: customer}; `aws` is the key that AWS manages"));
+            }
+        }
+        return Some(None);
+    }
+    Some(Some(CustomerKey { name: name.to_owned(), state, latency, each_invocation, service: names.kms }))
+}
+
+fn allowed(role: &Cursor<'_>) -> Option<Option<Vec<String>>> {
+    let Some(list) = role.find("allow") else { return Some(None) };
+    let actions = list.items().map(|item| {
+        let action = item.text()?;
+        if action != "*" && !action.contains(':') {
+            let message = format!("an action is SERVICE:NAME; found {}", item.node.described());
+            item.report(item.problem(message).hint("e.g. dynamodb:PutItem, dynamodb:* or \"*\""));
+        }
+        Some(action.to_owned())
+    });
+    actions.collect::<Option<Vec<_>>>().map(Some)
+}
+
+/// Whether the role can be assumed; at creation AWS insists on it.
+fn assumable(key: &Cursor<'_>, setting: &Setting) -> Option<bool> {
+    let assumable = key.boolean()?;
+    if !assumable && !setting.is_later {
+        let problem = key.problem("the role is missing or does not trust Lambda");
+        let problem = problem.hint(
+            "from a date on it can be so: events: [{at: 5m, set: {functions.api.role.assumable: false}}]",
+        );
+        key.report(problem.aws_says("The role defined for the function cannot be assumed by Lambda."));
+    }
+    Some(assumable)
+}
+
+fn vpc(block: &Cursor<'_>, profile: &Profile) -> Option<(Vpc, Outlets)> {
+    let name = block.find("name")?.text()?.to_owned();
+    let is_public = block.find("subnets")?.choice(&[("private", false), ("public", true)])?;
+    let zones = block.find("availability_zones")?.count(1, 16)? as u32;
+    let nat = block.find("nat")?.boolean()?;
+    let nat_gateways = block.find("nat_gateways")?.count(1, 100)? as u32;
+    let egress = block.find("security_group_egress")?.choice(&[
+        ("all", Egress::All),
+        ("private", Egress::Private),
+        ("none", Egress::Nothing),
+    ])?;
+    let addresses =
+        optional(block.find("free_addresses"), |key| key.count(0, 10_000_000).map(|count| count as u32))?;
+    let endpoints = block.find("endpoints");
+    let endpoints = endpoints.iter().flat_map(Cursor::items).map(|item| item.text().map(str::to_owned));
+    let mut endpoints = endpoints.collect::<Option<Vec<_>>>()?;
+    endpoints.sort_unstable();
+    endpoints.dedup();
+    let (gateway_endpoints, interface_endpoints): (Vec<_>, Vec<_>) =
+        endpoints.into_iter().partition(|service| GATEWAY_ENDPOINTS.contains(&service.as_str()));
+    let outlets = Outlets {
+        has_nat: nat && !is_public,
+        gateway_endpoints,
+        interface_endpoints: interface_endpoints.clone(),
+        egress,
+    };
+    let vpc = Vpc {
+        name,
+        zones,
+        nat_gateways: if nat { nat_gateways } else { 0 },
+        interface_endpoints,
+        free_addresses: addresses,
+        interface_per_environment: profile.interface_per_environment,
+        interface_environments: profile.interface_environments,
+        interface_limit: profile.network_interfaces,
+        attach: profile.network_attach,
+    };
+    Some((vpc, outlets))
+}
+
+/// The way of a call to `address`, and what stands in it.
+pub(super) fn way(exits: &Exits, address: &Address, needs: Option<&str>) -> (Way, Option<Obstacle>) {
+    let way = match &exits.vpc {
+        None => Some(Way::Direct),
+        Some(outlets) => outlets.way(address),
+    };
+    let Some(way) = way else { return (Way::Direct, Some(Obstacle::NoRoute)) };
+    let is_allowed = match (&exits.allowed, needs) {
+        (Some(allowed), Some(action)) => allowed.iter().any(|pattern| resources::covers(pattern, action)),
+        _ => true,
+    };
+    (way, (!is_allowed).then_some(Obstacle::AccessDenied))
+}
+
+impl Outlets {
+    /// `None`: no way leads there.
+    fn way(&self, address: &Address) -> Option<Way> {
+        let leaves = self.egress == Egress::All;
+        let stays = self.egress != Egress::Nothing;
+        match address {
+            Address::Private => stays.then_some(Way::Direct),
+            Address::Service(service) if self.interface_endpoints.contains(service) => {
+                stays.then_some(Way::InterfaceEndpoint)
+            }
+            Address::Service(service) if self.gateway_endpoints.contains(service) => {
+                leaves.then_some(Way::Direct)
+            }
+            Address::Service(_) | Address::Public => (leaves && self.has_nat).then_some(Way::Nat),
+        }
+    }
+}
+
+/// The call to KMS that the code makes in each invocation, if it does.
+pub(super) fn decryption(key: &CustomerKey, exits: &Exits) -> Option<OutgoingCall> {
+    if !key.each_invocation {
+        return None;
+    }
+    let (way, obstacle) = way(exits, &Address::Service("kms".to_owned()), Some("kms:Decrypt"));
+    let unusable = (key.state != KeyState::Enabled).then_some(Obstacle::Key(key.state));
+    Some(OutgoingCall {
+        to: Callee::Downstream(key.service),
+        latency: key.latency.clone(),
+        connections: 0,
+        way,
+        obstacle: obstacle.or(unusable),
+        data: Bytes::new(0),
+        connect_timeout: CONNECT_TIMEOUT,
+    })
+}
+
+/// What the first starts of an image cost, where its blocks are in no cache yet: a second for each GB (S68).
+fn cold_image(package: Package, profile: &Profile) -> Option<ColdImage> {
+    const GB: u128 = 1 << 30;
+    let per_gb = u128::from(profile.cold_image_per_gb.nanos());
+    let extra = u128::from(package.size.count()) * per_gb / GB;
+    let extra = SimDuration::from_nanos(u64::try_from(extra).unwrap_or(u64::MAX));
+    let is_cold = package.kind == PackageType::Image && !package.cached;
+    is_cold.then_some(ColdImage { starts: profile.cold_image_starts, extra })
+}
+
+/// The name under which KMS stands among the downstreams of a report.
+pub(super) const KEY_SERVICE: &str = "kms";
+
+/// KMS as a downstream: calls above the quota of the region fail.
+pub(super) fn key_service(profile: &Profile, region: &str) -> Downstream {
+    Downstream {
+        name: KEY_SERVICE.to_owned(),
+        max_connections: None,
+        max_concurrency: None,
+        rate: Some(Rate::per_second(f64::from(profile.kms_rate(region)))),
+        on_overload: Overload::Refuse,
+        has_proxy: false,
+    }
+}
