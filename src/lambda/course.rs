@@ -114,8 +114,11 @@ fn course_with_init(
         }
         Preparation::Cold { placement, init, first_invoke, fails } => {
             let cut = init.min(profile.init_limit);
-            let again = (fails || init > profile.init_limit).then_some(init);
-            (placement, cut, again, first_invoke, fails)
+            let late = init > profile.init_limit;
+            // A restore that is too long is an error at once (SnapStartTimeoutException); an Init is done again.
+            let is_restore = function.snapstart.is_some();
+            let again = (fails || (late && !is_restore)).then_some(init);
+            (placement, cut, again, first_invoke, fails || (late && is_restore))
         }
     };
     let scale = suppressed_scale(scenario.assumptions.suppressed_init, function.memory);

@@ -556,7 +556,9 @@ pub struct Settlement {
     pub environment: u64,
     /// Billed milliseconds.
     pub billed: Billed,
-    /// What that is multiplied by.
+    /// What the course has as its Init was the restore of a snapshot.
+    pub restored: bool,
+    /// What billed milliseconds are multiplied by.
     pub tariff: Tariff,
     /// Which part of the function served it.
     pub served: Served,
@@ -576,6 +578,7 @@ pub struct Ended {
     pub environment: u64,
     pub course: Course,
     pub billed: Billed,
+    pub restored: bool,
     pub request_charges: u64,
     pub tariff: Tariff,
     pub served: Served,
@@ -586,7 +589,7 @@ impl Ended {
     pub fn new(invocation: &Invocation, settlement: &Settlement) -> Self {
         let Invocation { request, source, ordinal, attempt, run, admitted, cold, course, request_charges } =
             *invocation;
-        let Settlement { environment, billed, tariff, served } = *settlement;
+        let Settlement { environment, billed, restored, tariff, served } = *settlement;
         Self {
             request,
             source,
@@ -598,6 +601,7 @@ impl Ended {
             environment,
             course,
             billed,
+            restored,
             request_charges,
             tariff,
             served,
@@ -608,10 +612,10 @@ impl Ended {
     pub fn taken_apart(&self) -> (Invocation, Settlement) {
         let Self { request, source, ordinal, attempt, run, admitted, cold, course, request_charges, .. } =
             *self;
-        let Self { environment, billed, tariff, served, .. } = *self;
+        let Self { environment, billed, restored, tariff, served, .. } = *self;
         (
             Invocation { request, source, ordinal, attempt, run, admitted, cold, course, request_charges },
-            Settlement { environment, billed, tariff, served },
+            Settlement { environment, billed, restored, tariff, served },
         )
     }
 }

@@ -127,8 +127,8 @@ pub struct Fleet<R> {
     /// Changes of code or configuration so far.
     generation: u32,
     next_serial: u64,
-    /// Inits since the last change of code or configuration.
-    inits: u32,
+    /// Environments created since the last change of code or configuration.
+    starts: u64,
     /// Last take or release, for the policies that watch the whole pool.
     last_use: SimTime,
     /// Until when the pool has been halved since its last use (`aws-2020-pool`).
@@ -163,7 +163,7 @@ impl<R: Copy> Fleet<R> {
             busy: 0,
             generation: 0,
             next_serial: 0,
-            inits: 0,
+            starts: 0,
             last_use: SimTime::ZERO,
             halved_until: SimTime::ZERO,
             streams: LifeStreams {
@@ -319,7 +319,7 @@ impl<R: Copy> Fleet<R> {
             self.leave(idle, now);
         }
         self.generation += 1;
-        self.inits = 0;
+        self.starts = 0;
     }
 
     /// Lives through the idle time until `now` by the rules of `function`, which are about to change.
@@ -566,9 +566,19 @@ impl<R: Copy> Fleet<R> {
                 if let Some(extra) = init_extra {
                     length += span(extra.sample(&mut self.streams.init_extra));
                 }
-                length + download_time(function) + self.surrounding_init(function)
+                self.settled_length(length, function)
             }
             ColdStart::Whole(_) => SimDuration::ZERO,
+        }
+    }
+
+    /// What is drawn, and what the environment adds to it: downloads, a key and a fresh image to an Init, a cache that is not warm
+    /// yet to a restore.
+    fn settled_length(&mut self, drawn: SimDuration, function: &Function) -> SimDuration {
+        self.starts += 1;
+        match &function.snapstart {
+            None => drawn + download_time(function) + self.surrounding_init(function),
+            Some(snapstart) => span(drawn.nanos() as f64 * snapstart.cache.factor(self.starts)),
         }
     }
 
@@ -587,7 +597,7 @@ impl<R: Copy> Fleet<R> {
                 let share = function.init_errors;
                 let fails = share > 0.0 && streams.init_error.uniform() < share;
                 let first_invoke = self.draw_first_invoke(function);
-                length += download_time(function) + self.surrounding_init(function);
+                let length = self.settled_length(length, function);
                 let init = given_init.unwrap_or(length);
                 let placement = placement + attach_time(function);
                 ColdStartDraw::Phases(Preparation::Cold { placement, init, first_invoke, fails })
@@ -601,10 +611,11 @@ impl<R: Copy> Fleet<R> {
         if let Some(key) = &function.surroundings.key {
             extra += span(key.latency.sample(&mut self.streams.decryption));
         }
-        if let Some(cold) = function.surroundings.cold_image.filter(|cold| self.inits < cold.starts) {
+        if let Some(cold) =
+            function.surroundings.cold_image.filter(|cold| self.starts <= u64::from(cold.starts))
+        {
             extra += cold.extra;
         }
-        self.inits = self.inits.saturating_add(1);
         extra
     }
 

@@ -21,6 +21,9 @@ pub fn billed(init: SimDuration, duration: SimDuration, function: &Function, pro
     let handler_ms = round_up_ms(duration, profile.billing_granularity);
     let init_ms = if init == SimDuration::ZERO || !bills_init(function, profile) {
         0
+    } else if function.snapstart.is_some() {
+        // Billed Restore Duration is a number of its own in the REPORT line.
+        round_up_ms(init, profile.billing_granularity)
     } else {
         round_up_ms(init + duration, profile.billing_granularity) - handler_ms
     };
@@ -72,6 +75,7 @@ impl Tariff {
 fn bills_init(function: &Function, profile: &Profile) -> bool {
     match profile.init_billing {
         InitBilling::All => true,
+        InitBilling::ExceptManagedZip if function.snapstart.is_some() => true,
         InitBilling::ExceptManagedZip => !(function.managed_runtime && function.package == PackageType::Zip),
     }
 }

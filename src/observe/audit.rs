@@ -120,6 +120,10 @@ impl Audit {
                 let busy = u64::from(version.concurrency().level());
                 assert_eq!(books.started - books.ended, busy, "in flight, place {place}");
             }
+            let restores = statistics.snapstart.as_ref().and_then(|snapstart| snapstart.of_place(place));
+            if let Some(restores) = restores {
+                assert_eq!(books.created, restores, "restores, place {place}");
+            }
             let sum = &mut sums[self.parts.function_of(place as u32) as usize];
             sum.started += books.started;
             sum.ended += books.ended;

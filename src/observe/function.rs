@@ -191,7 +191,9 @@ impl FunctionStatistics {
             self.timeline.spans().same(latency);
             self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
         } else {
-            self.ended_otherwise(latency, *course, invocation.cold, counts);
+            // Restores have statistics of their own.
+            let cold = invocation.cold && !settlement.restored;
+            self.ended_otherwise(latency, *course, cold, counts);
         }
     }
 

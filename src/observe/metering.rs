@@ -103,18 +103,29 @@ impl MeteredUsage {
 
     /// Counts the milliseconds of `from..until`, month by month; what lies in the window is the steady part.
     pub fn add_span(&mut self, from: SimTime, until: SimTime, metered: Metered, window: Window) {
+        self.add_held((from, until), metered, 1, window);
+    }
+
+    /// Counts `each` for every millisecond of `from..until`, month by month; what lies in the window is the steady part.
+    pub fn add_held(
+        &mut self,
+        (from, until): (SimTime, SimTime),
+        metered: Metered,
+        each: u128,
+        window: Window,
+    ) {
         let millis =
             |from: SimTime, until: SimTime| u128::from(until.saturating_since(from).nanos() / 1_000_000);
         let mut since = from;
         while since < until {
             let month = self.month_of(since);
             let upto = until.min(self.ends[month]);
-            self.add(since, metered, millis(since, upto), false);
+            self.add(since, metered, each * millis(since, upto), false);
             since = upto;
         }
         let steady = u128::from(window.overlap(from, until).nanos() / 1_000_000);
         if steady > 0 {
-            *self.steady.entry(metered).or_default() += steady;
+            *self.steady.entry(metered).or_default() += each * steady;
         }
     }
 

@@ -22,6 +22,7 @@ use super::provisioned::ProvisionedStatistics;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
 use super::sliding::SlidingWindows;
+use super::snapstart::SnapStartStatistics;
 use super::sqs_requests::SqsRequestsOfCell;
 use super::stream::StreamStatistics;
 
@@ -145,6 +146,8 @@ pub struct Statistics {
     pub consumers: Vec<MappingStatistics>,
     /// What thresholds with a window watch, where there are any.
     pub sliding: Option<Box<SlidingWindows>>,
+    /// `SnapStart`, where anything has it.
+    pub snapstart: Option<Box<SnapStartStatistics>>,
     outline: Option<Box<[f64]>>,
 }
 
@@ -174,6 +177,7 @@ impl Statistics {
             streams: vec![StreamStatistics::default(); cell.streams.len()],
             consumers: vec![MappingStatistics::default(); cell.consumers(scenario).len()],
             sliding: SlidingWindows::of(scenario, cell, window),
+            snapstart: SnapStartStatistics::of(scenario, cell, window),
             outline: window.outline(scenario),
         }
     }
@@ -195,6 +199,9 @@ impl Statistics {
         self.streams.iter_mut().for_each(StreamStatistics::finish);
         if let Some(sliding) = &mut self.sliding {
             sliding.finish(end);
+        }
+        if let Some(snapstart) = &mut self.snapstart {
+            snapstart.finish(self.traffic_end);
         }
     }
 
@@ -230,6 +237,9 @@ impl Statistics {
     /// What happens to an environment of a version happens to the function, too.
     fn lapsed(&mut self, place: u32, arch: Arch, consumption: Consumption, lapse: Lapse) {
         let function = self.parts.function_of(place);
+        if let (Some(snapstart), Lapse::Replacement { at, .. }) = (&mut self.snapstart, lapse) {
+            snapstart.replaced(at, place);
+        }
         self.functions[function as usize].lapse(lapse, arch, consumption);
         if function != place {
             self.functions[place as usize].lapse(lapse, arch, consumption);
@@ -373,6 +383,11 @@ impl Observer for Statistics {
         if started.served != Served::WHOLE {
             self.part_started(now, *started);
         }
+        if started.cold
+            && let Some(snapstart) = &mut self.snapstart
+        {
+            snapstart.started(now, started);
+        }
         if self.sliding.is_some() {
             self.slide(now, &Fact::Started(*started));
         }
@@ -384,6 +399,11 @@ impl Observer for Statistics {
         self.metering.ended(now, invocation, settlement);
         if settlement.served != Served::WHOLE {
             self.part_ended(now, invocation, *settlement);
+        }
+        if settlement.restored
+            && let Some(snapstart) = &mut self.snapstart
+        {
+            snapstart.ended(invocation);
         }
         if self.sliding.is_some() {
             self.slide(now, &Fact::Ended(Ended::new(invocation, settlement)));

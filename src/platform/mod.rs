@@ -11,14 +11,16 @@ mod quotas;
 mod rule_list;
 mod rules;
 mod runtimes;
+mod snapstart;
 mod table;
 
 pub use configuration::{Arch, PackageType};
 pub use init_tables::{InitTable, init_table, init_table_names, placement};
 pub use prices::{FreePool, Metered, Price, PriceBook, PriceRow, Service, Tier, Unit};
-pub use profile::{InitBilling, Profile, ProvisionedPollerRules, ScalingRule};
+pub use profile::{InitBilling, Profile, ProvisionedPollerRules, ScalingRule, SnapStartSupport};
 pub use quotas::{Quota, all_quotas};
 pub use rules::{ProfileDifference, Provenance, QuotaChange, Rule, RuleChange, rule, rules};
 pub use runtimes::{
     RuntimeStatus, blocked_message, is_managed, runtime_names, runtime_status, successor, unknown_message,
 };
+pub use snapstart::{SNAPSTART_RUNTIMES, SnapStartRuntime, snapstart_runtime};

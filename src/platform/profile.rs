@@ -49,6 +49,11 @@ pub struct Profile {
     pub init_billing: InitBilling,
     /// Limit of the Init phase on demand (S15).
     pub init_limit: SimDuration,
+    /// Which packages may have `SnapStart` (S26).
+    pub snapstart: SnapStartSupport,
+    /// Limit of the Init of which a snapshot or provisioned concurrency is made, where the function timeout is not
+    /// longer (S15).
+    pub snapshot_init_limit: SimDuration,
     /// Largest synchronous request.
     pub sync_request_maximum: Bytes,
     /// Largest synchronous response.
@@ -247,6 +252,8 @@ impl Profile {
             billing_granularity: quota.duration("billing_granularity"),
             init_billing: InitBilling::named(quota.rule("init_billing")),
             init_limit: quota.duration("init_limit"),
+            snapstart: SnapStartSupport::named(quota.rule("snapstart")),
+            snapshot_init_limit: quota.duration("snapshot_init_limit"),
             sync_request_maximum: quota.bytes("sync_request_maximum"),
             sync_response_maximum: quota.bytes("sync_response_maximum"),
             async_request_maximum: quota.bytes("async_request_maximum"),
@@ -309,6 +316,28 @@ impl Profile {
             inline_code_maximum: quota.bytes("inline_code_maximum"),
             cold_image_starts: quota.count("cold_image_starts"),
             cold_image_per_gb: quota.duration("cold_image_per_gb"),
+        }
+    }
+}
+
+/// Which packages may have `SnapStart`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnapStartSupport {
+    /// There is none yet.
+    Nothing,
+    /// Zip packages on managed runtimes.
+    Zip,
+    /// Container images, too.
+    ZipAndImage,
+}
+
+impl SnapStartSupport {
+    fn named(rule: &str) -> Self {
+        match rule {
+            "none" => Self::Nothing,
+            "zip" => Self::Zip,
+            "zip_and_image" => Self::ZipAndImage,
+            other => panic!("the table of quotas has an unknown rule of SnapStart: {other}"),
         }
     }
 }

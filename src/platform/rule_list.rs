@@ -213,6 +213,17 @@ pub(super) const RULES: &[Rule] = &[
          once. An alarm over a sliding window is looked at each second from the moment that its window fits into the \
          deployment, and takes the alias back at once. The names are CodeDeploy's.",
     ),
+    Rule::new(
+        "S26",
+        "SnapStart",
+        DOC_MEAS,
+        "A cold start of a published version with SnapStart restores its snapshot in place of an Init: the quantiles measured \
+         for Java, 300 ms for Python and .NET, the first ones of a version longer while its snapshot moves into nearer caches. \
+         The Init was done once, when the version was published, before the run. A restore over 10 s is an error \
+         (SnapStartTimeoutException); a reset environment is restored again. Calls of $LATEST begin with an Init.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/snapstart.html; maxday/lambda-perf (restores of fresh snapshots, 2025)")
+    .switch("assumptions.snapstart_cache", "warming: the k-th restore takes 1 + 0.35 e^(-k/20) times as long; packages: {snapstart}"),
     // Concurrency and rate.
     Rule::new(
         "S27",
@@ -522,6 +533,15 @@ pub(super) const RULES: &[Rule] = &[
         "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; georgemao.medium.com (2020-09)",
     )
     .switch("functions.NAME.provisioned_concurrency.statistic", "average"),
+    Rule::new(
+        "S66",
+        "Price of SnapStart",
+        DOC_OURS,
+        "Python and .NET: the memory of each version for as long as it exists, from the start of the run to its end and at least \
+         3 h, and the memory of each restore; Java: neither. A restore is billed as duration, rounded up by itself. The monthly \
+         projection has the cache of 30 days and, other than Inits of cold starts, the restores after the warm-up.",
+    )
+    .source(PRICING_PAGE),
     Rule::new(
         "S67",
         "States of a function",

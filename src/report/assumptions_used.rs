@@ -43,6 +43,12 @@ pub(super) fn list(
         "measured",
         "S14",
     );
+    used.extend(of_snapshots(functions));
+    let mut assume = |applies: bool, name, value: String, provenance, rule| {
+        if applies {
+            used.push(AssumptionUsed { name, value, provenance, rule });
+        }
+    };
     let suppressed = any(&|function| function.statistics.counts.suppressed_inits > 0);
     assume(
         suppressed,
@@ -92,6 +98,39 @@ pub(super) fn list(
     used.extend(of_queues(scenario, observed));
     used.extend(of_parts(scenario));
     used.extend(super::assumptions_around::list(scenario));
+    used
+}
+
+/// What restores depended on.
+fn of_snapshots(functions: &[ObservedFunction<'_>]) -> Vec<AssumptionUsed> {
+    let begun = functions.iter().filter(|function| function.restores.is_some_and(|(count, _)| count > 0));
+    let configs: Vec<&Function> = begun
+        .flat_map(|function| {
+            let versions = function.config.versions.iter().map(|version| &version.config);
+            std::iter::once(function.config).chain(versions)
+        })
+        .collect();
+    let snapshots = || configs.iter().filter_map(|config| config.snapstart.as_ref());
+    let Some(first) = snapshots().next() else { return Vec::new() };
+    let guessed = snapshots().any(|snapstart| snapstart.restore.ends_with("not measured"));
+    let mut restores: Vec<&str> = snapshots().map(|snapstart| snapstart.restore.as_str()).collect();
+    restores.sort_unstable();
+    restores.dedup();
+    let mut used = Vec::new();
+    if restores != ["as given"] {
+        used.push(AssumptionUsed {
+            name: "snapstart_restore",
+            value: restores.join("; "),
+            provenance: if guessed { "ours" } else { "measured" },
+            rule: "S26",
+        });
+    }
+    used.push(AssumptionUsed {
+        name: "snapstart_cache",
+        value: first.cache.name().to_owned(),
+        provenance: "ours",
+        rule: "S26",
+    });
     used
 }
 

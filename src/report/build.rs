@@ -16,8 +16,8 @@ use super::bill::{Bill, bill};
 use super::model::{
     AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
     ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger,
-    LogSubscriptionReport, PresignedUrls, RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, Throttles,
-    ThrottlesByCause, TmpReport, Tool,
+    LogSubscriptionReport, PresignedUrls, RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity,
+    SnapStartReport, Throttles, ThrottlesByCause, TmpReport, Tool,
 };
 use super::parts::{self, PartReports};
 use super::{
@@ -49,6 +49,8 @@ pub(super) struct ObservedFunction<'o> {
     pub statistics: &'o FunctionStatistics,
     /// Environments alive, those of versions included.
     pub alive: u64,
+    /// Restores of `SnapStart` and how long they took, where it has that.
+    pub restores: Option<(u64, &'o Sample)>,
 }
 
 impl Observed {
@@ -59,16 +61,21 @@ impl Observed {
             .iter()
             .flat_map(|cell| {
                 let alive = cell.remains.alive_by_function(scenario, &cell.cell);
-                cell.cell.functions.iter().zip(&cell.statistics.functions).zip(alive)
+                let numbered = cell.cell.functions.iter().zip(&cell.statistics.functions).zip(alive);
+                let snapstart = cell.statistics.snapstart.as_ref();
+                numbered.enumerate().map(move |(index, found)| {
+                    (found, snapstart.and_then(|snapstart| snapstart.restores(index)))
+                })
             })
             .collect();
-        functions.sort_by_key(|((id, _), _)| **id);
+        functions.sort_by_key(|(((id, _), _), _)| **id);
         functions
             .into_iter()
-            .map(|((id, statistics), alive)| ObservedFunction {
+            .map(|(((id, statistics), alive), restores)| ObservedFunction {
                 config: &scenario.functions[id.0 as usize],
                 statistics,
                 alive,
+                restores,
             })
             .collect()
     }
@@ -386,6 +393,9 @@ fn function_report(
         cold_starts_first_s: statistics.cold_starts_span.map(|(first, _)| first.seconds()),
         cold_starts_last_s: statistics.cold_starts_span.map(|(_, last)| last.seconds()),
         suppressed_inits: counts.suppressed_inits,
+        snapstart: function
+            .restores
+            .map(|(restores, length)| SnapStartReport { restores, restore_ms: distribution(length) }),
         presigned_urls: function.config.presigns.as_ref().map(|_| presigned_urls(&statistics.urls)),
         tmp: function.config.tmp.map(|_| TmpReport {
             starts_with_leftovers: statistics.storage.starts_with_leftovers,

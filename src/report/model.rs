@@ -149,6 +149,9 @@ pub struct FunctionReport {
     pub cold_starts_last_s: Option<f64>,
     /// Inits that ran inside an invocation (after a reset, or after the 10 s limit).
     pub suppressed_inits: u64,
+    /// Present where the function or a version of it has `SnapStart`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapstart: Option<SnapStartReport>,
     /// Of a function that uses `/tmp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp: Option<TmpReport>,
@@ -401,6 +404,15 @@ pub struct FailedByCause {
     pub rejected: u64,
     pub gateway_timeout: u64,
     pub service_error: u64,
+}
+
+/// Environments that began with the restore of a snapshot.
+#[derive(Clone, Debug, Serialize)]
+pub struct SnapStartReport {
+    /// All of the run, successors of environments that were too old included: what is paid for.
+    pub restores: u64,
+    /// How long those took that an invocation waited for.
+    pub restore_ms: Distribution,
 }
 
 /// A threshold and how it went.

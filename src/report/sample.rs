@@ -322,6 +322,7 @@ fn checkout_function() -> FunctionReport {
         cold_starts_first_s: Some(0.01),
         cold_starts_last_s: Some(611.2),
         suppressed_inits: 497,
+        snapstart: None,
         tmp: None,
         presigned_urls: None,
         latency_ms: distribution(141_030, [412.6, 88.1, 301.0, 702.0, 990.0, 2_130.0, 6_400.0, 9_998.0]),

@@ -38,8 +38,10 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         .flat_map(|(id, index, cell)| {
             let held = cell.statistics.provisioned.held(index);
             let metered = cell.statistics.metering.metered(index);
+            let snapshots = cell.statistics.snapstart.as_ref().and_then(|snapstart| snapstart.metered(index));
             let pollers = cell.statistics.sqs.poller_time(index);
-            held.into_iter().chain(metered).chain(pollers).map(|usage| (id.0 as usize, usage))
+            let all = held.into_iter().chain(snapshots).chain(metered).chain(pollers);
+            all.map(|usage| (id.0 as usize, usage))
         })
         .collect();
     found.sort_by_key(|(id, _)| *id);

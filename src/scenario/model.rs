@@ -13,6 +13,7 @@ mod presigns;
 mod pricing;
 mod provisioned;
 mod queue;
+mod snapstart;
 mod stream;
 mod surroundings;
 mod target;
@@ -39,6 +40,7 @@ pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
 pub use queue::{PerRecord, Queue, Redrive, RedrivePolicy};
+pub use snapstart::{SnapStart, SnapStartCache};
 pub use stream::{RecordStream, StreamId, StreamKind, StreamSource};
 pub use surroundings::{
     ColdImage, Creation, CustomerKey, Inactivity, KeyState, LogPattern, LogSubscription, Obstacle,

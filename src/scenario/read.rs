@@ -27,6 +27,7 @@ mod provisioned;
 mod queue;
 mod queue_rules;
 mod resources;
+mod snapstart;
 mod stream;
 mod surroundings;
 mod target;
@@ -49,8 +50,8 @@ use crate::units::{SimDuration, SimTime};
 use super::fill;
 use super::model::{
     Assumptions, AsyncJitter, ClientId, DownstreamId, EnvironmentChoice, Experiment, FunctionId, GatewayId,
-    QueueId, ScalingBucket, Scenario, SqsErrorBackoff, SqsRamp, SqsThrottleRetry, StreamId, SuppressedInit,
-    Totals,
+    QueueId, ScalingBucket, Scenario, SnapStartCache, SqsErrorBackoff, SqsRamp, SqsThrottleRetry, StreamId,
+    SuppressedInit, Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -90,6 +91,7 @@ struct Setting {
     horizon: Option<SimTime>,
     /// It is about what holds after an entry of `events`.
     is_later: bool,
+    snapstart_cache: SnapStartCache,
 }
 
 /// The profile that the tree names; the default when it names none that exists (which is reported elsewhere).
@@ -175,6 +177,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let deployments = version::deployments(&top, &names, functions.as_deref());
     if let (Some(functions), Some(traffic)) = (&functions, &traffic) {
         version::check_bare(&top, functions, traffic);
+        snapstart::check_latest(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
         version::check_partners(&top, functions);
         log_subscription::check_loops(&top, functions);
@@ -274,8 +277,17 @@ fn setting(top: &Cursor<'_>) -> Setting {
         }
         Some(SimTime::ZERO + span)
     });
-    let (profile, start_unix_s) = (profile_of(top.node), start.unwrap_or(0));
-    Setting { profile, region, start_unix_s, horizon, is_later: false }
+    let caches = [SnapStartCache::Warming, SnapStartCache::Cold, SnapStartCache::Warm];
+    let cache = top.find("assumptions").and_then(|block| block.find("snapstart_cache"));
+    let cache = cache.and_then(|key| key.choice(&caches.map(|cache| (cache.name(), cache))));
+    Setting {
+        profile: profile_of(top.node),
+        region,
+        start_unix_s: start.unwrap_or(0),
+        horizon,
+        is_later: false,
+        snapstart_cache: cache.unwrap_or(SnapStartCache::Warming),
+    }
 }
 
 fn read_warmup(warmup: &Cursor<'_>, setting: &Setting) -> Option<SimTime> {

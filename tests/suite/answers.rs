@@ -923,3 +923,43 @@ fn a_new_function_in_a_vpc_answers_after_three_minutes() {
     assert_eq!(only(&report).succeeded, 110);
     assert_eq!(only(&question("new-function").set("functions.api.vpc=null").report()).succeeded, 287);
 }
+
+#[test]
+fn q23_snapstart_costs_by_its_restores_and_provisioned_concurrency_by_the_hour() {
+    let ask = || question("snapstart-or-provisioned");
+    let snapstart = ask().set("functions.api.snapstart=true").report();
+    let api = only(&snapstart);
+    assert_eq!((api.cold_starts, api.snapstart.as_ref().unwrap().restores), (100_000, 100_000));
+    near(api.latency_ms.p50.unwrap(), 400.0, 0.5);
+    near(billed(&snapstart, &["SnapStart cache"]), 3.90, 0.005);
+    near(billed(&snapstart, &["SnapStart restores"]), 13.98, 0.005);
+    near(billed(&snapstart, &["SnapStart"]), 17.88, 0.005);
+    // 100,000 x (300 + 100) ms, and the first restores longer.
+    near(billed(&snapstart, &["duration"]), 0.667, 0.001);
+
+    let provisioned = ask().set("functions.api.provisioned_concurrency=10").report();
+    near(billed(&provisioned, &["provisioned concurrency"]), 108.0, 0.005);
+    assert_eq!(only(&provisioned).cold_starts, 0);
+    let plain = ask().report();
+    near(plain.cost.total.dollars(), 3.52, 0.005);
+    near(only(&plain).latency_ms.p50.unwrap(), 2_100.0, 2.5);
+
+    let busy = ask()
+        .set("functions.api.snapstart=true")
+        .set("traffic.0.arrivals=renewal(648ms)")
+        .set("traffic.0.for=6h")
+        .report();
+    let monthly = busy.cost.monthly_lines.iter().filter(|line| line.item.starts_with("SnapStart"));
+    near(monthly.map(|line| line.amount.dollars()).sum(), 563.10, 0.02);
+
+    let both = ["functions.api.snapstart=true", "functions.api.provisioned_concurrency=1"].map(str::to_owned);
+    let overrides = Overrides { set: both.to_vec(), ..Overrides::default() };
+    let name = "snapstart-or-provisioned";
+    let told = scenario::read(&text(name), name, &folder(), &overrides).unwrap_err().render(false);
+    assert!(told.contains("`provisioned_concurrency` cannot stand beside `snapstart`"), "{told}");
+    let changes = ["functions.api.snapstart=true", "functions.api.provisioned_concurrency=10"];
+    let changes = changes.map(|change| ExperimentFlag::Change(change.to_owned())).to_vec();
+    let compared = comparison(&ask().set("traffic.0.for=12h").template(changes), 2);
+    let cost = compared.variants["api.provisioned_concurrency = 10"]["cost.monthly"];
+    assert!(cost.variant.mean > 108.0 && cost.baseline.mean < 4.0, "{cost:?}");
+}

@@ -21,7 +21,7 @@ pub struct Alternative {
 }
 
 /// A knob of functions: the assumption, its key, and the values that are tried.
-const KNOBS: [(&str, &str, &[&str]); 5] = [
+const KNOBS: [(&str, &str, &[&str]); 6] = [
     // Measured in other years, and what people report: 5 to 60 minutes.
     ("keep_alive", "keep_alive", &["5m", "10m", "60m", "aws-2019", "aws-2020"]),
     // The share of idle periods that were seen to end early (S16).
@@ -29,6 +29,8 @@ const KNOBS: [(&str, &str, &[&str]); 5] = [
     ("max_age", "max_age", &["never"]),
     ("proactive_replacement", "proactive_replacement", &["0%", "100%"]),
     ("cpu_model", "cpu_model", &["quota", "proportional"]),
+    // What people report.
+    ("snapstart_restore", "restore", &["200ms", "400ms"]),
 ];
 
 /// The alternatives to what a run depended on, and the assumptions that have none.

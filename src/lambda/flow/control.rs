@@ -86,6 +86,7 @@ fn replaces_environments(before: &Function, after: &Function) -> bool {
         || before.ephemeral_storage != after.ephemeral_storage
         || before.tmp != after.tmp
         || before.cold_start != after.cold_start
+        || before.snapstart != after.snapstart
         || is_encrypted_otherwise(before, after)
         || before.surroundings.cold_image != after.surroundings.cold_image
 }

@@ -92,7 +92,8 @@ pub(super) fn settle(
 ) -> Settlement {
     let Course { init, duration, .. } = invocation.course;
     let billed = meter::billed(init, duration, config, platform);
-    Settlement { environment, billed, tariff, served: Served::WHOLE }
+    let restored = invocation.cold && config.snapstart.is_some();
+    Settlement { environment, billed, restored, tariff, served: Served::WHOLE }
 }
 
 impl<O: Observer> World<'_, O> {

@@ -7,7 +7,9 @@ use crate::lambda::outcome::{EnvironmentAfter, Outcome};
 use crate::observe::narrator::Afterwards;
 use crate::platform::{InitBilling, PackageType};
 use crate::report::figures::{decimal, thousands};
-use crate::scenario::model::{ColdStart, FirstInvoke, Function, Handler, Scenario};
+use crate::scenario::model::{
+    ColdStart, FirstInvoke, Function, Handler, Scenario, SnapStart, SnapStartCache,
+};
 use crate::units::{SimDuration, SimTime};
 
 use super::paper::{Paper, Step};
@@ -88,6 +90,9 @@ impl Phases<'_> {
 
     fn init(&self, at: SimTime, wanted: SimDuration, course: &Course, fails: bool) -> Step {
         let limit = self.scenario.platform.init_limit;
+        if let Some(snapstart) = &self.function.snapstart {
+            return restore(at, wanted, limit, snapstart);
+        }
         if wanted > limit {
             let text = format!(
                 "Init wants {}, but the limit of the Init phase is {}: it is cut there, and done again inside the \
@@ -123,6 +128,14 @@ impl Phases<'_> {
     fn suppressed(&self, at: SimTime, course: &Course) -> Step {
         let length = span(course.suppressed_init);
         match self.preparation {
+            Preparation::SuppressedInit { .. } if self.function.snapstart.is_some() => Step::new(
+                at,
+                format!(
+                    "The environment was reset after its last invocation, so its snapshot is restored again, inside the invoke: \
+                     {length}, part of Duration."
+                ),
+            )
+            .rules(&["S18", "S26"]),
             Preparation::SuppressedInit { .. } => Step::new(
                 at,
                 format!(
@@ -197,6 +210,29 @@ impl Phases<'_> {
     }
 }
 
+/// The restore of a snapshot, which would take `wanted`.
+fn restore(at: SimTime, wanted: SimDuration, limit: SimDuration, snapstart: &SnapStart) -> Step {
+    let cache = match snapstart.cache {
+        SnapStartCache::Warming => " The first restores of a version take longer, until its cache is warm.",
+        SnapStartCache::Cold => " Every restore is from a cold cache here.",
+        SnapStartCache::Warm => " Every restore is from a warm cache here.",
+    };
+    let text = if wanted > limit {
+        format!(
+            "Restore of the version's snapshot wants {}, but its limit is {}: SnapStartTimeoutException.",
+            span(wanted),
+            span(limit)
+        )
+    } else {
+        format!(
+            "Restore: {}, billed. The version's snapshot, made after Init when it was published, is resumed in place of an \
+             Init.{cache}",
+            span(wanted)
+        )
+    };
+    Step::new(at, text).rules(&["S13", "S26", "S66"])
+}
+
 /// The end of an invocation and its bill.
 pub(super) fn ended(scenario: &Scenario, at: SimTime, ended: &Ended) -> Step {
     let course = &ended.course;
@@ -210,7 +246,9 @@ pub(super) fn ended(scenario: &Scenario, at: SimTime, ended: &Ended) -> Step {
     };
     let granularity = scenario.platform.billing_granularity;
     let total = ended.billed.handler_ms + ended.billed.init_ms;
-    let sum = if course.init == SimDuration::ZERO || ended.billed.init_ms == 0 {
+    let sum = if ended.restored {
+        format!("⌈Restore {}⌉ + ⌈Duration {}⌉", span(course.init), span(course.duration))
+    } else if course.init == SimDuration::ZERO || ended.billed.init_ms == 0 {
         format!("⌈{}⌉", span(course.duration))
     } else {
         format!("⌈Init {} + Duration {}⌉", span(course.init), span(course.duration))

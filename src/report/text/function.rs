@@ -6,7 +6,8 @@ use crate::report::figures::{
     counted, decimal, dollars, millis, percent, seconds, short, thousands, unit_price,
 };
 use crate::report::model::{
-    AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, PresignedUrls, Report, TmpReport,
+    AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, PresignedUrls, Report,
+    SnapStartReport, TmpReport,
 };
 
 pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
@@ -38,6 +39,9 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
     }
     text.push_str(&latencies(page, function));
     text.push_str(&page.row("cold starts", &cold_starts(function)));
+    if let Some(snapstart) = &function.snapstart {
+        text.push_str(&page.row("restores", &restores(snapstart)));
+    }
     text.push_str(&page.row("concurrency", &concurrency(page, function)));
     text.push_str(&page.row("environments", &environments(function)));
     if let Some(tmp) = function.tmp.filter(|tmp| tmp.starts_with_leftovers > 0) {
@@ -196,6 +200,12 @@ fn latencies(page: Page, function: &FunctionReport) -> String {
         text.push_str(&line("client latency", &client));
     }
     text
+}
+
+fn restores(snapstart: &SnapStartReport) -> Vec<String> {
+    let mut pieces = vec![thousands(snapstart.restores)];
+    pieces.extend(quantiles(&snapstart.restore_ms));
+    pieces
 }
 
 fn cold_starts(function: &FunctionReport) -> Vec<String> {

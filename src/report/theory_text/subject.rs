@@ -166,7 +166,8 @@ impl<'a> Subject<'a> {
                 let steady = placement.is_constant()
                     && init.is_constant()
                     && init_extra.as_ref().is_none_or(Distribution::is_constant)
-                    && fixed;
+                    && fixed
+                    && self.function.snapstart.is_none();
                 let service = self.constant_service()?;
                 steady.then(|| placement.mean() / NANOS + self.mean_init() + service)
             }

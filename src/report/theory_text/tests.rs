@@ -61,6 +61,7 @@ fn function() -> Function {
         has_handler: true,
         provisioned: None,
         held: None,
+        snapstart: None,
         versions: std::sync::Arc::default(),
         aliases: Vec::new(),
         stream_sources: Vec::new(),

@@ -437,7 +437,18 @@ pub const FUNCTION: &[Key] = &[
         Fallback::Nothing("none"),
         "Environments kept initialised for the bare name, as if a published version stood behind an alias that all its traffic uses (S61); a number, or a block with auto scaling. In a version: for calls of that version.",
     ),
-    Key::planned("snapstart", "SnapStart"),
+    Key::new(
+        "snapstart",
+        Shape::Bool,
+        Fallback::Text("false"),
+        "A cold start restores a snapshot instead of an Init (S26). Of published versions: those of the function, or, where it names none, the one that its bare name stands for. Not with provisioned concurrency, nor with `/tmp` above 512 MB.",
+    ),
+    Key::new(
+        "restore",
+        Shape::Distribution,
+        Fallback::Nothing("measured for Java, 300ms for Python and .NET"),
+        "How long a restore from a warm cache takes (S26). The first ones of a version take longer (`assumptions.snapstart_cache`).",
+    ),
     Key::new(
         "versions",
         Shape::Named(&Shape::FunctionKeys),

@@ -128,6 +128,12 @@ const ASSUMPTIONS: &[Key] = &[
         Fallback::Text("halve"),
         "What errors of the function do to the pollers of a queue: each minute in which more than half of the batches failed halves the concurrency of polling, each other one doubles it; or nothing (S81).",
     ),
+    Key::new(
+        "snapstart_cache",
+        Shape::Choice(&["warming", "cold", "warm"]),
+        Fallback::Text("warming"),
+        "Where the snapshot of a version is: it moves into nearer caches, so that the k-th restore takes 1 + 0.35 e^(-k/20) times as long as later ones; or all are as slow as in a cold cache (1.35 times), or as fast as from a warm one (S26).",
+    ),
 ];
 
 const THRESHOLD: &[Key] = &[

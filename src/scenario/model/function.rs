@@ -8,7 +8,7 @@ use crate::units::{Bytes, Memory, SimDuration};
 
 use super::{
     Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, QueueId, QueueSource,
-    StreamSource, Surroundings, Target, TmpFiles, Version,
+    SnapStart, StreamSource, Surroundings, Target, TmpFiles, Version,
 };
 
 /// One Lambda function, `$LATEST`.
@@ -34,6 +34,8 @@ pub struct Function {
     pub tmp: Option<TmpFiles>,
     /// What a cold start consists of.
     pub cold_start: ColdStart,
+    /// `SnapStart`, where it has any; then the Init of [`Self::cold_start`] is the restore from a warm cache.
+    pub snapstart: Option<SnapStart>,
     /// Probability that an Init fails.
     pub init_errors: f64,
     /// How long the handler takes.

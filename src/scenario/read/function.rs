@@ -17,7 +17,7 @@ use super::cursor::Cursor;
 use super::target::target;
 use super::{
     Names, Setting, downstream, event_source, keep_alive, layers, lookup, package, presigns, provisioned,
-    surroundings, tmp, version,
+    snapstart, surroundings, tmp, version,
 };
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
@@ -118,7 +118,20 @@ pub(super) fn read(
     let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);
     let (cold_start, by_default) = cold_start?;
+    let init_errors = if exists? { init_errors? } else { 1.0 };
+    let subject = snapstart::Subject {
+        package: package?.kind,
+        memory: memory?,
+        storage: storage?,
+        timeout: timeout?,
+        init_errors,
+    };
+    let with_snapstart = snapstart::read(function, subject, cold_start.clone(), setting);
     let handler = handler?;
+    // Of a function with versions only these have it; `$LATEST` begins with its Init.
+    let is_latest = function.find("versions").is_some_and(|block| !block.node.entries().is_empty());
+    let (snapstart, cold_start) =
+        with_snapstart.map(|read| if is_latest { (None, cold_start) } else { read })?;
     let proactive_replacement = share("proactive_replacement");
     let (event_sources, stream_sources) = sources?;
     let (surroundings, ways_out) = around?;
@@ -139,7 +152,9 @@ pub(super) fn read(
         ephemeral_storage: storage?,
         tmp: tmp?,
         cold_start,
-        init_errors: if exists? { init_errors? } else { 1.0 },
+        // With SnapStart an Init fails when the version is published, not here.
+        init_errors: if snapstart.is_some() { 0.0 } else { init_errors },
+        snapstart,
         has_handler: handler.is_some(),
         handler: handler.unwrap_or(Handler::Duration(Distribution::Constant(0.0))),
         cpu_model: cpu_model?,

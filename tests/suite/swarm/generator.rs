@@ -90,7 +90,9 @@ pub fn divided(seed: u64, folder: &Path) -> String {
     let mut dice = Dice::new(seed ^ 0xd1);
     let provisioned = dice.chance(50);
     let mut text = "allow_invalid: true\n".to_owned();
-    for line in scenario(seed, folder).lines() {
+    let whole = scenario(seed, folder);
+    let may_restore = !provisioned && !whole.contains("cold_duration") && !whole.contains("aws-lambda/2019");
+    for line in whole.lines() {
         // A reservation smaller than what is provisioned is refused by AWS.
         if provisioned && line.contains("reserved_concurrency") {
             continue;
@@ -100,7 +102,7 @@ pub fn divided(seed: u64, folder: &Path) -> String {
             && line.contains("to: f0,")
             && !line.contains("trace(");
         if line == "  f0:" {
-            writeln!(text, "{line}\n{}", versions(&mut dice, provisioned)).unwrap();
+            writeln!(text, "{line}\n{}", versions(&mut dice, provisioned, may_restore)).unwrap();
         } else if to_f0 && dice.chance(75) {
             let called = dice.pick(&["f0:live", "f0:live", "f0:even", "f0:v1", "f0:v2", "f0:$LATEST"]);
             writeln!(text, "{}", line.replace("to: f0,", &format!("to: '{called}',"))).unwrap();
@@ -134,7 +136,7 @@ pub fn divided(seed: u64, folder: &Path) -> String {
     text
 }
 
-fn versions(dice: &mut Dice, provisioned: bool) -> String {
+fn versions(dice: &mut Dice, provisioned: bool, may_restore: bool) -> String {
     let mut version = || {
         let mut keys = vec![format!("errors: {}%", dice.between(0, 40))];
         if dice.chance(50) {
@@ -148,6 +150,9 @@ fn versions(dice: &mut Dice, provisioned: bool) -> String {
         }
         if provisioned && dice.chance(30) {
             keys.push(format!("provisioned_concurrency: {}", dice.between(1, 4)));
+        }
+        if may_restore && dice.chance(30) {
+            keys.push("snapstart: true, restore: exp(mean=300ms)".to_owned());
         }
         format!("{{{}}}", keys.join(", "))
     };

@@ -18,6 +18,7 @@ mod provisioned;
 mod queues;
 mod request_rates;
 mod resets;
+mod snapstart;
 mod sqs_requests;
 mod storage;
 mod streams;
