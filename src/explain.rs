@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::observe::narrator::{Narrator, PeakFinder, PeakSubject, PeakWindow, Scout};
+use crate::lambda::cell::Cell;
+use crate::observe::narrator::{
+    MessageName, MessageNarrator, Narrator, PeakFinder, PeakSubject, PeakWindow, Scout,
+};
 use crate::report::explain;
 use crate::scenario::model::{FunctionId, Scenario};
 use crate::simulation::{Options, simulate_observed};
@@ -68,6 +71,22 @@ pub fn peak(scenario: &Scenario, function: Option<FunctionId>, options: &Options
     let window = PeakWindow::new(subject, finder.summit());
     let (_, window) = simulate_observed(scenario, options, window);
     explain::peak(scenario, subject, &finder, &window)
+}
+
+/// Tells the life of a message of a queue or a record of a stream.
+///
+/// # Errors
+/// How many there are, when there are fewer.
+pub fn message(scenario: &Scenario, name: MessageName, options: &Options<'_>) -> Result<String, u64> {
+    let readers = Cell::whole(scenario).consumers(scenario).into_iter().zip(0..);
+    let readers = readers.filter(
+        |(consumer, _)| matches!(name, MessageName::InStream { stream, .. } if consumer.stream == stream),
+    );
+    let narrator = MessageNarrator::new(name, readers.map(|(_, index)| index));
+    let (_, narrator) = simulate_observed(scenario, options, narrator);
+    let story = narrator.into_story();
+    let (MessageName::InQueue { ordinal, .. } | MessageName::InStream { ordinal, .. }) = name;
+    if ordinal >= story.entered { Err(story.entered) } else { Ok(explain::message(scenario, &story)) }
 }
 
 fn narrator(scenario: &Scenario, number: u64) -> Narrator {

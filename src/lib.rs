@@ -40,6 +40,7 @@ pub mod traffic;
 pub mod lambda;
 
 pub mod decision;
+pub mod error_table;
 pub mod explain;
 pub mod observe;
 pub mod report;

@@ -111,6 +111,14 @@ fn print_run(how: &str, scenario: &Scenario, division: Division) {
             measured.invocations,
             peak_memory_mib().unwrap_or(0),
         );
+        let messages: u64 = measured.report.queues.values().map(|queue| queue.deleted).sum();
+        if messages > 0 {
+            let each = nanos * measured.invocations as f64 / messages as f64;
+            println!(
+                "     {how:<11} {:>6.2} M messages/s   {each:>6.1} ns each   {messages} messages",
+                1e3 / each
+            );
+        }
     }
     println!("     {how:<11} digest {}   cold starts {cold}", measured.report.digest);
 }

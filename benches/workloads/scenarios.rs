@@ -10,7 +10,7 @@ pub struct Workload {
     pub text: fn(u64) -> String,
 }
 
-pub const WORKLOADS: [Workload; 6] = [
+pub const WORKLOADS: [Workload; 7] = [
     Workload {
         name: "W1",
         about: "1 function, Poisson 100/s, exp 1 s, cold +0.5 s, keep-alive 600 s",
@@ -46,6 +46,12 @@ pub const WORKLOADS: [Workload; 6] = [
         about: "200 functions, half asynchronous, 2 % errors, reserved and account caps that bind, dead letters",
         invocations: 10_000_000,
         text: busy_mix,
+    },
+    Workload {
+        name: "drain",
+        about: "a backlog in an SQS queue, batches of 10, exp 1 s, all pollers of the ramp",
+        invocations: 1_000_000,
+        text: |invocations| drain(10 * invocations),
     },
 ];
 
@@ -84,6 +90,14 @@ pub fn backlog(events: u64) -> String {
         "name: workload\n{UNLIMITED}functions:\n  f: {{timeout: 15m, init: 500ms, duration: \"exp(mean=1s)\", keep_alive: 600s, max_age: never, \
          reserved_concurrency: {}}}\ntraffic:\n  - {{to: f, mode: async, burst: {events}, at: 0s}}\n",
         (events / 100).max(1)
+    )
+}
+
+/// So many messages in a queue, in batches of ten.
+fn drain(messages: u64) -> String {
+    format!(
+        "name: workload\n{UNLIMITED}functions:\n  f: {{timeout: 30s, init: 500ms, duration: \"exp(mean=1s)\", keep_alive: 600s, max_age: never, \
+         event_sources: [{{queue: jobs, batch_size: 10}}]}}\nqueues:\n  jobs: {{backlog: {messages}, visibility_timeout: 3m, retention: 14d}}\n"
     )
 }
 

@@ -85,7 +85,7 @@ pub(super) enum Verb {
     Report(RunArguments),
     /// Simulate a scenario and write its pictures (into SCENARIO-plots, or where --plot says)
     Plot(RunArguments),
-    /// Tell the life of one request, or of the peak, step by step
+    /// Tell the life of one request or message, or of the peak, step by step; or the table of errors
     Explain(ExplainArguments),
     /// Print what Lambda writes to the logs: START, END and REPORT of the first invocations
     Logs(LogsArguments),
@@ -163,11 +163,13 @@ impl Verb {
     /// Whether the verb makes a report that output flags can write. The verbs that are not built pass too, so
     /// that the answer is about them.
     pub(super) fn makes_a_report(&self) -> bool {
+        if let Self::Explain(explain) = self {
+            return explain.errors;
+        }
         !matches!(
             self,
             Self::Init(_)
                 | Self::Validate(_)
-                | Self::Explain(_)
                 | Self::Logs(_)
                 | Self::Theory(_)
                 | Self::Cost(_)

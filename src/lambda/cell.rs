@@ -354,16 +354,22 @@ impl Nodes {
     }
 }
 
-/// Each function as it is at the start and after each change.
+/// Each function as it is at the start and after each change, and its versions.
 fn every_configuration(scenario: &Scenario) -> impl Iterator<Item = (usize, &Function)> {
     let later = scenario.changes.iter().flat_map(|change| change.functions.iter().enumerate());
-    scenario.functions.iter().enumerate().chain(later)
+    let all = scenario.functions.iter().enumerate().chain(later);
+    all.flat_map(|(index, function)| with_versions(function).map(move |config| (index, config)))
 }
 
-/// One function as it is at the start and after each change.
+/// One function as it is at the start and after each change, and its versions.
 fn configurations_of(scenario: &Scenario, id: FunctionId) -> impl Iterator<Item = &Function> {
     let all = scenario.changes.iter().map(|change| &change.functions);
-    std::iter::once(&scenario.functions).chain(all).map(move |functions| &functions[id.0 as usize])
+    let all = std::iter::once(&scenario.functions).chain(all);
+    all.flat_map(move |functions| with_versions(&functions[id.0 as usize]))
+}
+
+fn with_versions(function: &Function) -> impl Iterator<Item = &Function> {
+    std::iter::once(function).chain(function.versions.iter().map(|version| &version.config))
 }
 
 /// Where asynchronous events with these settings may end.

@@ -32,6 +32,8 @@ pub struct Errand {
     pub receipt: u32,
     pub state: ErrandState,
     pub function: u32,
+    /// Where its environment lives: the function itself, a version or provisioned concurrency.
+    pub place: u32,
     pub environment: u32,
     /// The call that is being made, in the order of the list.
     pub step: u32,
@@ -113,6 +115,7 @@ mod tests {
             receipt: 0,
             state: ErrandState::Asking,
             function: 0,
+            place: 0,
             environment: 0,
             step: 0,
             began: SimTime::ZERO,

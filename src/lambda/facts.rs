@@ -13,6 +13,7 @@ use crate::units::{Memory, SimDuration, SimTime};
 use super::client::{Failure, Retry};
 use super::course::{Course, HandlerRun, Preparation};
 use super::fleet::Lapse;
+use super::messages::Messages;
 use super::meter::{Billed, Consumption, Tariff};
 use super::outcome::{Fate, Rejection, ThrottleCause};
 use super::parts::Served;
@@ -22,7 +23,7 @@ use super::retry::EventEnd;
 pub use downstream::{DownstreamChange, DownstreamFact};
 pub use gateway::{GatewayChange, GatewayFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
-pub use stream::{StreamChange, StreamFact};
+pub use stream::{RecordStep, StreamChange, StreamFact};
 pub use surroundings::{ExitChange, ExitFact, FaultFact};
 pub use watch::Watched;
 
@@ -493,6 +494,30 @@ pub enum Detail {
         /// The new event.
         onward: RequestTag,
     },
+    /// A batch leaves for a function with these messages, and maybe more.
+    Carries {
+        /// The request that the batch is.
+        request: RequestTag,
+        /// Index of the mapping among those of queues.
+        mapping: u32,
+        /// Which.
+        messages: Messages,
+    },
+    /// Something happened to one record.
+    Record {
+        /// The request that the batch is, or the last one was.
+        request: RequestTag,
+        /// Index of the mapping among those of streams.
+        consumer: u32,
+        /// Index of the lane among those of the mapping.
+        lane: u32,
+        /// Ordinal of the record in its stream, from 0.
+        ordinal: u64,
+        /// The function fails on it.
+        is_poison: bool,
+        /// What happened.
+        step: RecordStep,
+    },
 }
 
 impl Detail {
@@ -502,7 +527,9 @@ impl Detail {
             Self::Entered { request, .. }
             | Self::Planned { request, .. }
             | Self::RetryDecided { request, .. }
-            | Self::PassedOn { request, .. } => *request,
+            | Self::PassedOn { request, .. }
+            | Self::Carries { request, .. }
+            | Self::Record { request, .. } => *request,
         }
     }
 }

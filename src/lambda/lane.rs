@@ -201,6 +201,10 @@ mod tests {
             on_failure: None,
             reports_item_failures: false,
             poll_interval: SimDuration::ZERO,
+            enabled_at: SimTime::ZERO,
+            starting_position: crate::scenario::model::StartingPosition::TrimHorizon,
+            tumbling_window: None,
+            enhanced_fan_out: false,
         }
     }
 

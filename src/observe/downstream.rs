@@ -6,6 +6,7 @@ use crate::lambda::flow::DownstreamRemains;
 use crate::units::SimTime;
 
 use super::digest::Digest;
+use super::gauge::Gauge;
 use super::sample::Sample;
 use super::series::Series;
 use super::statistics::Window;
@@ -24,6 +25,7 @@ pub struct DownstreamStatistics {
     /// Calls in progress, and most at once.
     pub busy: u64,
     pub busy_max: u64,
+    pub in_progress: Gauge,
     /// Connections opened, open, and most at once.
     pub opened: u64,
     pub connections: u64,
@@ -49,6 +51,7 @@ impl DownstreamStatistics {
             abandoned: 0,
             busy: 0,
             busy_max: 0,
+            in_progress: Gauge::new(window),
             opened: 0,
             connections: 0,
             connections_max: 0,
@@ -120,11 +123,13 @@ impl DownstreamStatistics {
                 return self.digest.word(at.nanos() << 4 | 7);
             }
         };
+        self.in_progress.set(now, self.busy);
         self.digest.word(now.nanos() << 4 | word);
     }
 
     /// The run is over.
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self, end: SimTime) {
+        self.in_progress.set(end, self.busy);
         self.wait.close();
         self.latency.close();
         self.series.settle();

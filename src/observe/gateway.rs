@@ -8,6 +8,7 @@ use crate::scenario::model::{Gateway, GatewayKind, Metered, Scenario, Service};
 use crate::units::SimTime;
 
 use super::digest::Digest;
+use super::gauge::Gauge;
 use super::metering::MeteredUsage;
 use super::sample::Sample;
 use super::statistics::Window;
@@ -31,6 +32,8 @@ pub struct GatewayStatistics {
     /// Of all requests, those of the warm-up included.
     pub came: u64,
     pub answered: u64,
+    /// Requests in it.
+    pub open: Gauge,
     /// What is billed for it, where it is on the bill.
     pub metered: Option<MeteredUsage>,
     charge: Metered,
@@ -60,6 +63,7 @@ impl GatewayStatistics {
             latency: Sample::default(),
             came: 0,
             answered: 0,
+            open: Gauge::new(window),
             metered: is_billed.then(|| MeteredUsage::new(scenario.start_unix_s)),
             charge,
             digest: Digest::default(),
@@ -71,11 +75,13 @@ impl GatewayStatistics {
         match fact.change {
             GatewayChange::Came => {
                 self.came += 1;
+                self.open.set(now, self.came - self.answered);
                 self.requests += u64::from(counts);
             }
             GatewayChange::GaveUp => self.digest.word(now.nanos() << 1 | 1),
             GatewayChange::Answered { reply, status, latency, .. } => {
                 self.answered += 1;
+                self.open.set(now, self.came - self.answered);
                 self.digest.word(now.nanos() << 10 | u64::from(status));
                 // What the gateway itself refuses is not charged.
                 if reply != Reply::Refused && self.charge != Metered::AlbTime {
@@ -106,6 +112,7 @@ impl GatewayStatistics {
 
     /// The run ended at `end`: a load balancer is paid by the hour.
     pub(super) fn finish(&mut self, end: SimTime) {
+        self.open.set(end, self.came - self.answered);
         self.latency.close();
         if self.charge == Metered::AlbTime
             && let Some(usage) = &mut self.metered

@@ -174,7 +174,7 @@ impl Statistics {
                 .map(|id| GatewayStatistics::new(scenario, &scenario.gateways[id.0 as usize], window))
                 .collect(),
             downstreams: cell.downstreams.iter().map(|_| DownstreamStatistics::new(window)).collect(),
-            streams: vec![StreamStatistics::default(); cell.streams.len()],
+            streams: cell.streams.iter().map(|_| StreamStatistics::new(window)).collect(),
             consumers: vec![MappingStatistics::default(); cell.consumers(scenario).len()],
             sliding: SlidingWindows::of(scenario, cell, window),
             snapstart: SnapStartStatistics::of(scenario, cell, window),
@@ -195,8 +195,8 @@ impl Statistics {
         for gateway in &mut self.gateways {
             gateway.finish(end);
         }
-        self.downstreams.iter_mut().for_each(DownstreamStatistics::finish);
-        self.streams.iter_mut().for_each(StreamStatistics::finish);
+        self.downstreams.iter_mut().for_each(|downstream| downstream.finish(end));
+        self.streams.iter_mut().for_each(|stream| stream.finish(end));
         if let Some(sliding) = &mut self.sliding {
             sliding.finish(end);
         }

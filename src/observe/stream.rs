@@ -6,30 +6,52 @@ use crate::units::{SimDuration, SimTime};
 
 use super::counts::FateCounts;
 use super::digest::Digest;
+use super::gauge::Gauge;
 use super::queue::MappingStatistics;
 use super::sample::Sample;
+use super::statistics::Window;
 
 /// One stream; a record counts once for each mapping that reads it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names of the report")]
 pub struct StreamStatistics {
     pub fates: FateCounts,
     /// Age of the last record of each batch when it is sent; also of repetitions.
     pub iterator_age: Sample,
     pub iterator_age_last: SimDuration,
+    /// Records that are not done with.
+    pub waiting: Gauge,
+    /// Iterator age of the last batch while records wait, ns.
+    pub age: Gauge,
     pub digest: Digest,
 }
 
 impl StreamStatistics {
+    /// Nothing has come yet.
+    pub fn new(window: Window) -> Self {
+        Self {
+            fates: FateCounts::default(),
+            iterator_age: Sample::default(),
+            iterator_age_last: SimDuration::ZERO,
+            waiting: Gauge::new(window),
+            age: Gauge::new(window),
+            digest: Digest::default(),
+        }
+    }
+
     pub(super) fn observe(&mut self, now: SimTime, fact: &StreamFact) {
         let word = match fact.change {
             StreamChange::Entered => {
                 self.fates.offered += 1;
+                self.waiting.set(now, self.fates.offered - self.fates.closed());
                 return;
             }
             StreamChange::Sent { iterator_age } => {
-                self.iterator_age.record(iterator_age);
-                self.iterator_age_last = iterator_age;
+                if let Some(age) = iterator_age {
+                    self.iterator_age.record(age);
+                    self.iterator_age_last = age;
+                    self.age.set(now, age.nanos());
+                }
                 1
             }
             StreamChange::Processed { count } => {
@@ -49,12 +71,20 @@ impl StreamStatistics {
             StreamChange::Throttled => 6,
             StreamChange::Failed | StreamChange::Ended => 7,
         };
+        let waiting = self.fates.offered - self.fates.closed();
+        self.waiting.set(now, waiting);
+        if waiting == 0 {
+            self.age.set(now, 0);
+        }
         self.digest.word(now.nanos());
         self.digest.word(word);
     }
 
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self, end: SimTime) {
         self.iterator_age.close();
+        let waiting = self.fates.offered - self.fates.closed();
+        self.waiting.set(end, waiting);
+        self.age.set(end, if waiting > 0 { self.iterator_age_last.nanos() } else { 0 });
     }
 }
 
@@ -63,7 +93,7 @@ impl MappingStatistics {
     pub(super) fn observe_stream(&mut self, fact: &StreamFact) {
         let of_batch = |change| BatchFact { mapping: fact.consumer, request: fact.request, change };
         match fact.change {
-            StreamChange::Batched { size, is_full } => {
+            StreamChange::Batched { size, is_full, .. } => {
                 self.observe(&of_batch(BatchChange::Left { size, is_full }));
             }
             StreamChange::Throttled => self.observe(&of_batch(BatchChange::Throttled { retries: true })),
@@ -94,8 +124,8 @@ impl StreamBooks {
     pub fn observe(&mut self, fact: &StreamFact) {
         match fact.change {
             StreamChange::Entered => self.entered += 1,
-            StreamChange::Batched { size, .. } => {
-                assert!(size > 0, "no batch is empty");
+            StreamChange::Batched { size, is_final, .. } => {
+                assert_eq!(size == 0, is_final, "no batch is empty but the end of a window");
                 self.batches += 1;
             }
             StreamChange::Sent { .. } => self.sent += 1,

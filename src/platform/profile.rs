@@ -90,6 +90,10 @@ pub struct Profile {
     pub sqs_pollers_maximum: u32,
     /// A rest of this length takes the added pollers away.
     pub sqs_pollers_rest: SimDuration,
+    /// Bytes a second that are read from a shard of a Kinesis stream.
+    pub shard_read_rate: Bytes,
+    /// From the arrival of a record until enhanced fan-out has pushed it.
+    pub fan_out_latency: SimDuration,
     /// Most messages of a queue that are received and not deleted.
     pub sqs_in_flight_maximum: u32,
     /// How long a receive waits for a message before it comes back empty (S80).
@@ -278,6 +282,8 @@ impl Profile {
             sqs_pollers_added_per_minute: quota.count("sqs_pollers_added_per_minute"),
             sqs_pollers_maximum: quota.count("sqs_pollers_maximum"),
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
+            shard_read_rate: quota.bytes("shard_read_rate"),
+            fan_out_latency: quota.duration("fan_out_latency"),
             sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),
             sqs_long_poll: quota.duration("sqs_long_poll"),
             sqs_request_chunk: quota.bytes("sqs_request_chunk"),

@@ -629,4 +629,31 @@ pub(super) const RULES: &[Rule] = &[
     )
     .source("docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html")
     .switch("functions.NAME.event_sources.N.filter", "100%"),
+    Rule::new(
+        "S86",
+        "Starting position",
+        DOC_OURS,
+        "A mapping reads nothing before it is enabled. With TRIM_HORIZON it begins with the oldest record that is left, with LATEST with \
+         the first that comes from then on, with AT_TIMESTAMP with the first from that time on.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html")
+    .switch("functions.NAME.event_sources.N.starting_position", "TRIM_HORIZON"),
+    Rule::new(
+        "S87",
+        "Tumbling windows",
+        DOC_OURS,
+        "Windows follow the arrival of records and begin at whole multiples of their length. No batch crosses the end of one. When a lane \
+         has processed all of a window and the window is over, one more invocation without records ends it; it is retried like a batch.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html")
+    .switch("functions.NAME.event_sources.N.tumbling_window", "none"),
+    Rule::new(
+        "S88",
+        "Enhanced fan-out",
+        DOC_OURS,
+        "Readers of a Kinesis stream share {shard_read_rate} bytes a second of each shard; one with enhanced fan-out has as much for itself, \
+         and a record reaches it {fan_out_latency} after it came. A read takes the time of its bytes at this rate before the next begins.",
+    )
+    .source("docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html")
+    .switch("functions.NAME.event_sources.N.enhanced_fan_out", "false"),
 ];

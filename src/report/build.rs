@@ -21,8 +21,8 @@ use super::model::{
 };
 use super::parts::{self, PartReports};
 use super::{
-    assumptions_used, caveats, downstreams, gateways, outside, queues, streams, thresholds, time_series,
-    usage,
+    assumptions_used, caveats, downstreams, fates, gateways, outside, queues, streams, thresholds,
+    time_series, usage,
 };
 
 /// What was observed in all cells.
@@ -261,6 +261,7 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         thresholds: Vec::new(),
         assumptions: assumptions_used::list(scenario, &functions, observed),
         caveats: Vec::new(),
+        fates: fates::build(scenario, observed),
         replications: None,
         batch_means: None,
     };

@@ -1,5 +1,7 @@
 //! The report as Markdown, short enough for a comment on a pull request.
 
+mod surroundings;
+
 use std::fmt::Write as _;
 
 use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands, unit_price};
@@ -24,6 +26,7 @@ pub fn render(report: &Report) -> String {
     replications(&mut text, report);
     functions(&mut text, report);
     queues(&mut text, report);
+    surroundings::write(&mut text, report);
     cost(&mut text, report);
     ledger(&mut text, &report.ledger);
     if !report.caveats.is_empty() {
@@ -156,15 +159,19 @@ fn queues(text: &mut String, report: &Report) {
     if report.queues.is_empty() {
         return;
     }
-    text.push_str("\n| queue | sent | depth at the end | oldest message |\n|---|--:|--:|--:|\n");
+    text.push_str(
+        "\n| queue | sent | dead-lettered | depth at the end | oldest message | drained at |\n|---|--:|--:|--:|--:|--:|\n",
+    );
     for (name, queue) in &report.queues {
         let age = seconds(queue.oldest_age_max_s);
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {age} |",
+            "| {} | {} | {} | {} | {age} | {} |",
             escape(name),
             thousands(queue.sent),
-            thousands(queue.depth)
+            thousands(queue.dead_lettered),
+            thousands(queue.depth),
+            queue.drained_at_s.map_or_else(|| "–".to_owned(), seconds)
         );
     }
 }

@@ -29,6 +29,7 @@ pub mod csv;
 pub mod document;
 mod downstreams;
 pub mod explain;
+mod fates;
 pub mod figures;
 mod foremost;
 mod gateways;

@@ -3,6 +3,7 @@
 
 mod cost;
 mod event_sources;
+mod fates;
 mod leftovers;
 mod outside;
 mod parts;
@@ -18,10 +19,11 @@ use crate::units::Usd;
 
 pub use cost::{CostLine, CostReport, WasteLine};
 pub use event_sources::{EventSourceReport, MessageReport, QueueReport, SqsRequestsReport, StreamReport};
+pub use fates::OwnerFates;
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
 pub use outside::{BlockedCalls, LogSubscriptionReport, NetworkReport, ServiceErrors};
 pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
-pub use series::{FunctionSeries, QueueSeries, TimeSeries};
+pub use series::{DownstreamSeries, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries, TimeSeries};
 pub use surroundings::{ClientReport, ConnectionsReport, DownstreamReport, GatewayReport, RefusedCalls};
 
 /// Version of the JSON layout.
@@ -60,6 +62,8 @@ pub struct Report {
     pub deployments: Vec<DeploymentReport>,
     pub cost: CostReport,
     pub ledger: Ledger,
+    /// The same by who kept the books.
+    pub fates: Vec<OwnerFates>,
     pub thresholds: Vec<ThresholdResult>,
     pub assumptions: Vec<AssumptionUsed>,
     pub caveats: Vec<Caveat>,

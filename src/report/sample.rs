@@ -83,6 +83,7 @@ pub fn empty() -> Report {
         ledger: Ledger { balanced: true, ..Ledger::default() },
         thresholds: Vec::new(),
         assumptions: Vec::new(),
+        fates: Vec::new(),
         replications: None,
         batch_means: None,
         caveats: Vec::new(),
@@ -214,8 +215,8 @@ fn hello_series() -> TimeSeries {
     TimeSeries {
         step_s: 1.0,
         functions: IndexMap::from([("hello".to_owned(), series)]),
-        queues: IndexMap::new(),
         cost_usd: (1..=POINTS).map(|at| 0.000_035 + 0.000_024 * at as f64).collect(),
+        ..TimeSeries::default()
     }
 }
 
@@ -581,17 +582,16 @@ fn busy_series() -> TimeSeries {
         p50_ms: (0..POINTS).map(|at| (at < 600).then_some(860.0)).collect(),
         p99_ms: (0..POINTS).map(|at| (at < 600).then_some(1_400.0)).collect(),
     };
-    let depth: Vec<u64> = (0..POINTS).map(|at| u64::from(at.saturating_sub(182).min(380) / 10)).collect();
+    let depth = (0..POINTS).map(|at| u64::from(at.saturating_sub(182).min(380) / 10)).collect();
+    let oldest_age_s = (0..POINTS).map(|at| f64::from(at.saturating_sub(182))).collect();
     TimeSeries {
         step_s: 1.0,
         functions: IndexMap::from([("checkout".to_owned(), checkout), ("send-receipt".to_owned(), receipt)]),
-        queues: IndexMap::from([(
-            "receipts-dlq".to_owned(),
-            QueueSeries { oldest_age_s: vec![0.0; depth.len()], depth },
-        )]),
+        queues: IndexMap::from([("receipts-dlq".to_owned(), QueueSeries { depth, oldest_age_s })]),
         cost_usd: (0..POINTS)
             .map(|at| 0.002 * f64::from(at.min(600)) + 0.001 * f64::from(load(at)) / 10.0)
             .collect(),
+        ..TimeSeries::default()
     }
 }
 

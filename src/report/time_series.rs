@@ -2,20 +2,27 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-
-use crate::observe::{QueueStatistics, Series};
+use crate::observe::{Gauge, Series};
 use crate::scenario::model::Scenario;
 use crate::units::SimDuration;
 
 use super::build::Observed;
-use super::model::{CostReport, FunctionSeries, QueueSeries, TimeSeries};
+use super::model::{
+    CostReport, DownstreamSeries, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries, TimeSeries,
+};
 
 /// The series of all functions and queues, with the coarsest step that any of them needed.
 pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport) -> TimeSeries {
     let functions = observed.functions(scenario);
     let queues = observed.queues();
-    let steps = queues.iter().map(|(_, queue, _)| queue.series.step().max(queue.oldest.step()));
+    let (streams, gateways, downstreams) = (observed.streams(), observed.gateways(), observed.downstreams());
+    let gauges = streams
+        .iter()
+        .map(|(_, stream)| &stream.waiting)
+        .chain(gateways.iter().map(|(_, gateway)| &gateway.open))
+        .chain(downstreams.iter().map(|(_, downstream)| &downstream.in_progress));
+    let of_queues = queues.iter().map(|(_, queue, _)| queue.series.step().max(queue.oldest.step()));
+    let steps = gauges.map(Gauge::step).chain(of_queues);
     let step = functions.iter().map(|function| function.statistics.series().step()).chain(steps).max();
     let step = step.unwrap_or(SimDuration::from_secs(1));
     let series: Vec<(String, Cow<'_, Series>)> = functions
@@ -31,8 +38,60 @@ pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport)
             .into_iter()
             .map(|(name, series)| (name, function_series(&series, points)))
             .collect(),
-        queues: queue_series(scenario, observed, step, points),
+        queues: queues
+            .into_iter()
+            .map(|(id, queue, _)| {
+                let series = QueueSeries {
+                    depth: level(&queue.series, step, points),
+                    oldest_age_s: queue.oldest.seconds(step, points),
+                };
+                (scenario.queues[id].name.clone(), series)
+            })
+            .collect(),
+        streams: streams
+            .into_iter()
+            .map(|(id, stream)| {
+                let series = StreamSeries {
+                    waiting: stream.waiting.on_grid(step, points),
+                    iterator_age_s: seconds(&stream.age, step, points),
+                };
+                (scenario.streams[id].name.clone(), series)
+            })
+            .collect(),
+        gateways: gateways
+            .into_iter()
+            .map(|(id, gateway)| {
+                let series = GatewaySeries { in_progress: gateway.open.on_grid(step, points) };
+                (scenario.gateways[id].name.clone(), series)
+            })
+            .collect(),
+        downstreams: downstreams
+            .into_iter()
+            .map(|(id, downstream)| {
+                let series = DownstreamSeries {
+                    in_progress: downstream.in_progress.on_grid(step, points),
+                    connections: level(&downstream.series, step, points),
+                };
+                (scenario.downstreams[id].name.clone(), series)
+            })
+            .collect(),
     }
+}
+
+fn seconds(nanos: &Gauge, step: SimDuration, points: usize) -> Vec<f64> {
+    nanos.on_grid(step, points).into_iter().map(|nanos| nanos as f64 / 1e9).collect()
+}
+
+/// What has come less what has gone, at the end of each interval.
+fn level(series: &Series, step: SimDuration, points: usize) -> Vec<u64> {
+    let series = series.coarsened(step);
+    let mut level = 0_u64;
+    let levels = (0..points).map(|point| {
+        let interval = series.intervals().get(point).copied().unwrap_or_default();
+        level = (level + u64::from(interval.created)).saturating_sub(u64::from(interval.retired));
+        level
+    });
+    levels.collect()
 }
 
 fn function_series(series: &Series, points: usize) -> FunctionSeries {
@@ -63,26 +122,6 @@ fn function_series(series: &Series, points: usize) -> FunctionSeries {
         result.p99_ms.push(interval.p99_ms);
     }
     result
-}
-
-fn queue_series(
-    scenario: &Scenario,
-    observed: &Observed,
-    step: SimDuration,
-    points: usize,
-) -> IndexMap<String, QueueSeries> {
-    let of_queue = |statistics: &QueueStatistics| {
-        let series = statistics.series.coarsened(step);
-        let mut depth = 0_u64;
-        let depths = (0..points).map(|point| {
-            let interval = series.intervals().get(point).copied().unwrap_or_default();
-            depth = (depth + u64::from(interval.created)).saturating_sub(u64::from(interval.retired));
-            depth
-        });
-        QueueSeries { depth: depths.collect(), oldest_age_s: statistics.oldest.seconds(step, points) }
-    };
-    let queues = observed.queues().into_iter();
-    queues.map(|(id, statistics, _)| (scenario.queues[id].name.clone(), of_queue(statistics))).collect()
 }
 
 /// Cost since the start: each item's total in proportion to the usage so far.

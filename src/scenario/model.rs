@@ -41,7 +41,7 @@ pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
 pub use queue::{PerRecord, Queue, Redrive, RedrivePolicy};
 pub use snapstart::{SnapStart, SnapStartCache};
-pub use stream::{RecordStream, StreamId, StreamKind, StreamSource};
+pub use stream::{RecordStream, StartingPosition, StreamId, StreamKind, StreamSource};
 pub use surroundings::{
     ColdImage, Creation, CustomerKey, Inactivity, KeyState, LogPattern, LogSubscription, Obstacle,
     Surroundings, Vpc, Way,

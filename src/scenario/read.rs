@@ -172,6 +172,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let streams = stream::read_all(&top);
     if let (Some(functions), Some(streams)) = (&functions, &streams) {
         stream::check_readers(&top, functions, streams);
+        stream::check_kinds(&top, functions, streams);
     }
     let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
     let deployments = version::deployments(&top, &names, functions.as_deref());
@@ -179,7 +180,6 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         version::check_bare(&top, functions, traffic);
         snapstart::check_latest(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
-        version::check_partners(&top, functions);
         log_subscription::check_loops(&top, functions);
     }
     let thresholds = thresholds::read_all(&top, &names);

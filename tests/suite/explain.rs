@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use coldstart::observe::narrator::MessageName;
 use coldstart::scenario::model::Scenario;
 use coldstart::scenario::{Overrides, read};
 use coldstart::{Options, explain};
@@ -189,4 +190,60 @@ traffic: [{to: api, rate: 100/s, for: 20m}]
     }
     let legacy = Profile::by_name("aws-lambda/2019").unwrap();
     compare("assumptions-of-2019", &rules_text::difference(&Profile::current(), &legacy));
+}
+
+fn compare_message(name: &str, text: &str, message: MessageName) {
+    compare(name, &explain::message(&scenario(text), message, &Options::default()).unwrap());
+}
+
+/// Two messages in a batch, of which the second is poison: both are received twice and dead-lettered, and moved back at 5 m.
+const POISONED: &str = "
+name: poisoned
+functions:
+  worker: {memory: 512MB, init: 200ms, duration: 1s, timeout: 10s, poison: [1], event_sources: [{queue: jobs}]}
+queues: {jobs: {visibility_timeout: 60s, redrive: {dlq: dead, max_receive_count: 2}}, dead: {}}
+traffic: [{to: jobs, burst: 2}]
+events: [{at: 5m, redrive: {from: dead, to: jobs, rate: 1/s}}]
+";
+
+#[test]
+fn a_message_is_told_from_queue_to_queue_with_what_it_failed_on() {
+    compare_message("message-poison", POISONED, MessageName::InQueue { queue: 0, ordinal: 1 });
+    compare_message("message-beside-poison", POISONED, MessageName::InQueue { queue: 0, ordinal: 0 });
+    let reporting = POISONED.replace("{queue: jobs}", "{queue: jobs, report_batch_item_failures: true}");
+    compare_message("message-reported", &reporting, MessageName::InQueue { queue: 0, ordinal: 1 });
+}
+
+#[test]
+fn a_throttled_message_counts_as_received() {
+    let text = "
+functions: {worker: {init: 0ms, duration: 1s, timeout: 3s, reserved_concurrency: 0, event_sources: [{queue: jobs}]}}
+queues: {jobs: {delay: 5s, visibility_timeout: 20s, redrive: {dlq: dead, max_receive_count: 1}}, dead: {}}
+traffic: [{to: jobs, burst: 1}]
+";
+    compare_message("message-throttled", text, MessageName::InQueue { queue: 0, ordinal: 0 });
+}
+
+#[test]
+fn a_record_is_told_with_what_blocks_its_lane() {
+    let text = "
+functions:
+  count:
+    init: 0ms
+    duration: 1s
+    timeout: 3s
+    poison: [2]
+    event_sources: [{stream: clicks, batch_size: 4, max_retry_attempts: 1, bisect: true, on_failure: lost}]
+queues: {lost: {}}
+streams: {clicks: {shards: 1}}
+traffic: [{to: clicks, burst: 4}]
+";
+    compare_message("record-poison", text, MessageName::InStream { stream: 0, ordinal: 2 });
+    compare_message("record-behind-poison", text, MessageName::InStream { stream: 0, ordinal: 3 });
+}
+
+#[test]
+fn there_are_only_so_many_messages() {
+    let name = MessageName::InQueue { queue: 0, ordinal: 2 };
+    assert_eq!(explain::message(&scenario(POISONED), name, &Options::default()), Err(2));
 }

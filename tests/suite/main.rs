@@ -9,6 +9,8 @@ mod comparisons;
 mod decisions;
 mod determinism;
 mod docs;
+mod error_table;
+mod examples;
 mod experiments;
 mod explain;
 mod fleet;

@@ -28,11 +28,13 @@ pub enum StreamChange {
         size: u32,
         /// It had no room for more.
         is_full: bool,
+        /// It ends a tumbling window, and has no records.
+        is_final: bool,
     },
     /// A batch is sent to the function.
     Sent {
-        /// Age of its last record.
-        iterator_age: SimDuration,
+        /// Age of its last record; the end of a window has none.
+        iterator_age: Option<SimDuration>,
     },
     /// The function was throttled.
     Throttled,
@@ -57,4 +59,24 @@ pub enum StreamChange {
         /// How many.
         count: u32,
     },
+}
+
+/// What happened to one record, for detailed observers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordStep {
+    /// It came.
+    Entered,
+    /// It is sent to the function with its batch.
+    Carried,
+    /// It was processed.
+    Processed,
+    /// It is given up.
+    GivenUp {
+        /// It was too old for the mapping, not tried too often.
+        too_old: bool,
+        /// Its description went to a queue.
+        is_kept: bool,
+    },
+    /// The retention of the stream has ended.
+    Expired,
 }

@@ -1,9 +1,10 @@
 //! Connections of environments to downstreams, and what functions pass on when they are done (S48, S49).
 
 use crate::engine::Rank;
-use crate::scenario::model::{Callee, Downstream, DownstreamId, Mode, Target};
+use crate::scenario::model::{Callee, Downstream, DownstreamId, Function, Mode, Target};
 
 use super::super::downstream::DownstreamDoor;
+use super::super::errands::Errand;
 use super::super::facts::{Detail, DownstreamChange, Entry, Fact, Observer, RequestTag};
 use super::super::lineage::Lineage;
 use super::super::outcome::{EnvironmentAfter, Outcome};
@@ -14,7 +15,7 @@ use super::{Asker, Event, Request, Run, World};
 /// One downstream while it is simulated.
 pub(super) struct DownstreamState {
     pub door: DownstreamDoor,
-    /// Functions that call it.
+    /// Places (functions, versions, provisioned concurrency) whose environments may call it.
     callers: Vec<u32>,
     has_proxy: bool,
     /// The turn of the first that waits is on the agenda.
@@ -32,16 +33,13 @@ pub struct DownstreamRemains {
     pub connections: u64,
 }
 
-impl<O: Observer> World<'_, O> {
+impl<'s, O: Observer> World<'s, O> {
     pub(super) fn build_downstreams(&mut self) {
         let scenario = self.scenario;
         for id in &self.cell.downstreams {
-            let config: &Downstream = &scenario.downstreams[id.0 as usize];
-            let calls = |config: &crate::scenario::model::Function| {
-                config.calls.iter().any(|call| call.to == Callee::Downstream(*id))
-            };
+            let config: &'s Downstream = &scenario.downstreams[id.0 as usize];
             let callers = (0..self.functions.len() as u32)
-                .filter(|function| calls(self.functions[*function as usize].config))
+                .filter(|place| self.may_call(*place, Callee::Downstream(*id)))
                 .collect();
             self.downstreams.push(DownstreamState {
                 door: DownstreamDoor::new(config),
@@ -62,19 +60,23 @@ impl<O: Observer> World<'_, O> {
         self.cell.downstreams.binary_search(&id).expect("cells are closed under calls") as u32
     }
 
-    /// Whether an environment has its connections to a downstream, or gets them now.
-    pub(super) fn is_connected(
-        &mut self,
-        function: u32,
-        environment: u32,
-        downstream: u32,
-        count: u32,
-    ) -> bool {
+    /// Whether environments of a place have code, now or later, that calls `callee`: provisioned concurrency of an alias gets
+    /// that of any version.
+    fn may_call(&self, place: u32, callee: Callee) -> bool {
+        let calls =
+            |config: &crate::scenario::model::Function| config.calls.iter().any(|call| call.to == callee);
+        calls(self.functions[place as usize].config)
+            || self.versions_of_pool(place).iter().any(|version| calls(&version.config))
+    }
+
+    /// Whether the environment of an errand has its connections to a downstream, or gets them now.
+    pub(super) fn is_connected(&mut self, errand: u32, downstream: u32, count: u32) -> bool {
         if count == 0 || self.downstreams[downstream as usize].has_proxy {
             return true;
         }
-        let serial = self.functions[function as usize].fleet.serial(environment);
-        let known = self.connections.get(&(function, serial));
+        let Errand { function, place, environment, .. } = *self.errands.at(errand);
+        let serial = self.functions[place as usize].fleet.serial(environment);
+        let known = self.connections.get(&(place, serial));
         if known.is_some_and(|open| open.iter().any(|(to, _)| *to == downstream)) {
             return true;
         }
@@ -82,7 +84,7 @@ impl<O: Observer> World<'_, O> {
         if !self.downstreams[downstream as usize].door.connects(count) {
             return false;
         }
-        self.connections.entry((function, serial)).or_default().push((downstream, count));
+        self.connections.entry((place, serial)).or_default().push((downstream, count));
         self.tell_downstream(downstream, function, DownstreamChange::Connected { count });
         true
     }
@@ -90,46 +92,46 @@ impl<O: Observer> World<'_, O> {
     /// Environments that have left by now have let go of their connections.
     fn settle_connections(&mut self, downstream: u32) {
         for index in 0..self.downstreams[downstream as usize].callers.len() {
-            let function = self.downstreams[downstream as usize].callers[index];
+            let place = self.downstreams[downstream as usize].callers[index];
             let now = self.now;
-            let state = &mut self.functions[function as usize];
+            let state = &mut self.functions[place as usize];
             state.fleet.catch_up(now, state.config);
-            self.tell_lapses(function);
-            self.disconnect_gone(function);
+            self.tell_lapses_of_place(place);
+            self.disconnect_gone(place);
         }
     }
 
     /// Connections of environments that are known to have left are closed.
-    pub(super) fn disconnect_gone(&mut self, function: u32) {
-        while let Some((serial, at)) = self.functions[function as usize].gone.pop() {
-            self.disconnect(function, serial, at);
+    pub(super) fn disconnect_gone(&mut self, place: u32) {
+        while let Some((serial, at)) = self.functions[place as usize].gone.pop() {
+            self.disconnect(place, serial, at);
         }
     }
 
-    fn disconnect(&mut self, function: u32, serial: u64, at: crate::units::SimTime) {
-        for (downstream, count) in self.connections.remove(&(function, serial)).unwrap_or_default() {
+    fn disconnect(&mut self, place: u32, serial: u64, at: crate::units::SimTime) {
+        let function = self.function_of_place(place);
+        for (downstream, count) in self.connections.remove(&(place, serial)).unwrap_or_default() {
             self.downstreams[downstream as usize].door.disconnect(count);
             self.tell_downstream(downstream, function, DownstreamChange::Disconnected { count, at });
         }
     }
 
-    /// An invocation of a function that has to do with others has ended.
-    pub(super) fn leave_traces(&mut self, serial: u64, run: Run) {
-        let (function, outcome) = (run.invocation.request.function, run.invocation.course.outcome);
+    /// An invocation, in an environment of this place and configuration, of a function that has to do with others has ended.
+    pub(super) fn leave_traces(&mut self, place: u32, serial: u64, config: &'s Function, run: Run) {
+        let outcome = run.invocation.course.outcome;
         if outcome.environment_after() != EnvironmentAfter::Warm {
             // Its memory is lost, and with it what was connected (S18).
-            self.disconnect(function, serial, self.now);
+            self.disconnect(place, serial, self.now);
         }
         if outcome == Outcome::Succeeded {
-            self.send_on(&run);
+            self.send_on(config, &run);
         }
         self.send_logs(&run);
     }
 
     /// What an invocation that succeeded passes on, once for each of its records.
-    fn send_on(&mut self, run: &Run) {
+    fn send_on(&mut self, config: &'s Function, run: &Run) {
         let function = run.invocation.request.function;
-        let config = self.functions[function as usize].config;
         if config.emits.is_empty() {
             return;
         }

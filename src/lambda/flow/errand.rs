@@ -1,7 +1,7 @@
 //! What an invocation does outside, call after call: downstreams (S48) and other functions (S49).
 
 use crate::engine::Rank;
-use crate::scenario::model::{Callee, DisturbanceKind, Mode, Way};
+use crate::scenario::model::{Callee, DisturbanceKind, Mode, OutgoingCall, Way};
 use crate::units::{SimDuration, SimTime};
 
 use super::super::downstream::{Entrance, Refusal, Waiting};
@@ -14,11 +14,12 @@ use super::super::source::Given;
 use super::invoke::Admission;
 use super::{Asker, Event, Request, World};
 
-impl<O: Observer> World<'_, O> {
+impl<'s, O: Observer> World<'s, O> {
     /// The handler's own part is over, and its calls begin.
-    pub(super) fn errand_begins(&mut self, function: u32, environment: u32) {
-        let state = &self.functions[function as usize];
+    pub(super) fn errand_begins(&mut self, place: u32, environment: u32) {
+        let state = &self.functions[place as usize];
         let run = *state.fleet.run(environment);
+        let function = run.invocation.request.function;
         let began = run.invocation.admitted + run.invocation.course.placement + run.invocation.course.init;
         let deadline = began + state.config_of(environment).timeout;
         let lineage = self.lineage_through(run.asker, function);
@@ -26,6 +27,7 @@ impl<O: Observer> World<'_, O> {
             receipt: 0,
             state: ErrandState::OnTheWay,
             function,
+            place,
             environment,
             step: 0,
             began,
@@ -53,9 +55,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     fn next_call(&mut self, errand: u32) {
-        let place = *self.errands.at(errand);
-        let config = self.functions[place.function as usize].config;
-        let Some(call) = config.calls.get(place.step as usize) else {
+        let Some(call) = self.current_call(errand) else {
             return self.errand_ends(errand, Outcome::Succeeded);
         };
         if (call.obstacle.is_some() || call.way != Way::Direct) && !self.leaves(errand) {
@@ -78,14 +78,19 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
+    /// The call that an errand is about, by the configuration that its environment was created with.
+    fn current_call(&self, errand: u32) -> Option<&'s OutgoingCall> {
+        let Errand { place, environment, step, .. } = *self.errands.at(errand);
+        self.functions[place as usize].config_of(environment).calls.get(step as usize)
+    }
+
     /// How long the current call takes, drawn for its request.
     fn draw_call_latency(&mut self, errand: u32) -> SimDuration {
-        let place = *self.errands.at(errand);
-        let state = &self.functions[place.function as usize];
-        let run = *state.fleet.run(place.environment);
-        let latency = &state.config.calls[place.step as usize].latency;
+        let call = self.current_call(errand).expect("a call is being made");
+        let Errand { place, environment, step, .. } = *self.errands.at(errand);
+        let run = *self.functions[place as usize].fleet.run(environment);
         let source = &mut self.sources[run.invocation.source as usize];
-        source.call_latency(latency, run.invocation.ordinal, run.invocation.run, place.step)
+        source.call_latency(&call.latency, run.invocation.ordinal, run.invocation.run, step)
     }
 
     /// The current call ends after `span`, unless the function timeout comes first; `None` never ends.
@@ -118,7 +123,7 @@ impl<O: Observer> World<'_, O> {
             self.tell_downstream(downstream, place.function, DownstreamChange::Queued);
             return self.watch_deadline(errand);
         }
-        if !self.is_connected(place.function, place.environment, downstream, connections) {
+        if !self.is_connected(errand, downstream, connections) {
             return self.downstream_refuses(errand, downstream, Refusal::Connections);
         }
         let call = Waiting { errand, receipt: place.receipt };
@@ -228,23 +233,21 @@ impl<O: Observer> World<'_, O> {
 
     /// The invocation ends, with its calls or because of them.
     pub(super) fn errand_ends(&mut self, errand: u32, outcome: Outcome) {
-        let Errand { function, environment, began, .. } = *self.errands.at(errand);
+        let Errand { place, environment, began, .. } = *self.errands.at(errand);
         self.errands.close(errand);
-        let run = self.functions[function as usize].fleet.run_mut(environment);
+        let run = self.functions[place as usize].fleet.run_mut(environment);
         run.invocation.course.duration = self.now.since(began);
         run.invocation.course.outcome = outcome;
-        self.end_invocation(function, environment);
+        self.end_invocation(place, environment);
     }
 
     /// A synchronous call to another function: the caller waits, and is billed while it does.
     fn ask_function(&mut self, errand: u32) {
         let place = *self.errands.at(errand);
-        let Callee::Function(id) =
-            self.functions[place.function as usize].config.calls[place.step as usize].to
-        else {
+        let Some(OutgoingCall { to: Callee::Function(id), .. }) = self.current_call(errand) else {
             unreachable!("only calls of functions are on the way")
         };
-        let function = self.local(id);
+        let function = self.local(*id);
         if self.lineages.invocations(place.lineage, function) >= LONGEST_CHAIN {
             self.tell(Fact::RecursionStopped { function });
             return self.errand_ends(errand, Outcome::HandlerError);

@@ -198,11 +198,7 @@ impl<O: Observer> World<'_, O> {
         whole: Option<SimDuration>,
     ) -> Course {
         let config = self.functions[request.tag.function as usize].config;
-        match request.asker {
-            Asker::Batch { batch } => self.load_batch(request.source, batch),
-            Asker::Lane { lane } => self.load_lane(request.source, lane),
-            _ => {}
-        }
+        self.load(request);
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
         let mut handler = handler_run(request, source, config, &self.scenario.platform, given);
@@ -212,6 +208,15 @@ impl<O: Observer> World<'_, O> {
             tell_planned(self.now, request.tag, preparation, handler, &mut self.observer);
         }
         course::course(preparation, handler, config, self.scenario)
+    }
+
+    /// The next draw of a mapping's source is about the batch of this request.
+    pub(super) fn load(&mut self, request: &Request) {
+        match request.asker {
+            Asker::Batch { batch } => self.load_batch(request.source, batch),
+            Asker::Lane { lane } => self.load_lane(request.source, lane),
+            _ => {}
+        }
     }
 
     #[inline(always)]
@@ -245,7 +250,7 @@ impl<O: Observer> World<'_, O> {
             state.tell_lapses(now, function, &scenario.platform, observer);
         }
         if let Some(ended) = kept {
-            self.leave_traces(serial, ended);
+            self.leave_traces(function, serial, terms.0, ended);
         }
         self.answer(answered);
     }

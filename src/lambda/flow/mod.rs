@@ -16,12 +16,14 @@ mod event;
 mod function_state;
 mod gateway;
 mod invoke;
+mod journey;
 mod logs;
 mod parts;
 mod pollers;
 mod polling;
 mod provisioning;
 mod queue;
+mod reading;
 mod request;
 mod stream;
 mod surroundings;
@@ -133,6 +135,8 @@ pub struct World<'s, O: Observer> {
     streams: Vec<StreamState<'s>>,
     consumers: Vec<ConsumerState>,
     lanes: Vec<LanePlace>,
+    /// By stream, reader (`None`: all that share) and shard: until when it is being read.
+    shards_read: BTreeMap<(u32, Option<u32>, u32), SimTime>,
     /// Scratch space: messages that a receive has put aside, and those whose poison is looked for.
     exhausted: Vec<Messages>,
     divided: Vec<Held>,
@@ -178,6 +182,7 @@ impl<'s, O: Observer> World<'s, O> {
             streams: Vec::new(),
             consumers: Vec::new(),
             lanes: Vec::new(),
+            shards_read: BTreeMap::new(),
             exhausted: Vec::new(),
             divided: Vec::new(),
             calls: Arena::default(),

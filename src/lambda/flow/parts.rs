@@ -19,7 +19,7 @@ use super::super::parts::{Provision, Served};
 use super::super::source::{Given, OrdinalStream};
 use super::function_state::terms_of_generation;
 use super::invoke::{self, Admission, settle};
-use super::{Asker, Event, FunctionState, Request, Run, World};
+use super::{Event, FunctionState, Request, Run, World};
 
 /// A traffic source that calls a version or an alias.
 pub(super) struct Caller {
@@ -133,7 +133,7 @@ impl<O: Observer> World<'_, O> {
             Ok((place, taken)) => {
                 self.sign(function, served, Sign::Attempt { throttled: false });
                 self.sign(function, served, Sign::Start { cold: taken.is_none() });
-                Admission::Admitted(Some(self.begin_at(place, &request, served, taken)))
+                Admission::Admitted(self.begin_at(place, &request, served, taken))
             }
             Err(Hindrance::Throttle(cause)) => {
                 self.sign(function, served, Sign::Attempt { throttled: true });
@@ -178,8 +178,14 @@ impl<O: Observer> World<'_, O> {
         Ok((place, taken))
     }
 
-    /// A request begins in an environment of the place, or in a new one; returns its end.
-    fn begin_at(&mut self, place: u32, request: &Request, served: Served, taken: Option<Taken>) -> SimTime {
+    /// A request begins in an environment of the place, or in a new one; returns its end, if that is known.
+    fn begin_at(
+        &mut self,
+        place: u32,
+        request: &Request,
+        served: Served,
+        taken: Option<Taken>,
+    ) -> Option<SimTime> {
         let now = self.now;
         let state = &mut self.functions[place as usize];
         let config = state.config;
@@ -193,9 +199,7 @@ impl<O: Observer> World<'_, O> {
                 ColdStartDraw::Whole(response) => (environment, warm, Some(response)),
             }
         };
-        if let Asker::Batch { batch } = request.asker {
-            self.load_batch(request.source, batch);
-        }
+        self.load(request);
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
         let platform = &self.scenario.platform;
@@ -211,7 +215,9 @@ impl<O: Observer> World<'_, O> {
         let state = &mut self.functions[place as usize];
         state.fleet.set_run(environment, run);
         let serial = state.fleet.serial(environment);
-        self.agenda.push(end, Rank::Completion, Event::InvocationEnd { function: place, environment });
+        let next = state.after_handler(environment, place, course.outcome);
+        let is_known = matches!(next, Event::InvocationEnd { .. });
+        self.agenda.push(end, Rank::Completion, next);
         let started = Started {
             request: request.tag,
             mode: request.asker.mode(),
@@ -222,7 +228,7 @@ impl<O: Observer> World<'_, O> {
             served,
         };
         self.observer.started(now, &started);
-        end
+        is_known.then_some(end)
     }
 
     /// An invocation of a function with versions or aliases ends.
@@ -264,6 +270,9 @@ impl<O: Observer> World<'_, O> {
             self.tell_lapses(place);
         }
         self.sign(function, settlement.served, Sign::End { failed: outcome != Outcome::Succeeded });
+        if self.functions[place as usize].has_partners {
+            self.leave_traces(place, serial, terms.0, run_ended);
+        }
         self.answer(run_ended.answered());
     }
 

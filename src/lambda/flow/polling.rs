@@ -276,6 +276,9 @@ impl<'s, O: Observer> World<'s, O> {
         place.first_record = source.next_records(place.size());
         let change = BatchChange::Left { size: place.size(), is_full };
         self.tell(Fact::Batch(BatchFact { mapping, request, change }));
+        if O::DETAILED {
+            self.tell_carried(batch);
+        }
         self.invoke_batch(batch);
     }
 

@@ -98,7 +98,12 @@ impl<'s, O: Observer> World<'s, O> {
             None => format!("{own} provisioned"),
         };
         let fleet = Fleet::numbered_from(FIRST_SERIAL, self.scenario.seed, &name);
-        let state = FunctionState { is_divided: true, fleet, ..self.state_of(config) };
+        let mut state = FunctionState { is_divided: true, fleet, ..self.state_of(config) };
+        // The code of any version may move in.
+        for version in &self.functions[function as usize].config.versions[..] {
+            state.makes_calls |= !version.config.calls.is_empty();
+            state.has_partners |= state.makes_calls || !version.config.emits.is_empty();
+        }
         self.functions.push(state);
         self.functions[function as usize].is_divided = true;
         let capacity = rule.map_or(0, |rule| rule.capacity);
@@ -129,6 +134,28 @@ impl<'s, O: Observer> World<'s, O> {
         }
         let config: &'s Function = self.functions[place as usize].config;
         config.held.as_deref().unwrap_or(config)
+    }
+
+    /// The function that a place belongs to.
+    pub(super) fn function_of_place(&self, place: u32) -> u32 {
+        match place.checked_sub(self.parts.places()) {
+            Some(pool) => self.pools[pool as usize].function,
+            None => self.parts.function_of(place),
+        }
+    }
+
+    /// Versions whose code may move into a pool; none where the place is none.
+    pub(super) fn versions_of_pool(&self, place: u32) -> &'s [Version] {
+        let Some(pool) = place.checked_sub(self.parts.places()) else { return &[] };
+        &self.functions[self.pools[pool as usize].function as usize].config.versions
+    }
+
+    /// Passes on what the fleet of any place has found out.
+    pub(super) fn tell_lapses_of_place(&mut self, place: u32) {
+        match place.checked_sub(self.parts.places()) {
+            Some(pool) => self.tell_pool_lapses(pool, self.pools[pool as usize].place),
+            None => self.tell_lapses(place),
+        }
     }
 
     fn pool_place(&self, pool: u32) -> usize {
@@ -385,8 +412,14 @@ impl<'s, O: Observer> World<'s, O> {
         let Self { functions, observer, scenario, now, .. } = self;
         let state = &mut functions[own];
         let config = state.config;
+        let FunctionState { gone, makes_calls, fleet, .. } = state;
         let tariff = Tariff { provisioned: true, ..Tariff::of(config, &scenario.platform) };
-        state.fleet.take_lapses(|lapse| {
+        fleet.take_lapses(|lapse| {
+            if let Lapse::Retired { environment, at, .. } = lapse
+                && *makes_calls
+            {
+                gone.push((environment, at));
+            }
             let consumption = match lapse {
                 Lapse::Replacement { init, .. } | Lapse::Allocated { init, .. } => {
                     Consumption::of_init_at(init, config, &scenario.platform, tariff)
@@ -404,6 +437,7 @@ impl<'s, O: Observer> World<'s, O> {
             let state = &mut self.functions[place];
             state.fleet.finish(end, state.config);
             self.tell_pool_lapses(index, self.pools[index as usize].place);
+            self.disconnect_gone(place as u32);
         }
     }
 

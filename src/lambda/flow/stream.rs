@@ -5,7 +5,7 @@ use crate::random::Purpose;
 use crate::scenario::model::{Poison, RecordStream, StreamId, StreamSource};
 use crate::units::{SimDuration, SimTime};
 
-use super::super::facts::{Fact, Observer, RequestTag, StreamChange, StreamFact};
+use super::super::facts::{Fact, Observer, RecordStep, RequestTag, StreamChange, StreamFact};
 use super::super::lane::{AfterFailure, Lane, LaneState, Record};
 use super::super::outcome::Outcome;
 use super::super::source::{Given, Load, OrdinalStream, Source};
@@ -35,7 +35,7 @@ pub(super) struct ConsumerState {
 
 /// A lane with the batch that it has in process.
 pub(super) struct LanePlace {
-    lane: Lane,
+    pub lane: Lane,
     consumer: u32,
     request: RequestTag,
     ordinal: u64,
@@ -45,6 +45,18 @@ pub(super) struct LanePlace {
     pub is_open: bool,
     /// The last record has told the lane that it is there.
     is_called: bool,
+    /// The tumbling window whose aggregate has begun.
+    pub window: Option<u64>,
+    /// The batch in process is the end of that window.
+    pub is_final: bool,
+}
+
+impl LanePlace {
+    /// A batch becomes this request.
+    pub(super) fn open(&mut self, request: RequestTag, ordinal: u64, first_record: u64) {
+        (self.request, self.ordinal, self.first_record) = (request, ordinal, first_record);
+        (self.attempts, self.is_open) = (0, true);
+    }
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -86,11 +98,13 @@ impl<'s, O: Observer> World<'s, O> {
                 attempts: 0,
                 is_open: false,
                 is_called: false,
+                window: None,
+                is_final: false,
             }));
         }
     }
 
-    fn stream_settings(&self, consumer: u32) -> &'s StreamSource {
+    pub(super) fn stream_settings(&self, consumer: u32) -> &'s StreamSource {
         let state = &self.consumers[consumer as usize];
         &self.functions[state.function as usize].config.stream_sources[state.index]
     }
@@ -105,12 +119,18 @@ impl<'s, O: Observer> World<'s, O> {
             let place = state.place_of(ordinal);
             for index in 0..self.streams[stream as usize].consumers.len() {
                 let consumer = self.streams[stream as usize].consumers[index];
+                if !self.stream_settings(consumer).reads(now) {
+                    continue;
+                }
                 let is_poison = self.is_poison_record(stream, consumer, ordinal);
                 let state = &self.consumers[consumer as usize];
                 let lane = state.first_lane + (place * f64::from(state.lanes)) as u32;
                 let record = Record { ordinal, arrived: now, is_poison };
                 self.lanes[lane as usize].lane.records.push_back(record);
                 self.tell_stream(lane, StreamChange::Entered);
+                if O::DETAILED {
+                    self.tell_record(lane, record, RecordStep::Entered);
+                }
                 self.call_lane(lane);
             }
         }
@@ -141,6 +161,7 @@ impl<'s, O: Observer> World<'s, O> {
         } else {
             SimTime::from_nanos(self.now.nanos().div_ceil(interval) * interval)
         };
+        let at = self.readable_at(lane, at);
         self.lanes[lane as usize].is_called = true;
         self.agenda.push(at, Rank::Receive, Event::LaneLooks { lane });
     }
@@ -153,12 +174,19 @@ impl<'s, O: Observer> World<'s, O> {
             return;
         }
         self.shed_old(lane);
+        let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        if settings.tumbling_window.is_some() && self.window_is_over(lane) {
+            return self.begin_final(lane);
+        }
         let place = &mut self.lanes[lane as usize];
         if place.lane.records.is_empty() {
             place.lane.state = LaneState::Idle;
             return;
         }
-        let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        if let Some(later) = self.must_wait(lane, settings) {
+            self.lanes[lane as usize].is_called = true;
+            return self.agenda.push(later, Rank::Receive, Event::LaneLooks { lane });
+        }
         let most = self.most_records(lane, settings);
         let place = &mut self.lanes[lane as usize];
         let is_ready = place.lane.has_piece() || place.lane.next_size(most) >= most;
@@ -181,10 +209,12 @@ impl<'s, O: Observer> World<'s, O> {
         let was_open = self.lanes[lane as usize].is_open;
         self.shed_old(lane);
         let place = &self.lanes[lane as usize];
-        if place.lane.records.is_empty() || (was_open && place.lane.size == 0) {
+        if !place.is_final && (place.lane.records.is_empty() || (was_open && place.lane.size == 0)) {
             self.batch_is_over(lane);
         } else if was_open {
             self.invoke_lane(lane);
+        } else if let Some(later) = self.must_wait(lane, self.stream_settings(place.consumer)) {
+            self.agenda.push(later, Rank::Receive, Event::LaneGoesOn { lane, receipt });
         } else {
             self.begin_batch(lane);
         }
@@ -205,25 +235,25 @@ impl<'s, O: Observer> World<'s, O> {
         let settings = self.stream_settings(self.lanes[lane as usize].consumer);
         let most = self.most_records(lane, settings);
         self.offered += 1;
+        let size = self.lanes[lane as usize].lane.next_size(most);
+        let size = self.within_window_and_rate(lane, size, settings);
         let place = &mut self.lanes[lane as usize];
-        let size = place.lane.next_size(most);
         place.lane.begin(size);
-        place.request = RequestTag { function: place.request.function, number: self.offered, born: self.now };
-        (place.attempts, place.is_open) = (0, true);
+        let request = RequestTag { function: place.request.function, number: self.offered, born: self.now };
         let source = &mut self.sources[self.consumers[place.consumer as usize].source as usize];
-        place.ordinal = source.next_ordinal();
-        place.first_record = source.next_records(size);
-        self.tell_stream(lane, StreamChange::Batched { size, is_full: size >= most });
+        let (ordinal, first) = (source.next_ordinal(), source.next_records(size));
+        place.open(request, ordinal, first);
+        self.tell_stream(lane, StreamChange::Batched { size, is_full: size >= most, is_final: false });
         self.invoke_lane(lane);
     }
 
-    fn invoke_lane(&mut self, lane: u32) {
+    pub(super) fn invoke_lane(&mut self, lane: u32) {
         let now = self.now;
         let place = &mut self.lanes[lane as usize];
         place.lane.receipt += 1;
         place.lane.state = LaneState::Running;
-        let last = place.lane.batch().last().expect("a batch has records");
-        let iterator_age = now.since(last.arrived);
+        // The end of a window has no records.
+        let iterator_age = place.lane.batch().last().map(|last| now.since(last.arrived));
         let request = Request {
             tag: place.request,
             source: self.consumers[place.consumer as usize].source,
@@ -235,6 +265,9 @@ impl<'s, O: Observer> World<'s, O> {
         };
         place.attempts += 1;
         self.tell_stream(lane, StreamChange::Sent { iterator_age });
+        if O::DETAILED {
+            self.tell_records(lane, (0, self.lanes[lane as usize].lane.size), RecordStep::Carried);
+        }
         self.load_lane(request.source, lane);
         if let Admission::Refused(_) | Admission::Failed(_) = self.attempt(request) {
             let wait = self.lanes[lane as usize].lane.throttled();
@@ -267,8 +300,9 @@ impl<'s, O: Observer> World<'s, O> {
         let settings = self.stream_settings(place.consumer);
         let first_poison = place.lane.batch().position(|record| record.is_poison).map(|place| place as u32);
         let first_failed = first_poison.filter(|_| settings.reports_item_failures);
+        let was_final = std::mem::take(&mut self.lanes[lane as usize].is_final);
         if outcome == Outcome::Succeeded && first_failed.is_none() {
-            let size = place.lane.size;
+            let size = self.lanes[lane as usize].lane.size;
             self.done_with(lane, size);
             return self.batch_is_over(lane);
         }
@@ -282,6 +316,8 @@ impl<'s, O: Observer> World<'s, O> {
                 self.batch_is_over(lane);
             }
             AfterFailure::Again { done, wait } => {
+                // The end of a window is tried again as it is.
+                self.lanes[lane as usize].is_final = was_final;
                 self.done_with(lane, done);
                 if self.lanes[lane as usize].lane.begins_anew() {
                     self.close_batch(lane);
@@ -293,6 +329,9 @@ impl<'s, O: Observer> World<'s, O> {
 
     fn done_with(&mut self, lane: u32, count: u32) {
         if count > 0 {
+            if O::DETAILED {
+                self.tell_records(lane, (0, count), RecordStep::Processed);
+            }
             self.lanes[lane as usize].lane.take(count);
             self.tell_stream(lane, StreamChange::Processed { count });
         }
@@ -301,13 +340,19 @@ impl<'s, O: Observer> World<'s, O> {
     /// Records are given up; a description of them goes to the mapping's queue, if it has one.
     fn give_up(&mut self, lane: u32, count: u32) {
         let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        if O::DETAILED {
+            let is_kept = settings.on_failure.is_some();
+            self.tell_records(lane, (0, count), RecordStep::GivenUp { too_old: false, is_kept });
+        }
         self.lanes[lane as usize].lane.take(count);
         self.describe_given_up(lane, count, settings);
     }
 
     fn describe_given_up(&mut self, lane: u32, count: u32, settings: &StreamSource) {
         let is_kept = settings.on_failure.is_some();
-        self.tell_stream(lane, StreamChange::GivenUp { count, is_kept });
+        if count > 0 {
+            self.tell_stream(lane, StreamChange::GivenUp { count, is_kept });
+        }
         if let Some(queue) = settings.on_failure {
             let queue = self.local_queue(queue);
             self.put_record(queue);
@@ -320,18 +365,23 @@ impl<'s, O: Observer> World<'s, O> {
         let consumer = &self.consumers[self.lanes[lane as usize].consumer as usize];
         let retention = self.streams[consumer.stream as usize].config.retention;
         let settings = self.stream_settings(self.lanes[lane as usize].consumer);
+        let is_kept = settings.on_failure.is_some();
         let (mut expired, mut too_old) = (0, 0);
-        let records = &mut self.lanes[lane as usize].lane;
-        while let Some(oldest) = records.records.front() {
+        while let Some(oldest) = self.lanes[lane as usize].lane.records.front().copied() {
             let age = now.since(oldest.arrived);
-            if age >= retention {
+            let step = if age >= retention {
                 expired += 1;
+                RecordStep::Expired
             } else if settings.max_record_age.is_some_and(|most| age > most) {
                 too_old += 1;
+                RecordStep::GivenUp { too_old: true, is_kept }
             } else {
                 break;
+            };
+            if O::DETAILED {
+                self.tell_record(lane, oldest, step);
             }
-            records.shed_oldest();
+            self.lanes[lane as usize].lane.shed_oldest();
         }
         if expired > 0 {
             self.tell_stream(lane, StreamChange::Expired { count: expired });
@@ -361,7 +411,18 @@ impl<'s, O: Observer> World<'s, O> {
         }
     }
 
-    fn tell_stream(&mut self, lane: u32, change: StreamChange) {
+    /// Draws of the batches of a mapping.
+    pub(super) fn consumer_source(&self, consumer: u32) -> u32 {
+        self.consumers[consumer as usize].source
+    }
+
+    /// The request of a lane, its mapping, and its index among the lanes of that.
+    pub(super) fn lane_in_words(&self, lane: u32) -> (RequestTag, u32, u32) {
+        let place = &self.lanes[lane as usize];
+        (place.request, place.consumer, lane - self.consumers[place.consumer as usize].first_lane)
+    }
+
+    pub(super) fn tell_stream(&mut self, lane: u32, change: StreamChange) {
         let place = &self.lanes[lane as usize];
         let stream = self.consumers[place.consumer as usize].stream;
         let fact = StreamFact { stream, consumer: place.consumer, request: place.request, change };
@@ -372,6 +433,10 @@ impl<'s, O: Observer> World<'s, O> {
     /// fails on.
     pub(super) fn sound_records(&self, lane: u32) -> (u64, u32) {
         let place = &self.lanes[lane as usize];
+        // The end of a window passes on what was aggregated.
+        if place.lane.size == 0 {
+            return (place.first_record, 1);
+        }
         let sound = place.lane.batch().take_while(|record| !record.is_poison).count();
         (place.first_record, sound as u32)
     }

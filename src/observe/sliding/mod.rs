@@ -142,7 +142,7 @@ impl SlidingWindows {
             }
             Fact::Queue(fact) => self.queue(now, fact),
             Fact::Stream(fact) => {
-                if let StreamChange::Sent { iterator_age } = fact.change {
+                if let StreamChange::Sent { iterator_age: Some(iterator_age) } = fact.change {
                     self.other(Watched::IteratorAge(fact.stream), |watch| {
                         watch.seconds.value(now, iterator_age.nanos());
                     });

@@ -264,7 +264,7 @@ pub(super) fn ended(scenario: &Scenario, at: SimTime, ended: &Ended) -> Step {
     Step::new(at, text).rules(&["S60", "S62"])
 }
 
-fn described(outcome: Outcome) -> &'static str {
+pub(super) fn described(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Succeeded => "success",
         Outcome::HandlerError => "the handler raised an exception",

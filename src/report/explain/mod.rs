@@ -3,6 +3,7 @@
 mod admission;
 mod event;
 mod invocation;
+mod message;
 mod paper;
 mod peak;
 mod request;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use crate::observe::narrator::{Scout, Story};
 use crate::scenario::model::Scenario;
 
+pub use message::message;
 pub use peak::peak;
 use request::Teller;
 

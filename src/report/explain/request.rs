@@ -303,7 +303,7 @@ impl<'a> Teller<'a> {
             // Told with another scene, or not about this request.
             Fact::Offered { .. }
             | Fact::DryRunAnswered { accepted: false, .. }
-            | Fact::Detail(Detail::Entered { .. })
+            | Fact::Detail(Detail::Entered { .. } | Detail::Carries { .. } | Detail::Record { .. })
             | Fact::Refused { .. }
             | Fact::Considered(_)
             | Fact::Started(_)

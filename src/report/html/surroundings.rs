@@ -1,15 +1,16 @@
-//! Queues with their first messages, and clients.
+//! What surrounds the functions: queues with their first messages, what reads them, streams, gateways, downstreams, clients.
 
 use super::functions::{DISTRIBUTION, distribution_cells};
 use super::section;
 use super::table::{Column, Table};
-use crate::report::figures::{seconds, thousands};
+use crate::report::figures::{decimal, seconds, thousands};
 use crate::report::model::Report;
 
 pub(super) fn render(report: &Report) -> String {
     format!(
-        "{}{}{}{}{}",
+        "{}{}{}{}{}{}",
         queues(report),
+        event_sources(report),
         streams(report),
         gateways(report),
         downstreams(report),
@@ -21,10 +22,15 @@ fn queues(report: &Report) -> String {
     let mut table = Table::new(&[
         ("Queue", Column::Name),
         ("Sent", Column::Number),
+        ("Received", Column::Number),
+        ("Deleted", Column::Number),
+        ("Dead-lettered", Column::Number),
+        ("Moved back", Column::Number),
         ("Expired", Column::Number),
         ("Depth at the end", Column::Number),
         ("Greatest depth", Column::Number),
         ("Oldest message", Column::Number),
+        ("Drained at", Column::Number),
     ]);
     let mut messages = Table::new(&[
         ("Queue", Column::Name),
@@ -37,10 +43,15 @@ fn queues(report: &Report) -> String {
         table.row(vec![
             name.as_str().into(),
             thousands(queue.sent).into(),
+            thousands(queue.received).into(),
+            thousands(queue.deleted).into(),
+            thousands(queue.dead_lettered).into(),
+            thousands(queue.redriven).into(),
             thousands(queue.expired).into(),
             thousands(queue.depth).into(),
             thousands(queue.depth_max).into(),
             seconds(queue.oldest_age_max_s).into(),
+            queue.drained_at_s.map_or_else(|| "–".to_owned(), seconds).into(),
         ]);
         for message in &queue.first_messages {
             let attributes: Vec<_> =
@@ -57,6 +68,32 @@ fn queues(report: &Report) -> String {
     let first = messages.render();
     let first = if first.is_empty() { first } else { format!("<h3>First messages</h3>\n{first}") };
     section("Queues", &format!("{}{first}", table.render()))
+}
+
+fn event_sources(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Event source mapping", Column::Name),
+        ("Batches", Column::Number),
+        ("Size on average", Column::Number),
+        ("Full", Column::Number),
+        ("Throttled", Column::Number),
+        ("Failed", Column::Number),
+        ("Messages twice", Column::Number),
+        ("Most at once", Column::Number),
+    ]);
+    for (name, source) in &report.event_sources {
+        table.row(vec![
+            name.as_str().into(),
+            thousands(source.batches).into(),
+            source.batch_size_mean.map_or_else(|| "–".to_owned(), |size| decimal(size, 1)).into(),
+            thousands(source.full).into(),
+            thousands(source.throttled).into(),
+            thousands(source.failed).into(),
+            thousands(source.duplicates).into(),
+            thousands(source.concurrent_batches_max).into(),
+        ]);
+    }
+    section("Event source mappings", &table.render())
 }
 
 fn streams(report: &Report) -> String {

@@ -10,6 +10,9 @@ pub struct TimeSeries {
     pub step_s: f64,
     pub functions: IndexMap<String, FunctionSeries>,
     pub queues: IndexMap<String, QueueSeries>,
+    pub streams: IndexMap<String, StreamSeries>,
+    pub gateways: IndexMap<String, GatewaySeries>,
+    pub downstreams: IndexMap<String, DownstreamSeries>,
     /// Cost since the start, USD, at the end of each interval.
     pub cost_usd: Vec<f64>,
 }
@@ -38,4 +41,29 @@ pub struct QueueSeries {
     pub depth: Vec<u64>,
     /// Age of the oldest message at the end of the interval, seconds; 0 where the queue is empty.
     pub oldest_age_s: Vec<f64>,
+}
+
+/// Series of a stream, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct StreamSeries {
+    /// Most records that were not done with.
+    pub waiting: Vec<u64>,
+    /// Greatest iterator age of a batch; while records wait, that of the last one.
+    pub iterator_age_s: Vec<f64>,
+}
+
+/// Series of a gateway, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct GatewaySeries {
+    /// Most requests in it at once.
+    pub in_progress: Vec<u64>,
+}
+
+/// Series of a downstream, a point per interval.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DownstreamSeries {
+    /// Most calls at once.
+    pub in_progress: Vec<u64>,
+    /// Connections at the end of the interval.
+    pub connections: Vec<u64>,
 }

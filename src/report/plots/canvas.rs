@@ -112,6 +112,14 @@ impl Canvas {
         ));
     }
 
+    /// A closed shape that others show through.
+    pub(super) fn band(&mut self, points: &[(f64, f64)], colour: &str) {
+        self.body.push_str(&format!(
+            "<polygon points=\"{}\" fill=\"{colour}\" fill-opacity=\"0.5\"/>\n",
+            joined(points)
+        ));
+    }
+
     pub(super) fn area(&mut self, points: &[(f64, f64)], colour: &str) {
         self.body.push_str(&format!(
             "<polygon points=\"{}\" fill=\"{colour}\" fill-opacity=\"0.22\"/>\n",

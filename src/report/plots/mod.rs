@@ -6,6 +6,7 @@ mod cold_starts;
 mod concurrency;
 mod cost;
 mod curves;
+mod fates;
 mod frame;
 mod heat_map;
 mod latency_cdf;
@@ -14,6 +15,7 @@ mod overlaid;
 mod queue_depth;
 mod requests;
 mod series;
+mod surroundings;
 mod tornado;
 
 pub use curves::{Curve, Curves};
@@ -47,6 +49,20 @@ pub fn render(report: &Report) -> Vec<Plot> {
     ];
     if !report.time_series.queues.is_empty() {
         plots.push(plot("queue-depth", "Messages in queues", &queue_depth::picture(report)));
+        plots.push(plot("queue-age", "Oldest message in queues", &surroundings::queue_age(report)));
+    }
+    if !report.time_series.streams.is_empty() {
+        plots.push(plot("iterator-age", "Iterator age of streams", &surroundings::iterator_age(report)));
+    }
+    if !report.time_series.gateways.is_empty() {
+        plots.push(plot("gateways", "Requests in gateways", &surroundings::gateways(report)));
+    }
+    if !report.time_series.downstreams.is_empty() {
+        plots.push(plot("downstreams", "Calls to downstreams", &surroundings::downstreams(report)));
+    }
+    if !report.fates.is_empty() {
+        let svg = fates::picture(report);
+        plots.push(Plot { name: "fates", title: "Where everything ended", svg });
     }
     plots
 }

@@ -163,6 +163,7 @@ fn report(function: FunctionReport) -> Report {
             usage: None,
         },
         ledger: Ledger::default(),
+        fates: Vec::new(),
         thresholds: Vec::new(),
         assumptions: Vec::new(),
         replications: None,

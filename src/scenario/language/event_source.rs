@@ -104,7 +104,36 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         "ProvisionedPollerConfig: pollers of a queue that are kept, and paid for by the hour (S82). Not beside `max_concurrency`.",
     ),
     Key::planned("schedule", "schedules as event sources"),
-    Key::planned("tumbling_window", "streams"),
-    Key::planned("starting_position", "streams"),
-    Key::planned("enhanced_fan_out", "streams"),
+    Key::new(
+        "enabled_at",
+        Shape::Duration,
+        Fallback::Nothing("`0s`"),
+        "Of a stream: when the mapping is enabled; before that nothing is read (S86).",
+    ),
+    Key::new(
+        "starting_position",
+        Shape::Choice(&["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
+        Fallback::Nothing("`TRIM_HORIZON`"),
+        "Of a stream: with which record it begins (S86): the oldest, the first that comes when the mapping is enabled, or the first from \
+         `starting_position_timestamp` on (Kinesis only).",
+    ),
+    Key::new(
+        "starting_position_timestamp",
+        Shape::Duration,
+        Fallback::Nothing("none"),
+        "With `AT_TIMESTAMP`: the time, from the start of the run.",
+    ),
+    Key::new(
+        "tumbling_window",
+        Shape::Duration,
+        Fallback::Nothing("none"),
+        "Of a stream: records are aggregated over windows of this length (S87), 1 s to 15 min: no batch crosses the end of a window, and one more \
+         invocation ends each.",
+    ),
+    Key::new(
+        "enhanced_fan_out",
+        Shape::Bool,
+        Fallback::Nothing("`false`"),
+        "Of a Kinesis stream: records are pushed some 70 ms after they came, and nobody shares the 2 MB/s of each shard (S88).",
+    ),
 ];

@@ -1,7 +1,7 @@
 //! Streams and the event source mappings that read them (S56).
 
 use super::QueueId;
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 
 /// Index of a stream in [`super::Scenario::streams`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,17 @@ pub enum StreamKind {
     Dynamodb,
 }
 
+/// Which records a new event source mapping begins with (S86).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartingPosition {
+    /// The oldest that there is.
+    TrimHorizon,
+    /// The first that comes when the mapping is enabled.
+    Latest,
+    /// The first that came at this time or later.
+    AtTimestamp(SimTime),
+}
+
 /// Lambda reads a stream (S56, S57).
 #[derive(Clone, Debug, PartialEq)]
 pub struct StreamSource {
@@ -53,4 +64,33 @@ pub struct StreamSource {
     pub reports_item_failures: bool,
     /// How often an idle shard is looked at; zero is always.
     pub poll_interval: SimDuration,
+    /// Before this time nothing is read.
+    pub enabled_at: SimTime,
+    /// With which record it begins.
+    pub starting_position: StartingPosition,
+    /// Records are aggregated over windows of this length (S87).
+    pub tumbling_window: Option<SimDuration>,
+    /// Records are pushed, at a rate that no other reader shares (S88).
+    pub enhanced_fan_out: bool,
+}
+
+impl StreamSource {
+    /// Whether a record that comes at `at` is among those that the mapping reads.
+    pub fn reads(&self, at: SimTime) -> bool {
+        match self.starting_position {
+            StartingPosition::TrimHorizon => true,
+            StartingPosition::Latest => at >= self.enabled_at,
+            StartingPosition::AtTimestamp(from) => at >= from,
+        }
+    }
+
+    /// The window that a record of this time belongs to, where there are windows.
+    pub fn window_of(&self, at: SimTime) -> Option<u64> {
+        self.tumbling_window.map(|length| at.nanos() / length.nanos())
+    }
+
+    /// When a window ends.
+    pub fn window_ends(&self, window: u64) -> Option<SimTime> {
+        self.tumbling_window.map(|length| SimTime::ZERO + length.saturating_mul(window + 1))
+    }
 }

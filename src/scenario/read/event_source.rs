@@ -48,8 +48,18 @@ pub(super) fn read_all(
 
 /// What means something for a stream alone.
 fn check_keys_of_streams(source: &Cursor<'_>) {
-    const OF_STREAMS: [&str; 5] =
-        ["parallelization_factor", "bisect", "max_retry_attempts", "max_record_age", "poll_interval"];
+    const OF_STREAMS: [&str; 10] = [
+        "parallelization_factor",
+        "bisect",
+        "max_retry_attempts",
+        "max_record_age",
+        "poll_interval",
+        "enabled_at",
+        "starting_position",
+        "starting_position_timestamp",
+        "tumbling_window",
+        "enhanced_fan_out",
+    ];
     for key in OF_STREAMS.iter().filter_map(|key| source.find(key)) {
         let problem = key.problem(format!("`{}` belongs to streams", key.name()));
         key.report(problem.aws_says("Unsupported parameter for given event source mapping type."));

@@ -1,7 +1,7 @@
 //! Streams and event source mappings that read them, by the rules of F 5.1.
 
-use crate::scenario::model::{Function, RecordStream, StreamKind, StreamSource};
-use crate::units::SimDuration;
+use crate::scenario::model::{Function, RecordStream, StartingPosition, StreamKind, StreamSource};
+use crate::units::{SimDuration, SimTime};
 
 use super::cursor::Cursor;
 use super::function::optional;
@@ -99,6 +99,13 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         Some(key) => key.duration(),
         None => Some(SimDuration::ZERO),
     };
+    let enabled_at = match source.find("enabled_at") {
+        Some(key) => key.duration(),
+        None => Some(SimDuration::ZERO),
+    };
+    let position = starting_position(source);
+    let tumbling = optional(source.find("tumbling_window"), tumbling_window);
+    let fan_out = flag("enhanced_fan_out");
     Some(StreamSource {
         stream: stream?,
         batch_size: size? as u32,
@@ -110,7 +117,73 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         on_failure: on_failure?,
         reports_item_failures: reports?,
         poll_interval: interval?,
+        enabled_at: SimTime::ZERO + enabled_at?,
+        starting_position: position?,
+        tumbling_window: tumbling?,
+        enhanced_fan_out: fan_out?,
     })
+}
+
+fn starting_position(source: &Cursor<'_>) -> Option<StartingPosition> {
+    let timestamp = source.find("starting_position_timestamp");
+    let at = timestamp.as_ref().map(Cursor::duration);
+    let chosen = match source.find("starting_position") {
+        Some(key) => key.choice(&[("TRIM_HORIZON", 0), ("LATEST", 1), ("AT_TIMESTAMP", 2)])?,
+        None => 0,
+    };
+    match (chosen, &timestamp) {
+        (2, None) => {
+            let problem = source.problem("`AT_TIMESTAMP` needs `starting_position_timestamp`");
+            source.report(problem.hint("e.g. starting_position_timestamp: 10m"));
+            return None;
+        }
+        (0 | 1, Some(key)) => {
+            let problem = key.problem("a timestamp means something with `AT_TIMESTAMP` alone");
+            key.report(problem.hint("starting_position: AT_TIMESTAMP"));
+        }
+        _ => {}
+    }
+    Some(match chosen {
+        0 => StartingPosition::TrimHorizon,
+        1 => StartingPosition::Latest,
+        _ => StartingPosition::AtTimestamp(SimTime::ZERO + at??),
+    })
+}
+
+fn tumbling_window(key: &Cursor<'_>) -> Option<SimDuration> {
+    let window = key.duration()?;
+    let second = SimDuration::from_secs(1);
+    if window < second || window > second.saturating_mul(900) {
+        let message = format!("`tumbling_window` must be from 1s to 15m; found {}", key.node.described());
+        key.report(key.problem(message).aws_rejects("TumblingWindowInSeconds is from 0 to 900"));
+        return None;
+    }
+    Some(window)
+}
+
+/// What only Kinesis has.
+pub(super) fn check_kinds(top: &Cursor<'_>, functions: &[Function], streams: &[RecordStream]) {
+    let Some(section) = top.find("functions") else { return };
+    for ((_, cursor), function) in section.entries().zip(functions) {
+        let entries = cursor.find("event_sources");
+        let of_streams = entries.iter().flat_map(Cursor::items).filter(|item| item.find("stream").is_some());
+        for (item, source) in of_streams.zip(&function.stream_sources) {
+            if streams[source.stream.0 as usize].kind == StreamKind::Kinesis {
+                continue;
+            }
+            if let Some(key) = item.find("enhanced_fan_out").filter(|_| source.enhanced_fan_out) {
+                let problem = key.problem("a DynamoDB stream has no enhanced fan-out");
+                key.report(problem.aws_rejects("enhanced fan-out needs a consumer of a Kinesis data stream"));
+            }
+            if let StartingPosition::AtTimestamp(_) = source.starting_position {
+                let key = item.find("starting_position").unwrap_or_else(|| item.clone());
+                let problem = key.problem("a DynamoDB stream cannot be read from a timestamp on");
+                key.report(
+                    problem.aws_rejects("AT_TIMESTAMP is supported for Kinesis, not for DynamoDB Streams"),
+                );
+            }
+        }
+    }
 }
 
 /// Somebody reads what is sent to a stream.

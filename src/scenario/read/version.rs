@@ -209,15 +209,28 @@ pub(super) fn check_bare(top: &Cursor<'_>, functions: &[Function], traffic: &[Tr
         if let Some(key) = cursor.find("event_sources").filter(|_| !has_handler(index)) {
             refuse(&key, index);
         }
-        for target in ["on_failure", "on_success"] {
-            let key = cursor.find("async").and_then(|block| block.find(target));
-            let Some(key) = key else { continue };
+        for key in invoked_by(&cursor) {
             let called = functions.iter().position(|other| Some(other.name.as_str()) == key.text());
             if let Some(called) = called.filter(|called| !has_handler(*called)) {
                 refuse(&key, called);
             }
         }
     }
+}
+
+/// The keys that may name a function that this one or a version of it invokes.
+fn invoked_by<'t>(function: &Cursor<'t>) -> Vec<Cursor<'t>> {
+    let settings = function.find("async");
+    let ends = ["on_failure", "on_success"].map(|end| settings.as_ref().and_then(|block| block.find(end)));
+    let mut keys: Vec<Cursor<'t>> = ends.into_iter().flatten().collect();
+    let versions = function.find("versions");
+    let versions = versions.iter().flat_map(Cursor::entries).map(|(_, version)| version);
+    for code in std::iter::once(function.clone()).chain(versions) {
+        for list in ["calls", "emits"] {
+            keys.extend(code.find(list).iter().flat_map(Cursor::items).filter_map(|item| item.find("to")));
+        }
+    }
+    keys
 }
 
 /// The switch of S11 is not built for functions whose environments are divided among versions.
@@ -238,23 +251,6 @@ pub(super) fn check_own_cold_start(top: &Cursor<'_>, functions: &[Function]) {
 /// Whether not all of its invocations are those of `$LATEST` on demand.
 fn is_divided(function: &Function) -> bool {
     !(function.versions.is_empty() && function.aliases.is_empty()) || function.provisioned.is_some()
-}
-
-/// Calls and emits are followed from the environments of `$LATEST` only.
-pub(super) fn check_partners(top: &Cursor<'_>, functions: &[Function]) {
-    let section = top.find("functions");
-    let entries = section.iter().flat_map(Cursor::entries);
-    for (function, (_, entry)) in functions.iter().zip(entries) {
-        let has_partners = |one: &Function| one.has_partners();
-        let versions = function.versions.iter().any(|version| has_partners(&version.config));
-        if is_divided(function) && (has_partners(function) || versions) {
-            let message = format!(
-                "`calls`, `emits` and `logs.subscription` are not built yet for functions with versions, aliases or provisioned concurrency, as `{}` is",
-                function.name
-            );
-            entry.report(entry.problem(message).hint("leave one of the two out"));
-        }
-    }
 }
 
 /// While the clock runs aliases may lead elsewhere, but none comes or goes.

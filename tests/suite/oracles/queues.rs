@@ -1,9 +1,12 @@
 //! Queues with a dead-letter queue (SQS), batching windows (BATCH) and slots (MMC).
 
+use coldstart::lambda::facts::{Fact, MessageChange, Observer};
 use coldstart::report::model::Report;
+use coldstart::units::SimTime;
+use coldstart::{Options, simulate_observed};
 
 use super::{four_sigma, oracle};
-use crate::simulated::{UNBOUND, attempts, report, starts, tries};
+use crate::simulated::{UNBOUND, attempts, report, scenario, starts, tries};
 
 /// The times are exact: a message whose every attempt fails.
 #[test]
@@ -71,5 +74,60 @@ fn batches_are_as_large_and_as_many_as_the_formula_says() {
         // The batch is open from its first message until it leaves: what is left of the cycle after the mean gap.
         let open = seconds / found - 1.0 / rate;
         row.agrees("mean_open_s", open, row.expected("mean_open_s") * wide + wide / per_second);
+    }
+}
+
+/// How long messages wait for their first receive.
+#[derive(Default)]
+struct Waits {
+    /// Longer than this counts as long.
+    long_s: f64,
+    received: u64,
+    waited: u64,
+    long: u64,
+    sum_s: f64,
+}
+
+impl Observer for Waits {
+    fn observe(&mut self, now: SimTime, fact: &Fact) {
+        if let Fact::Queue(fact) = fact
+            && matches!(fact.change, MessageChange::Received)
+        {
+            let wait = now.since(fact.messages.sent).seconds();
+            self.received += u64::from(fact.messages.count);
+            self.waited += u64::from(wait > 0.0);
+            self.long += u64::from(wait > self.long_s);
+            self.sum_s += wait;
+        }
+    }
+}
+
+/// Batches of one, at most c at once: a queue with c slots. The row says 3 % at a million messages; with fewer, as much more as
+/// the standard error grows, and twice that for long waits, which come in clusters.
+#[test]
+fn messages_wait_for_a_slot_as_erlang_c_says() {
+    for id in ["MMC-2", "MMC-10", "MMC-5"] {
+        let row = oracle(id);
+        let (slots, rate, mean) = (row.input("c"), row.input("lam"), row.input("mean_service_s"));
+        let count = tries(100_000, 1_000_000) as f64;
+        let text = format!(
+            "{UNBOUND}
+functions: {{f: {{timeout: 100s, duration: 'exp(mean={mean}s)', event_sources: [{{queue: q, batch_size: 1, max_concurrency: {slots}}}]}}}}
+queues: {{q: {{visibility_timeout: 10m}}}}
+traffic: [{{to: q, rate: {rate}/s, for: {}s}}]",
+            (count / rate).round()
+        );
+        let waits = Waits { long_s: mean, ..Waits::default() };
+        let (_, waits) = simulate_observed(&scenario(&text), &Options::default(), waits);
+        let found = waits.received as f64;
+        let wide = 0.03 * (1e6 / count).sqrt();
+        let long = if count < 1e6 { 2.0 * wide } else { wide };
+        for (name, value, wide) in [
+            ("p_wait", waits.waited as f64 / found, wide),
+            ("mean_wait_s", waits.sum_s / found, wide),
+            ("p_wait_gt_S", waits.long as f64 / found, long),
+        ] {
+            row.agrees(name, value, row.expected(name) * wide);
+        }
     }
 }

@@ -90,9 +90,10 @@ pub fn divided(seed: u64, folder: &Path) -> String {
     let mut dice = Dice::new(seed ^ 0xd1);
     let provisioned = dice.chance(50);
     let mut text = "allow_invalid: true\n".to_owned();
-    let whole = scenario(seed, folder);
-    let may_restore = !provisioned && !whole.contains("cold_duration") && !whole.contains("aws-lambda/2019");
-    for line in whole.lines() {
+    let has_partners = dice.chance(50);
+    let base = if has_partners { linked(seed, folder) } else { scenario(seed, folder) };
+    let may_restore = !provisioned && !base.contains("cold_duration") && !base.contains("aws-lambda/2019");
+    for line in base.lines().filter(|line| *line != "allow_invalid: true") {
         // A reservation smaller than what is provisioned is refused by AWS.
         if provisioned && line.contains("reserved_concurrency") {
             continue;
@@ -102,16 +103,14 @@ pub fn divided(seed: u64, folder: &Path) -> String {
             && line.contains("to: f0,")
             && !line.contains("trace(");
         if line == "  f0:" {
-            writeln!(text, "{line}\n{}", versions(&mut dice, provisioned, may_restore)).unwrap();
+            writeln!(text, "{line}\n{}", versions(&mut dice, provisioned, may_restore, has_partners))
+                .unwrap();
         } else if to_f0 && dice.chance(75) {
             let called = dice.pick(&["f0:live", "f0:live", "f0:even", "f0:v1", "f0:v2", "f0:$LATEST"]);
             writeln!(text, "{}", line.replace("to: f0,", &format!("to: '{called}',"))).unwrap();
         } else {
             writeln!(text, "{line}").unwrap();
         }
-    }
-    if !text.contains("events:") {
-        text.push_str("events:\n");
     }
     let strategy = dice.pick(&["AllAtOnce", "Canary10Percent5Minutes", "Linear10PercentEvery1Minute"]);
     let alarm = dice.pick(&[
@@ -120,23 +119,26 @@ pub fn divided(seed: u64, folder: &Path) -> String {
         "f0:live.cold_start_rate >= 0.4 for 8s",
     ]);
     let alarms = if strategy == "AllAtOnce" { String::new() } else { format!(", rollback_if: ['{alarm}']") };
-    writeln!(
-        text,
-        "  - {{at: {}s, deploy: {{function: f0, alias: live, version: v2, strategy: {strategy}{alarms}}}}}",
+    let mut events = format!(
+        "  - {{at: {}s, deploy: {{function: f0, alias: live, version: v2, strategy: {strategy}{alarms}}}}}\n",
         dice.between(1, 200)
-    )
-    .unwrap();
+    );
     if provisioned {
         let (at, count) = (dice.between(1, 100), dice.between(0, 6));
-        writeln!(text, "  - {{at: {at}s, set: {{functions.f0.provisioned_concurrency: {count}}}}}").unwrap();
+        writeln!(events, "  - {{at: {at}s, set: {{functions.f0.provisioned_concurrency: {count}}}}}")
+            .unwrap();
     }
     let (at, weight) = (dice.between(1, 100), dice.between(0, 100));
-    writeln!(text, "  - {{at: {at}s, set: {{functions.f0.aliases.even.additional.weight: {weight}%}}}}")
+    writeln!(events, "  - {{at: {at}s, set: {{functions.f0.aliases.even.additional.weight: {weight}%}}}}")
         .unwrap();
-    text
+    if text.contains("\nevents:\n") {
+        text.replacen("\nevents:\n", &format!("\nevents:\n{events}"), 1)
+    } else {
+        text + "events:\n" + &events
+    }
 }
 
-fn versions(dice: &mut Dice, provisioned: bool, may_restore: bool) -> String {
+fn versions(dice: &mut Dice, provisioned: bool, may_restore: bool, has_partners: bool) -> String {
     let mut version = || {
         let mut keys = vec![format!("errors: {}%", dice.between(0, 40))];
         if dice.chance(50) {
@@ -153,6 +155,12 @@ fn versions(dice: &mut Dice, provisioned: bool, may_restore: bool) -> String {
         }
         if may_restore && dice.chance(30) {
             keys.push("snapstart: true, restore: exp(mean=300ms)".to_owned());
+        }
+        if has_partners && dice.chance(50) {
+            let connections = dice.between(0, 2);
+            keys.push(format!(
+                "calls: [{{to: d1, latency: 30ms, connections: {connections}}}], emits: [{{to: q0}}]"
+            ));
         }
         format!("{{{}}}", keys.join(", "))
     };
@@ -306,10 +314,15 @@ fn stream_source(dice: &mut Dice, stream: &str) -> String {
         "on_failure: q0",
         "max_record_age: 60s",
         "poll_interval: 250ms",
+        "tumbling_window: 7s",
+        "enabled_at: 11s, starting_position: LATEST",
     ] {
         if dice.chance(35) {
             keys.push(key.to_owned());
         }
+    }
+    if stream == "s0" && dice.chance(35) {
+        keys.push("enhanced_fan_out: true".to_owned());
     }
     format!("{{{}}}", keys.join(", "))
 }

@@ -13,6 +13,7 @@ mod ends;
 mod gateways;
 mod idleness;
 mod log_lines;
+mod partners;
 mod presigned;
 mod provisioned;
 mod queues;

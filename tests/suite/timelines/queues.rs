@@ -278,10 +278,10 @@ queues: {q: {}, dead: {}}",
 #[test]
 fn keys_of_other_sources_are_not_built_yet() {
     let text = problems_of(
-        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, tumbling_window: 3s}]}}
+        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, schedule: 'rate(1 minute)'}]}}
 queues: {q: {}}\ntopics: {t: {}}",
     );
-    for key in ["tumbling_window", "topics"] {
+    for key in ["schedule", "topics"] {
         assert!(text.contains(&format!("`{key}` is not built yet")), "{key} is not refused in\n{text}");
     }
 }

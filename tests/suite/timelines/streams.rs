@@ -169,3 +169,82 @@ queues: {q: {}}",
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
 }
+
+/// A record a second from 0 s to 9 s; the mapping is enabled at 4.5 s.
+#[test]
+fn a_mapping_begins_with_the_record_that_its_starting_position_says() {
+    let of = |position: &str| {
+        let source = format!("batch_size: 1, enabled_at: 4500ms, starting_position: {position}");
+        let text = reading("duration: 10ms", &source, "", "rate: 1/s, arrivals: even, for: 10s");
+        (attempts(&text).1.len(), starts(&attempts(&text).1)[0])
+    };
+    assert_eq!(of("TRIM_HORIZON"), (10, 4.5));
+    assert_eq!(of("LATEST"), (5, 5.0));
+    assert_eq!(of("AT_TIMESTAMP, starting_position_timestamp: 2s"), (8, 4.5));
+    assert_eq!(of("AT_TIMESTAMP, starting_position_timestamp: 8s"), (2, 8.0));
+}
+
+/// A record a second, windows of 5 s: of each, five batches and its end, when it is over.
+#[test]
+fn a_tumbling_window_ends_with_one_more_invocation() {
+    let text = reading(
+        "duration: 10ms",
+        "batch_size: 1, tumbling_window: 5s",
+        "",
+        "rate: 1/s, arrivals: even, for: 7s",
+    );
+    let (report, rows) = attempts(&text);
+    assert_eq!(starts(&rows), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 5.01, 6.0, 10.0]);
+    assert_eq!((seen(&report), report.simulated_s), ([7, 7, 0, 0, 0, 0], 10.01));
+}
+
+/// Ten records at 4.9 s and ten at 5.1 s come while a batch runs until 6 s; together they would fill one batch.
+#[test]
+fn no_batch_crosses_the_end_of_a_window() {
+    let of = |window: &str| {
+        report(&format!(
+            "{}
+  - {{name: late, to: s, burst: 10, at: 4900ms}}
+  - {{name: later, to: s, burst: 10, at: 5100ms}}",
+            reading("duration: 6s", &format!("batch_size: 100{window}"), "", "burst: 1")
+                .replace("traffic: [", "traffic:\n  - ")
+                .replace("burst: 1}]", "burst: 1}")
+        ))
+    };
+    assert_eq!(of("").functions["f"].invocations, 2);
+    // A batch and the end of each window; the first ends when its ten late records are done.
+    assert_eq!(of(", tumbling_window: 5s").functions["f"].invocations, 5);
+}
+
+/// The end of the window fails like everything else of this function: two retries after 1 and 2 s.
+#[test]
+fn the_end_of_a_window_is_tried_again_like_a_batch() {
+    let text = reading(
+        "duration: 1s, errors: 100%",
+        "batch_size: 1, tumbling_window: 60s, max_retry_attempts: 2",
+        "",
+        "burst: 1",
+    );
+    let (report, rows) = attempts(&text);
+    assert_eq!(starts(&rows), [0.0, 2.0, 5.0, 60.0, 62.0, 65.0]);
+    assert_eq!(report.functions["f"].errors, 6);
+}
+
+/// Records of 1 MB: a read takes half a second for all readers together, or for one with enhanced fan-out.
+#[test]
+fn enhanced_fan_out_pushes_and_shares_with_nobody() {
+    let of = |fan_out: bool| {
+        let source = format!("{{stream: s, batch_size: 1, enhanced_fan_out: {fan_out}}}");
+        let text = format!(
+            "{UNBOUND}
+functions:
+  f: {{duration: 10ms, payload: {{request: 1000KB}}, event_sources: [{source}]}}
+  g: {{duration: 10ms, payload: {{request: 1000KB}}, event_sources: [{source}]}}
+streams: {{s: {{shards: 1}}}}
+traffic: [{{to: s, burst: 2}}]"
+        );
+        starts(&attempts(&text).1)
+    };
+    assert_eq!(of(true), [0.07, 0.07, 0.582, 0.582]);
+    assert_eq!(of(false), [0.0, 0.512, 1.024, 1.536]);
+}
