@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Usage, cost_of_month, scaled};
+use crate::report::{Usage, cost_of_month, month_with};
 use crate::units::Usd;
 
 /// Invocations a month beyond which nothing is searched.
@@ -13,7 +13,8 @@ const MOST: u64 = 1_000_000_000_000;
 pub struct BreakEven {
     /// What the other costs a month.
     pub budget: Usd,
-    /// The most invocations a month that cost no more; `None` beyond a million million.
+    /// The most invocations a month that cost no more; `None` beyond a million million. None at all are 0, also where what
+    /// is paid by the hour costs more by itself.
     pub invocations: Option<u64>,
     /// What these cost.
     pub cost: Usd,
@@ -25,10 +26,7 @@ pub struct BreakEven {
 /// The cost of a month never falls when everything in it grows, so bisection finds the one place.
 pub fn break_even(usage: &Usage, budget: Usd) -> Option<BreakEven> {
     let steady = usage.steady.as_ref().filter(|steady| steady.requests() > 0)?;
-    let cost = |invocations: u64| {
-        let month = scaled(&steady.usage, u128::from(invocations), u128::from(steady.requests()));
-        cost_of_month(usage, &month)
-    };
+    let cost = |invocations: u64| cost_of_month(usage, &month_with(steady, invocations));
     let most = cost(MOST)?;
     if most <= budget {
         return Some(BreakEven { budget, invocations: None, cost: most });

@@ -3,6 +3,7 @@
 use crate::report::figures::{decimal, dollars, percent, quantity, short, thousands};
 use crate::report::model::Report;
 use crate::report::text::{TextOptions, render_cost};
+use crate::report::{cost_of_month, month_with};
 use crate::units::Usd;
 
 use super::break_even::{BreakEven, break_even};
@@ -61,7 +62,7 @@ fn each(report: &Report, per_user: Option<u64>) -> String {
     if let Some(per_user) = per_user {
         text.push_str(&format!(
             " USERS       {} a month for {} users with {} invocations each\n",
-            dollars(price_of(per_user.saturating_mul(USERS), month)),
+            dollars(of_users(report, per_user).unwrap_or_default()),
             thousands(USERS),
             thousands(per_user)
         ));
@@ -69,8 +70,21 @@ fn each(report: &Report, per_user: Option<u64>) -> String {
     text
 }
 
+/// What a month costs with so many invocations by each of the users.
+fn of_users(report: &Report, per_user: u64) -> Option<Usd> {
+    let usage = report.cost.usage.as_ref()?;
+    let steady = usage.steady.as_ref()?;
+    cost_of_month(usage, &month_with(steady, per_user.saturating_mul(USERS)))
+}
+
 fn broken_even(report: &Report, answer: BreakEven) -> String {
     let budget = dollars(answer.budget);
+    if answer.invocations == Some(0) && answer.cost > answer.budget {
+        return format!(
+            " BREAK-EVEN  none: what is paid by the hour costs {} a month without a single invocation\n",
+            dollars(answer.cost)
+        );
+    }
     let Some(bought) = answer.invocations else {
         return format!(
             " BREAK-EVEN  never: {} invocations a month cost {}\n",

@@ -117,6 +117,11 @@ impl DownstreamDoor {
         self.busy
     }
 
+    /// Nobody waits any more; returns who did, in order.
+    pub fn send_away(&mut self) -> VecDeque<Waiting> {
+        std::mem::take(&mut self.waiting)
+    }
+
     /// A call comes at `now`.
     pub fn enter(&mut self, now: SimTime, call: Waiting) -> Entrance {
         let refusal = if !self.has_slot() {

@@ -201,17 +201,31 @@ fn unpriced(region: &str) -> Bill {
 
 /// The steady part of a run over a month; Inits of cold starts are left out (S63).
 fn projected(steady: &Steady) -> MonthUsage {
-    scaled(&steady.usage, u128::from(MONTH.nanos()), u128::from(steady.span.nanos()))
+    let time = time_factor(steady);
+    scaled(&steady.usage, time, time)
 }
 
-/// `usage` times `numerator / denominator`, each quantity rounded to a whole part; without Inits.
-pub fn scaled(usage: &MonthUsage, numerator: u128, denominator: u128) -> MonthUsage {
-    let scale = |quantity: u128| {
+/// A month with so many invocations like those of the steady part: what follows traffic is more or less, what is paid by the
+/// hour is as in the projection.
+pub fn month_with(steady: &Steady, invocations: u64) -> MonthUsage {
+    scaled(&steady.usage, (u128::from(invocations), u128::from(steady.requests())), time_factor(steady))
+}
+
+/// A month, in lengths of the steady part.
+fn time_factor(steady: &Steady) -> (u128, u128) {
+    (u128::from(MONTH.nanos()), u128::from(steady.span.nanos()))
+}
+
+/// `usage` times one fraction where it follows traffic, and times another where it is paid for time; each quantity rounded to
+/// a whole part, without Inits.
+fn scaled(usage: &MonthUsage, traffic: (u128, u128), time: (u128, u128)) -> MonthUsage {
+    let scale_by = |quantity: u128, (numerator, denominator): (u128, u128)| {
         // In two steps, so that quantities of a month times nanoseconds of a month fit.
         let (whole, rest) = (quantity / denominator, quantity % denominator);
         let rest = rest.saturating_mul(numerator).saturating_add(denominator / 2) / denominator;
         whole.saturating_mul(numerator).saturating_add(rest)
     };
+    let scale = |quantity: u128| scale_by(quantity, traffic);
     let function = |function: &FunctionUsage| {
         let used = function.consumption;
         let consumption = Consumption {
@@ -223,8 +237,10 @@ pub fn scaled(usage: &MonthUsage, numerator: u128, denominator: u128) -> MonthUs
         };
         FunctionUsage { consumption, ..function.clone() }
     };
-    let other =
-        |other: &MeteredQuantity| MeteredQuantity { quantity: scale(other.quantity), ..other.clone() };
+    let other = |other: &MeteredQuantity| {
+        let factor = if other.metered.is_standing() { time } else { traffic };
+        MeteredQuantity { quantity: scale_by(other.quantity, factor), ..other.clone() }
+    };
     MonthUsage {
         functions: usage.functions.iter().map(function).collect(),
         others: usage.others.iter().map(other).collect(),

@@ -339,7 +339,11 @@ fn digest(functions: &IndexMap<String, FunctionReport>, scenario: &Scenario, obs
 }
 
 fn account(scenario: &Scenario) -> AccountReport {
-    let reserved: u32 = scenario.functions.iter().filter_map(|function| function.reserved_concurrency).sum();
+    // What is provisioned without a reservation is taken from the account, too (S31).
+    let taken = |function: &Function| {
+        function.reserved_concurrency.unwrap_or_else(|| function.provisioned_by_qualifier().iter().sum())
+    };
+    let reserved: u32 = scenario.functions.iter().map(taken).sum();
     AccountReport {
         concurrency: scenario.account.concurrency,
         unreserved_concurrency: scenario.account.concurrency.map(|limit| limit.saturating_sub(reserved)),

@@ -20,7 +20,7 @@ mod usage;
 
 pub use bill::{
     Bill, FunctionUsage, FunctionWaste, MeteredQuantity, MonthUsage, Owner, Steady, Usage, bill,
-    cost_of_month, scaled,
+    cost_of_month, month_with,
 };
 pub use build::{Observed, ObservedCell, build};
 pub use measure::measure;

@@ -11,6 +11,7 @@ mod cursor;
 mod distribution;
 mod downstream;
 mod empirical;
+mod endless;
 mod event_source;
 mod events;
 mod experiment;
@@ -181,6 +182,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         snapstart::check_latest(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
         log_subscription::check_loops(&top, functions);
+        endless::check_streams(&top, functions, setting.horizon.is_some());
     }
     let thresholds = thresholds::read_all(&top, &names);
     let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));

@@ -50,8 +50,9 @@ impl<'s, O: Observer> World<'s, O> {
         }
         for disturbance in &scenario.disturbances {
             // The run lasts until then (S72).
-            if self.cell.downstreams.contains(&disturbance.downstream) {
-                self.agenda.push(disturbance.at, Rank::Control, Event::Disturbance);
+            if let Ok(downstream) = self.cell.downstreams.binary_search(&disturbance.downstream) {
+                let begins = Event::Disturbance { downstream: downstream as u32 };
+                self.agenda.push(disturbance.at, Rank::Control, begins);
             }
         }
     }

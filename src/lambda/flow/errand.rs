@@ -297,6 +297,16 @@ impl<'s, O: Observer> World<'s, O> {
         self.tell(Fact::Downstream(DownstreamFact { downstream, function, change }));
     }
 
+    /// Something begins to be not as usual: with an outage, those that wait for their turn have waited in vain.
+    pub(super) fn disturbance_begins(&mut self, downstream: u32) {
+        let Some(hangs) = self.outage(downstream) else { return };
+        for Waiting { errand, receipt } in self.downstreams[downstream as usize].door.send_away() {
+            if !hangs && self.errands.is_current(errand, receipt) {
+                self.downstream_refuses(errand, downstream, Refusal::Outage);
+            }
+        }
+    }
+
     /// Whether a downstream is out of order, and if so whether calls hang.
     fn outage(&self, downstream: u32) -> Option<bool> {
         self.disturbances_of(downstream).find_map(|kind| match kind {

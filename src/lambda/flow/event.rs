@@ -52,8 +52,8 @@ pub(super) enum Event {
     DownstreamTurn { downstream: u32 },
     /// The lines of a log reach whoever has subscribed to it.
     LogsArrive { line: u32 },
-    /// Something begins to be not as usual; whoever comes will notice.
-    Disturbance,
+    /// Something begins to be not as usual.
+    Disturbance { downstream: u32 },
     /// A lane of a shard looks for a batch.
     LaneLooks { lane: u32 },
     /// The window or the wait of a lane is over.

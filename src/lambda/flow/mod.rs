@@ -282,7 +282,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::ErrandTimesOut { errand, receipt } => self.errand_times_out(errand, receipt),
             Event::DownstreamTurn { downstream } => self.downstream_turn(downstream),
             Event::LogsArrive { line } => self.logs_arrive(line),
-            Event::Disturbance => {}
+            Event::Disturbance { downstream } => self.disturbance_begins(downstream),
             Event::LaneLooks { lane } => self.lane_looks(lane),
             Event::LaneGoesOn { lane, receipt } => self.lane_goes_on(lane, receipt),
         }

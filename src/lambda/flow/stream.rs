@@ -151,19 +151,22 @@ impl<'s, O: Observer> World<'s, O> {
         let place = &self.lanes[lane as usize];
         let settings = self.stream_settings(place.consumer);
         let waits = matches!(place.lane.state, LaneState::Idle | LaneState::Gathering);
-        let has_batch = place.lane.records.len() >= settings.batch_size as usize;
+        let has_batch = place.lane.records.len() >= self.most_records(lane, settings) as usize;
         if place.is_called || !waits || (place.lane.state == LaneState::Gathering && !has_batch) {
             return;
         }
-        let interval = settings.poll_interval.nanos();
-        let at = if interval == 0 || place.lane.state == LaneState::Gathering {
-            self.now
-        } else {
-            SimTime::from_nanos(self.now.nanos().div_ceil(interval) * interval)
-        };
+        let at = if place.lane.state == LaneState::Gathering { self.now } else { self.next_poll(settings) };
         let at = self.readable_at(lane, at);
         self.lanes[lane as usize].is_called = true;
         self.agenda.push(at, Rank::Receive, Event::LaneLooks { lane });
+    }
+
+    /// When the shard is polled next: at once, or at a multiple of the interval.
+    fn next_poll(&self, settings: &StreamSource) -> SimTime {
+        match settings.poll_interval.nanos() {
+            0 => self.now,
+            interval => SimTime::from_nanos(self.now.nanos().div_ceil(interval) * interval),
+        }
     }
 
     /// A lane that does nothing, or gathers, looks for a batch.
@@ -189,14 +192,17 @@ impl<'s, O: Observer> World<'s, O> {
         }
         let most = self.most_records(lane, settings);
         let place = &mut self.lanes[lane as usize];
+        // The window was opened by the first record, when it came (S57).
+        let opened = place.lane.records.front().map_or(self.now, |oldest| oldest.arrived);
+        let closes = opened + settings.batch_window;
         let is_ready = place.lane.has_piece() || place.lane.next_size(most) >= most;
-        if is_ready || settings.batch_window == SimDuration::ZERO {
+        if is_ready || closes <= self.now {
             return self.begin_batch(lane);
         }
         if place.lane.state == LaneState::Idle {
             place.lane.state = LaneState::Gathering;
             place.lane.receipt += 1;
-            let (receipt, closes) = (place.lane.receipt, self.now + settings.batch_window);
+            let receipt = place.lane.receipt;
             self.agenda.push(closes, Rank::Receive, Event::LaneGoesOn { lane, receipt });
         }
     }
@@ -406,8 +412,10 @@ impl<'s, O: Observer> World<'s, O> {
         place.lane.size = 0;
         place.lane.receipt += 1;
         place.lane.state = LaneState::Idle;
+        let consumer = place.consumer;
         if !std::mem::replace(&mut place.is_called, true) {
-            self.agenda.push(self.now, Rank::Receive, Event::LaneLooks { lane });
+            let at = self.next_poll(self.stream_settings(consumer));
+            self.agenda.push(at, Rank::Receive, Event::LaneLooks { lane });
         }
     }
 

@@ -217,6 +217,23 @@ impl Metered {
         Self::BetweenZones,
     ];
 
+    /// Whether it is paid for the time that something is there, whatever the traffic.
+    pub fn is_standing(self) -> bool {
+        matches!(
+            self,
+            Self::ProvisionedHeld(_)
+                | Self::SnapStartCache
+                | Self::SqsPollerTime
+                | Self::KafkaPollerTime
+                | Self::KinesisShardTime
+                | Self::KinesisFanOutTime
+                | Self::AlbTime
+                | Self::NatTime
+                | Self::EndpointTime
+                | Self::KmsKeyTime
+        )
+    }
+
     /// Whose it is.
     pub fn service(self) -> Service {
         self.description().service

@@ -1,6 +1,6 @@
 //! Callers: patience, network, back-off, retry quotas, users that think (S40, F 4.5).
 
-use crate::simulated::{PLAIN, attempts, refusals, report, starts};
+use crate::simulated::{PLAIN, UNBOUND, attempts, refusals, report, starts};
 
 /// Q21.
 #[test]
@@ -135,4 +135,18 @@ traffic: [{{to: f, client: c, arrivals: even, rate: 100/s, for: 60s}}]
     assert!(adaptive.functions["f"].succeeded > standard.functions["f"].succeeded);
     let p50 = |report: &coldstart::report::model::Report| report.clients["c"].client_latency_ms.p50.unwrap();
     assert!(p50(&adaptive) > p50(&standard), "the calls wait in the client instead");
+}
+
+/// Five run and take 2.02 s; fifteen are refused within 20 ms.
+#[test]
+fn calls_that_were_turned_away_are_in_no_percentile() {
+    let report = report(&format!(
+        "{UNBOUND}\nfunctions: {{f: {{duration: 2s, reserved_concurrency: 5}}}}
+clients: {{c: {{network: 20ms}}}}
+traffic: [{{to: f, client: c, burst: 20}}]"
+    ));
+    for latency in [&report.clients["c"].client_latency_ms, &report.functions["f"].client_latency_ms] {
+        assert_eq!((latency.count, latency.min, latency.max), (5, Some(2_020.0), Some(2_020.0)));
+    }
+    assert_eq!(report.clients["c"].throttled, 15);
 }

@@ -180,3 +180,17 @@ events: [{at: 1s, outage: db}, {at: 1s, slow: db, for: 1s}, {at: 1s, outage: db,
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
 }
+
+/// One call a second: at 0.01, 1.01 and 2.01 s; at 2.5 s the other seven wait.
+#[test]
+fn an_outage_ends_the_wait_of_those_who_wait_for_their_turn() {
+    let outage = |how: &str| {
+        let rest =
+            format!("traffic: [{{to: f, burst: 10}}]\nevents: [{{at: 2500ms, outage: db, for: 5s{how}}}]");
+        let report = calling("timeout: 30s,", "latency: 100ms", "rate: 1/s, on_overload: queue", &rest);
+        let f = &report.functions["f"];
+        (db(&report).succeeded, f.errors, f.timeouts, f.duration_ms.max)
+    };
+    assert_eq!(outage(""), (3, 7, 0, Some(2_500.0)));
+    assert_eq!(outage(", hangs: true"), (3, 0, 7, Some(30_000.0)));
+}

@@ -191,3 +191,39 @@ traffic: [{{to: f, schedule: rate(1 day), for: {days}d}}]"
         ["1116.01", "540.00", "108.00"]
     );
 }
+
+/// (s, requested) of each change.
+fn requests(scaling: &str, events: &str) -> Vec<(f64, u32)> {
+    let report = report(&format!(
+        "{UNBOUND}\nfunctions: {{api: {{duration: 100ms, provisioned_concurrency: {scaling}}}}}
+traffic: [{{to: api, arrivals: even, rate: 10/s, for: 15m}}]
+events: [{events}]"
+    ));
+    let changes = &report.functions["api"].provisioned.as_ref().unwrap().changes;
+    let mut told: Vec<_> = changes.iter().map(|step| (step.at_s, step.requested)).collect();
+    told.dedup_by_key(|(_, requested)| *requested);
+    told
+}
+
+/// One of four is busy, above a target of 20 %: three points after the minute in which the rule begins.
+#[test]
+fn scaling_that_is_switched_off_and_on_within_a_minute_goes_on() {
+    let set =
+        |at: u32, to: &str| format!("{{at: {at}s, set: {{functions.api.provisioned_concurrency: {to}}}}}");
+    let block = |target: u32| format!("{{min: 4, max: 50, target: {target}%}}");
+    let events = format!("{}, {}", set(65, "4"), set(70, &block(20)));
+    let told = requests(&block(90), &events);
+    assert_eq!(told[..2], [(0.0, 4), (240.0, 5)]);
+}
+
+#[test]
+fn a_schedule_that_comes_with_a_change_is_followed_and_the_former_one_is_not() {
+    let set =
+        |at: u32, to: &str| format!("{{at: {at}s, set: {{functions.api.provisioned_concurrency: {to}}}}}");
+    let at = |minute: u32, least: u32| {
+        format!("{{min: 2, max: 50, schedule: [{{at: \"cron({minute} 0 * * ? *)\", min: {least}}}]}}")
+    };
+    assert_eq!(requests(&at(13, 30), &set(65, &at(5, 10))), [(0.0, 2), (300.0, 10)]);
+    let events = format!("{}, {}", set(65, "2"), set(70, &at(10, 20)));
+    assert_eq!(requests(&at(5, 10), &events), [(0.0, 2), (600.0, 20)]);
+}

@@ -248,3 +248,57 @@ traffic: [{{to: s, burst: 2}}]"
     assert_eq!(of(true), [0.07, 0.07, 0.582, 0.582]);
     assert_eq!(of(false), [0.0, 0.512, 1.024, 1.536]);
 }
+
+/// Six records of 1 MB are all that fits: the sixth comes at 0.5 s.
+#[test]
+fn six_megabytes_do_not_wait_for_their_window() {
+    let (_, rows) = attempts(&reading(
+        "duration: 50ms, payload: {request: 1MB}",
+        "batch_size: 100, batch_window: 60s",
+        "shards: 1",
+        "arrivals: even, rate: 10/s, for: 1200ms",
+    ));
+    assert_eq!(starts(&rows), [0.5, 1.1]);
+}
+
+/// The second record comes at 6 s; its window closes at 11 s, while the first batch runs.
+#[test]
+fn a_window_opens_with_its_first_record_also_while_the_lane_is_busy() {
+    let (_, rows) = attempts(&reading(
+        "duration: 10s",
+        "batch_size: 100, batch_window: 5s",
+        "shards: 1",
+        "burst: 1}, {to: s, burst: 1, at: 6s",
+    ));
+    assert_eq!(starts(&rows), [5.0, 15.0]);
+}
+
+#[test]
+fn a_lane_that_was_busy_waits_for_the_next_poll() {
+    let (_, rows) = attempts(&reading(
+        "duration: 500ms",
+        "poll_interval: 1s",
+        "shards: 1",
+        "arrivals: even, rate: 10/s, for: 5s",
+    ));
+    assert_eq!(starts(&rows), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+}
+
+#[test]
+fn records_that_come_round_for_ever_need_a_horizon() {
+    let text = |rest: &str| {
+        format!(
+            "{UNBOUND}
+functions:
+  f: {{duration: 100ms, event_sources: [{{stream: s}}], emits: [{{to: q}}]}}
+  g: {{duration: 100ms, event_sources: [{{queue: q}}], emits: [{{to: s}}]}}
+streams: {{s: {{}}}}
+queues: {{q: {{visibility_timeout: 1h}}}}
+traffic: [{{to: s, burst: 1}}]
+{rest}"
+        )
+    };
+    let problems = problems_of(&text(""));
+    assert!(problems.contains("what `g` puts into a stream comes back to it, for ever"), "{problems}");
+    assert!(report(&text("horizon: 10s")).ledger.balanced);
+}

@@ -194,3 +194,32 @@ events: [{{at: 1s, set: {{functions.f.versions.v1.memory: 512MB}}}}]"
     ));
     assert!(told.contains("a published version never changes"), "{told}");
 }
+
+#[test]
+fn a_rollback_gives_the_alias_its_additional_version_back() {
+    let report = report(&format!(
+        "{UNBOUND}\nfunctions:
+  f:
+    versions: {{v1: {{duration: 1s}}, v2: {{duration: 1s}}, v3: {{duration: 1s, errors: 100%}}}}
+    aliases: {{live: {{version: v1, additional: {{version: v2, weight: 50%}}}}}}
+traffic: [{{to: 'f:live', arrivals: even, rate: 10/s, for: 12m}}]
+events: [{{at: 2m, deploy: {{function: f, alias: live, version: v3, strategy: Canary10Percent5Minutes, rollback_if: [\"f:v3.errors > 0 for 30s\"]}}}}]"
+    ));
+    assert_eq!(report.deployments[0].rolled_back_s, Some(150.0));
+    // Half of 690 s at 10 a second, four standard deviations.
+    let v2 = report.functions["f"].versions["v2"].invocations as f64;
+    assert!((v2 - 3_450.0).abs() < 170.0, "{v2}");
+}
+
+#[test]
+fn an_alarm_that_can_never_go_off_is_refused() {
+    let problems = |strategy: &str, window: &str| {
+        problems_of(&format!(
+            "functions: {{f: {{duration: 1s, {TWO}}}}}
+traffic: [{{to: 'f:live', rate: 2/s, for: 20m}}]
+events: [{{at: 1m, deploy: {{function: f, alias: live, version: v2, strategy: {strategy}, rollback_if: [\"f:v2.errors > 0 for {window}\"]}}}}]"
+        ))
+    };
+    assert!(problems("AllAtOnce", "1m").contains("all traffic is shifted at once"));
+    assert!(problems("Canary10Percent5Minutes", "6m").contains("does not fit into the deployment"));
+}
