@@ -81,7 +81,7 @@ fn message(
     let name = match target {
         Target::Queue(id) => MessageName::InQueue { queue: id.0, ordinal },
         Target::Stream(id) => MessageName::InStream { stream: id.0, ordinal },
-        Target::Function(_) => unreachable!("a queue or a stream was looked for"),
+        Target::Function(_) | Target::Push(_) => unreachable!("a queue or a stream was looked for"),
     };
     telling::message(scenario, name, options).map_err(|there_are| {
         let why = if there_are == 0 {
@@ -122,7 +122,7 @@ fn only(scenario: &Scenario) -> Result<(String, Target), Failure> {
         let by_traffic = scenario.traffic.iter().any(|traffic| traffic.to == *target);
         let backlog = match target {
             Target::Queue(id) => scenario.queues[id.0 as usize].backlog > 0,
-            Target::Function(_) | Target::Stream(_) => false,
+            Target::Function(_) | Target::Stream(_) | Target::Push(_) => false,
         };
         by_traffic || backlog
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::scenario::model::{
     Arrivals, Asynchronous, Callee, ClientId, CustomerKey, DownstreamId, Function, FunctionId, GatewayId,
-    QueueId, Scenario, StreamId, Target,
+    PushId, QueueId, Scenario, StreamId, Target,
 };
 
 /// What is simulated in one agenda. All indices ascend.
@@ -22,6 +22,8 @@ pub struct Cell {
     pub downstreams: Vec<DownstreamId>,
     /// Streams that these functions read.
     pub streams: Vec<StreamId>,
+    /// Topics, buckets and event buses that call these functions, or that they send to.
+    pub push_sources: Vec<PushId>,
     /// Indices of traffic sources that call functions.
     pub traffic: Vec<usize>,
     /// Indices of traffic sources that send to anything else.
@@ -40,6 +42,7 @@ impl Cell {
             gateways: (0..scenario.gateways.len()).map(|index| GatewayId(index as u32)).collect(),
             downstreams: (0..scenario.downstreams.len()).map(|index| DownstreamId(index as u32)).collect(),
             streams: (0..scenario.streams.len()).map(|index| StreamId(index as u32)).collect(),
+            push_sources: (0..scenario.push_sources.len()).map(|index| PushId(index as u32)).collect(),
             traffic,
             feeds,
         }
@@ -100,8 +103,28 @@ impl Cell {
         consumers
     }
 
+    /// Functions that push sources call, by source and subscription.
+    pub fn push_links(&self, scenario: &Scenario) -> Vec<PushLink> {
+        let mut links = Vec::new();
+        for (source, id) in self.push_sources.iter().enumerate() {
+            let config = &scenario.push_sources[id.0 as usize];
+            for (subscription, told) in config.subscriptions.iter().enumerate() {
+                let Target::Function(to) = told.to else { continue };
+                let to = &scenario.functions[to.0 as usize].name;
+                // A function may be the target of several rules.
+                let rule = if told.rule == 0 { String::new() } else { format!("#{}", told.rule + 1) };
+                links.push(PushLink {
+                    source: source as u32,
+                    subscription: subscription as u32,
+                    name: format!("{}{rule} -> {to}", config.name),
+                });
+            }
+        }
+        links
+    }
+
     /// The name of a source by its index within the cell: traffic sources come first, then functions that are
-    /// destinations, then event source mappings.
+    /// destinations, then event source mappings, then what push sources call.
     pub fn source_name(&self, scenario: &Scenario, source: u32) -> String {
         let index = source as usize;
         if let Some(&traffic) = self.traffic.get(index) {
@@ -110,9 +133,11 @@ impl Cell {
         let onward = self.onward_sources(scenario).into_iter().map(|source| source.name);
         let mappings = self.mappings(scenario).into_iter().map(|mapping| mapping.name);
         let consumers = self.consumers(scenario).into_iter().map(|consumer| consumer.name);
+        let pushes = self.push_links(scenario).into_iter().map(|link| link.name);
         onward
             .chain(mappings)
             .chain(consumers)
+            .chain(pushes)
             .nth(index - self.traffic.len())
             .expect("every source has a name")
     }
@@ -155,6 +180,17 @@ pub struct Consumer {
     pub name: String,
 }
 
+/// A function that a push source calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushLink {
+    /// Index of the push source within the cell.
+    pub source: u32,
+    /// Index of the subscription there.
+    pub subscription: u32,
+    /// `alerts -> notify`: addresses the draws of these events.
+    pub name: String,
+}
+
 /// An entity that may be tied to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entity {
@@ -164,6 +200,7 @@ enum Entity {
     Gateway(GatewayId),
     Downstream(DownstreamId),
     Stream(StreamId),
+    Push(PushId),
 }
 
 impl From<Target> for Entity {
@@ -172,6 +209,7 @@ impl From<Target> for Entity {
             Target::Function(id) => Self::Function(id),
             Target::Queue(id) => Self::Queue(id),
             Target::Stream(id) => Self::Stream(id),
+            Target::Push(id) => Self::Push(id),
         }
     }
 }
@@ -214,11 +252,15 @@ pub fn cells(scenario: &Scenario) -> Vec<Cell> {
         let cell = cell_of(Entity::Stream(id), &mut cells);
         cells[cell].streams.push(id);
     }
+    for id in (0..nodes.push_sources).map(|index| PushId(index as u32)) {
+        let cell = cell_of(Entity::Push(id), &mut cells);
+        cells[cell].push_sources.push(id);
+    }
     for (index, traffic) in scenario.traffic.iter().enumerate() {
         let cell = cell_of(traffic.to.into(), &mut cells);
         let sources = match traffic.to {
             Target::Function(_) => &mut cells[cell].traffic,
-            Target::Queue(_) | Target::Stream(_) => &mut cells[cell].feeds,
+            Target::Queue(_) | Target::Stream(_) | Target::Push(_) => &mut cells[cell].feeds,
         };
         sources.push(index);
     }
@@ -256,6 +298,15 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
     for (index, queue) in scenario.queues.iter().enumerate() {
         if let Some(redrive) = queue.redrive {
             tie(Entity::Queue(QueueId(index as u32)), Entity::Queue(redrive.dead_letter));
+        }
+    }
+    for (index, source) in scenario.push_sources.iter().enumerate() {
+        let own = Entity::Push(PushId(index as u32));
+        for subscription in &source.subscriptions {
+            tie(own, subscription.to.into());
+            if let Some(queue) = subscription.dead_letter {
+                tie(own, Entity::Queue(queue));
+            }
         }
     }
     for deployment in &scenario.deployments {
@@ -312,6 +363,7 @@ struct Nodes {
     gateways: usize,
     downstreams: usize,
     streams: usize,
+    push_sources: usize,
 }
 
 impl Nodes {
@@ -323,14 +375,22 @@ impl Nodes {
             gateways: scenario.gateways.len(),
             downstreams: scenario.downstreams.len(),
             streams: scenario.streams.len(),
+            push_sources: scenario.push_sources.len(),
         }
     }
 
     /// Where each kind begins, and where all end.
-    fn starts(&self) -> [usize; 7] {
-        let sizes =
-            [self.functions, self.queues, self.clients, self.gateways, self.downstreams, self.streams];
-        let mut starts = [0; 7];
+    fn starts(&self) -> [usize; 8] {
+        let sizes = [
+            self.functions,
+            self.queues,
+            self.clients,
+            self.gateways,
+            self.downstreams,
+            self.streams,
+            self.push_sources,
+        ];
+        let mut starts = [0; 8];
         for (index, size) in sizes.into_iter().enumerate() {
             starts[index + 1] = starts[index] + size;
         }
@@ -338,7 +398,7 @@ impl Nodes {
     }
 
     fn count(&self) -> usize {
-        self.starts()[6]
+        self.starts()[7]
     }
 
     fn index(&self, entity: Entity) -> usize {
@@ -350,6 +410,7 @@ impl Nodes {
             Entity::Gateway(id) => starts[3] + id.0 as usize,
             Entity::Downstream(id) => starts[4] + id.0 as usize,
             Entity::Stream(id) => starts[5] + id.0 as usize,
+            Entity::Push(id) => starts[6] + id.0 as usize,
         }
     }
 }
@@ -374,7 +435,7 @@ fn with_versions(function: &Function) -> impl Iterator<Item = &Function> {
 
 /// Where asynchronous events with these settings may end.
 fn ends_of(settings: &Asynchronous) -> impl Iterator<Item = Target> + use<> {
-    let ends = [settings.dead_letter.map(Target::Queue), settings.on_failure, settings.on_success];
+    let ends = [settings.dead_letter, settings.on_failure, settings.on_success];
     ends.into_iter().flatten()
 }
 

@@ -2,6 +2,7 @@
 
 mod downstream;
 mod gateway;
+mod push_source;
 mod queue;
 mod stream;
 mod surroundings;
@@ -22,6 +23,7 @@ use super::retry::EventEnd;
 
 pub use downstream::{DownstreamChange, DownstreamFact};
 pub use gateway::{GatewayChange, GatewayFact};
+pub use push_source::{PushChange, PushFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
 pub use stream::{RecordStep, StreamChange, StreamFact};
 pub use surroundings::{ExitChange, ExitFact, FaultFact};
@@ -302,6 +304,8 @@ pub enum Fact {
     Batch(BatchFact),
     /// Pollers of an event source mapping came or went.
     Pollers(PollersFact),
+    /// Something happened at a topic, a bucket or an event bus.
+    Push(PushFact),
     /// Something happened to records of a stream.
     Stream(StreamFact),
     /// Something happened to a call or a connection of a function.

@@ -22,6 +22,7 @@ pub mod fault;
 pub mod fleet;
 pub mod flow;
 pub mod gateway;
+pub mod handover;
 pub mod lane;
 pub mod lineage;
 pub mod message_groups;

@@ -314,7 +314,7 @@ impl OrdinalStream {
     }
 
     #[inline(always)]
-    fn draw(&mut self, distribution: &Distribution, ordinal: u64, run: u32) -> f64 {
+    pub(super) fn draw(&mut self, distribution: &Distribution, ordinal: u64, run: u32) -> f64 {
         match distribution {
             Distribution::Constant(value) => *value,
             other if self.is_next(ordinal, run) => {

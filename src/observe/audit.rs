@@ -12,6 +12,7 @@ use crate::units::SimTime;
 use super::counts::FateCounts;
 use super::downstream::DownstreamBooks;
 use super::gateway::GatewayBooks;
+use super::push_source::PushBooks;
 use super::queue::MappingStatistics;
 use super::queue_audit::{MappingBooks, QueueBooks};
 use super::statistics::Statistics;
@@ -30,6 +31,7 @@ pub struct Audit {
     gateways: Vec<GatewayBooks>,
     downstreams: Vec<DownstreamBooks>,
     streams: Vec<StreamBooks>,
+    push_sources: Vec<PushBooks>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,6 +67,7 @@ impl Audit {
             gateways: vec![GatewayBooks::default(); cell.gateways.len()],
             downstreams: vec![DownstreamBooks::default(); cell.downstreams.len()],
             streams: vec![StreamBooks::default(); cell.streams.len()],
+            push_sources: vec![PushBooks::default(); cell.push_sources.len()],
         }
     }
 
@@ -90,6 +93,9 @@ impl Audit {
         }
         for (index, (books, stream)) in self.streams.iter().zip(&statistics.streams).enumerate() {
             open += books.verify(index, remains.streams[index], stream);
+        }
+        for (index, (books, source)) in self.push_sources.iter().zip(&statistics.push_sources).enumerate() {
+            open += books.verify(index, remains.push_sources[index], source);
         }
         assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
         let mappings = self.mappings.iter().zip(&statistics.mappings).enumerate();
@@ -211,6 +217,7 @@ impl Observer for Audit {
             Fact::Faulted(fact) => self.functions[fact.request.function as usize].faulted += 1,
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
+            Fact::Push(fact) => self.push_sources[fact.source as usize].observe(fact),
             Fact::Pollers(fact) => self.mappings[fact.mapping as usize].pollers(fact),
             Fact::Gateway(fact) => self.gateways[fact.gateway as usize].observe(fact),
             Fact::Stream(fact) => self.streams[fact.stream as usize].observe(fact),

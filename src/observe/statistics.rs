@@ -19,6 +19,7 @@ use super::function::FunctionStatistics;
 use super::gateway::GatewayStatistics;
 use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
+use super::push_source::PushStatistics;
 use super::queue::{MappingStatistics, QueueStatistics};
 use super::sample::curve_shares;
 use super::sliding::SlidingWindows;
@@ -142,6 +143,8 @@ pub struct Statistics {
     pub downstreams: Vec<DownstreamStatistics>,
     /// By index within the cell.
     pub streams: Vec<StreamStatistics>,
+    /// Topics, buckets and event buses, by index within the cell.
+    pub push_sources: Vec<PushStatistics>,
     /// By index of the mapping of a stream within the cell.
     pub consumers: Vec<MappingStatistics>,
     /// What thresholds with a window watch, where there are any.
@@ -175,6 +178,11 @@ impl Statistics {
                 .collect(),
             downstreams: cell.downstreams.iter().map(|_| DownstreamStatistics::new(window)).collect(),
             streams: cell.streams.iter().map(|_| StreamStatistics::new(window)).collect(),
+            push_sources: cell
+                .push_sources
+                .iter()
+                .map(|id| PushStatistics::new(scenario, &scenario.push_sources[id.0 as usize], window))
+                .collect(),
             consumers: vec![MappingStatistics::default(); cell.consumers(scenario).len()],
             sliding: SlidingWindows::of(scenario, cell, window),
             snapstart: SnapStartStatistics::of(scenario, cell, window),
@@ -484,6 +492,7 @@ impl Observer for Statistics {
                 self.queues[fact.queue as usize].observe(now, fact);
                 self.sqs.queue(now, fact);
             }
+            Fact::Push(fact) => self.push_sources[fact.source as usize].observe(now, fact),
             Fact::Pollers(fact) => {
                 let most = &mut self.mappings[fact.mapping as usize].pollers_max;
                 *most = (*most).max(Some(fact.pollers));

@@ -621,6 +621,17 @@ pub(super) const RULES: &[Rule] = &[
     )
     .source(SQS_SCALING_GUIDE),
     Rule::new(
+        "S83",
+        "Push sources",
+        DOC_OURS,
+        "Topics, buckets and event buses hand each message to every subscriber whose filter or pattern it matches: to a function as an \
+         asynchronous event, to a queue as a message. Only the hand-over is tried again: by a topic 100,015 times in 23 days, by an event bus \
+         185 times in 24 h, after 1, 2, 4 ... 256 and then 480 s; then it goes to a dead-letter queue or is lost. What the function makes of it \
+         is the matter of its own queue of events (S41).",
+    )
+    .source("docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html")
+    .switch("topics.NAME.delivery_errors", "0%"),
+    Rule::new(
         "S84",
         "Filters",
         DOC_OURS,

@@ -9,7 +9,7 @@ use crate::observe::{
     ClientStatistics, Digest, DownstreamStatistics, FateCounts, FunctionStatistics, GatewayStatistics,
     MappingStatistics, QueueStatistics, REPORTED_SHARES, Sample, Statistics, StreamStatistics, UrlCounts,
 };
-use crate::scenario::model::{Function, FunctionPart, Scenario, ThresholdSubject};
+use crate::scenario::model::{Function, FunctionPart, PushKind, Scenario, ThresholdSubject};
 use crate::units::{SimTime, Usd};
 
 use super::bill::{Bill, bill};
@@ -21,8 +21,8 @@ use super::model::{
 };
 use super::parts::{self, PartReports};
 use super::{
-    assumptions_used, caveats, downstreams, fates, gateways, outside, queues, streams, thresholds,
-    time_series, usage,
+    assumptions_used, caveats, downstreams, fates, gateways, outside, push_sources, queues, streams,
+    thresholds, time_series, usage,
 };
 
 /// What was observed in all cells.
@@ -236,6 +236,9 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
                 (stream.name.clone(), streams::report(stream, statistics))
             })
             .collect(),
+        topics: push_sources::of_kind(scenario, observed, PushKind::Topic),
+        buckets: push_sources::of_kind(scenario, observed, PushKind::Bucket),
+        event_buses: push_sources::of_kind(scenario, observed, PushKind::EventBus),
         gateways: observed
             .gateways()
             .into_iter()
@@ -326,6 +329,10 @@ fn digest(functions: &IndexMap<String, FunctionReport>, scenario: &Scenario, obs
     for (id, stream) in observed.streams() {
         hash.update(scenario.streams[id].name.as_bytes());
         hash.update(stream.digest.value().to_le_bytes());
+    }
+    for (id, source) in observed.push_sources() {
+        hash.update(scenario.push_sources[id].name.as_bytes());
+        hash.update(source.digest.value().to_le_bytes());
     }
     for (id, gateway) in observed.gateways() {
         hash.update(scenario.gateways[id].name.as_bytes());
@@ -584,7 +591,9 @@ fn ledger(functions: &[ObservedFunction<'_>], observed: &Observed) -> Ledger {
     // Each owner keeps the fates of what entered with it.
     let of_streams =
         observed.cells.iter().flat_map(|cell| &cell.statistics.streams).map(|stream| &stream.fates);
-    let owners: Vec<&FateCounts> = of_functions.chain(of_queues).chain(of_streams).collect();
+    let of_pushes =
+        observed.cells.iter().flat_map(|cell| &cell.statistics.push_sources).map(|source| &source.fates);
+    let owners: Vec<&FateCounts> = of_functions.chain(of_queues).chain(of_streams).chain(of_pushes).collect();
     for fates in owners {
         ledger.offered += fates.offered;
         ledger.succeeded += fates.succeeded;

@@ -6,6 +6,7 @@ use crate::units::SimDuration;
 
 use super::build::ObservedFunction;
 use super::model::{Caveat, FunctionReport, Report};
+use super::push_sources;
 
 /// Values that must lie above a percentile before it is more than an anecdote.
 const ENOUGH_ABOVE: u64 = 20;
@@ -59,6 +60,9 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
     }
     for text in &report.cost.not_priced {
         add("not_priced", format!("The bill is too low: {text}."));
+    }
+    for text in push_sources::synchronous_behind_queues(scenario) {
+        add("synchronous_behind_queue", text);
     }
     if !scenario.pricing.includes(Service::Lambda) {
         add(

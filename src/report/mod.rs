@@ -43,6 +43,7 @@ mod parts;
 pub mod plots;
 #[cfg(feature = "png")]
 pub mod png;
+mod push_sources;
 mod queues;
 #[doc(hidden)]
 pub mod sample;

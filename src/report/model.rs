@@ -18,7 +18,9 @@ use crate::lambda::outcome::ThrottleCause;
 use crate::units::Usd;
 
 pub use cost::{CostLine, CostReport, WasteLine};
-pub use event_sources::{EventSourceReport, MessageReport, QueueReport, SqsRequestsReport, StreamReport};
+pub use event_sources::{
+    EventSourceReport, MessageReport, PushSourceReport, QueueReport, SqsRequestsReport, StreamReport,
+};
 pub use fates::OwnerFates;
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
 pub use outside::{BlockedCalls, LogSubscriptionReport, NetworkReport, ServiceErrors};
@@ -52,6 +54,12 @@ pub struct Report {
     pub event_sources: IndexMap<String, EventSourceReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub streams: IndexMap<String, StreamReport>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub topics: IndexMap<String, PushSourceReport>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub buckets: IndexMap<String, PushSourceReport>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub event_buses: IndexMap<String, PushSourceReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub gateways: IndexMap<String, GatewayReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]

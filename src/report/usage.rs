@@ -55,7 +55,11 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         let usage = requests.metered.as_ref()?;
         Some((Owner::Resource(scenario.queues[id].name.clone()), usage))
     });
-    functions.chain(gateways).chain(queues).collect()
+    let push_sources = observed.push_sources().into_iter().filter_map(|(id, statistics)| {
+        let usage = statistics.metered.as_ref()?;
+        Some((Owner::Resource(scenario.push_sources[id].name.clone()), usage))
+    });
+    functions.chain(gateways).chain(queues).chain(push_sources).collect()
 }
 
 fn quantities(owner: &Owner, used: &BTreeMap<Metered, u128>) -> Vec<MeteredQuantity> {

@@ -7,6 +7,7 @@ mod event_source;
 mod experiment;
 mod function;
 mod gateway;
+mod push_source;
 mod queue;
 mod resources;
 mod stream;

@@ -12,6 +12,7 @@ mod gateway;
 mod presigns;
 mod pricing;
 mod provisioned;
+mod push_source;
 mod queue;
 mod snapstart;
 mod stream;
@@ -39,6 +40,7 @@ pub use gateway::{Gateway, GatewayKind, GatewayLimit};
 pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
+pub use push_source::{PushId, PushKind, PushSource, Subscription};
 pub use queue::{PerRecord, Queue, Redrive, RedrivePolicy};
 pub use snapstart::{SnapStart, SnapStartCache};
 pub use stream::{RecordStream, StartingPosition, StreamId, StreamKind, StreamSource};
@@ -101,6 +103,8 @@ pub struct Scenario {
     pub functions: Vec<Function>,
     /// Queues in the order of the file.
     pub queues: Vec<Queue>,
+    /// Topics, then buckets, then event buses, each in the order of the file.
+    pub push_sources: Vec<PushSource>,
     /// Streams in the order of the file.
     pub streams: Vec<RecordStream>,
     /// Clients in the order of the file.

@@ -25,9 +25,11 @@ mod package;
 mod presigns;
 mod pricing;
 mod provisioned;
+mod push_source;
 mod queue;
 mod queue_rules;
 mod resources;
+mod schedules;
 mod snapstart;
 mod stream;
 mod surroundings;
@@ -51,8 +53,8 @@ use crate::units::{SimDuration, SimTime};
 use super::fill;
 use super::model::{
     Assumptions, AsyncJitter, ClientId, DownstreamId, EnvironmentChoice, Experiment, FunctionId, GatewayId,
-    QueueId, ScalingBucket, Scenario, SnapStartCache, SqsErrorBackoff, SqsRamp, SqsThrottleRetry, StreamId,
-    SuppressedInit, Totals,
+    PushId, PushKind, QueueId, ScalingBucket, Scenario, SnapStartCache, SqsErrorBackoff, SqsRamp,
+    SqsThrottleRetry, StreamId, SuppressedInit, Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -75,6 +77,8 @@ struct Names {
     /// KMS, behind them.
     kms: DownstreamId,
     streams: BTreeMap<String, StreamId>,
+    /// Topics, buckets and event buses.
+    pushes: BTreeMap<String, (PushId, PushKind)>,
 }
 
 /// What the file is called and where it lies.
@@ -175,14 +179,22 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         stream::check_readers(&top, functions, streams);
         stream::check_kinds(&top, functions, streams);
     }
-    let traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
+    let push_sources = push_source::read_all(&top, &names);
+    if let (Some(sources), Some(queues)) = (&push_sources, &queues) {
+        push_source::check_queues(&top, sources, queues);
+    }
+    let mut traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
     let deployments = version::deployments(&top, &names, functions.as_deref());
     if let (Some(functions), Some(traffic)) = (&functions, &traffic) {
         version::check_bare(&top, functions, traffic);
         snapstart::check_latest(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
         log_subscription::check_loops(&top, functions);
-        endless::check_streams(&top, functions, setting.horizon.is_some());
+        let pushes = push_sources.as_deref().unwrap_or_default();
+        endless::check_streams(&top, functions, pushes, setting.horizon.is_some());
+    }
+    if let (Some(functions), Some(traffic)) = (&functions, &mut traffic) {
+        schedules::add(&top, functions, traffic, &setting);
     }
     let thresholds = thresholds::read_all(&top, &names);
     let assumptions = top.find("assumptions").and_then(|assumptions| read_assumptions(&assumptions));
@@ -203,6 +215,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         totals: Totals::of(&functions, &traffic, setting.horizon),
         functions,
         queues: queues?,
+        push_sources: push_sources?,
         streams: streams?,
         clients: clients?,
         gateways: gateways?,
@@ -240,6 +253,7 @@ fn names(top: &Cursor<'_>) -> Names {
         gateways: numbered(top.find("gateways").as_ref(), GatewayId),
         downstreams,
         streams: numbered(top.find("streams").as_ref(), StreamId),
+        pushes: push_source::names(top),
     }
 }
 

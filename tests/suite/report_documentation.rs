@@ -13,7 +13,11 @@ use serde_json::Value;
 use super::simulated::scenario;
 
 /// Objects whose keys are names from the scenario or from AWS.
-const NAMED: [&str; 12] = [
+const NAMED: [&str; 16] = [
+    "topics",
+    "buckets",
+    "event_buses",
+    "delivered",
     "streams",
     "downstreams",
     "functions",

@@ -8,10 +8,13 @@ use std::fmt::Write as _;
 use coldstart::scenario::language::{Fallback, Key, Shape, Status, all_keys};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 16] = [
     "account",
     "functions.NAME",
     "queues.NAME",
+    "topics.NAME",
+    "buckets.NAME",
+    "event_buses.NAME",
     "streams.NAME",
     "gateways.NAME",
     "downstreams.NAME",

@@ -187,8 +187,8 @@ impl<O: Observer> World<'_, O> {
                 }
             }
             Ending::Failure(end) => {
-                let dead_lettered = dead_letter
-                    .is_some_and(|queue| self.deliver_dead_letter(&event, Target::Queue(queue), end));
+                let dead_lettered =
+                    dead_letter.is_some_and(|target| self.deliver_dead_letter(&event, target, end));
                 let recorded =
                     on_failure.is_some_and(|target| self.deliver_record(&event, target, Some(end)));
                 let fate = match end {
@@ -244,6 +244,11 @@ impl<O: Observer> World<'_, O> {
                 }));
             }
             Target::Function(id) => self.pass_on(event, self.local(id)),
+            Target::Push(id) => {
+                let lineage = self.lineages.through(event.lineage, event.request.tag.function);
+                let source = self.local_push(id);
+                self.publish(source, 1, true, lineage);
+            }
             Target::Stream(_) => unreachable!("a stream is no destination"),
         }
     }

@@ -36,6 +36,8 @@ pub struct Remains {
     pub downstreams: Vec<DownstreamRemains>,
     /// Records of each stream that are not done with, once for each reader.
     pub streams: Vec<u64>,
+    /// What is on its way from each topic, bucket and event bus.
+    pub push_sources: Vec<u64>,
 }
 
 impl Remains {
@@ -80,9 +82,11 @@ impl<O: Observer> World<'_, O> {
         // A batch is a request of its poller; in the ledger stand its messages or records.
         let streams = self.count_records();
         let records: u64 = streams.iter().sum();
+        let push_sources = self.count_parcels();
+        let parcels: u64 = push_sources.iter().sum();
         let messages: u64 = queues.iter().map(|queue| queue.open).sum();
         let remains = Remains {
-            open: open - self.open_batches() + messages + records,
+            open: open - self.open_batches() + messages + records + parcels,
             alive: self
                 .alive_in_pools()
                 .into_iter()
@@ -93,6 +97,7 @@ impl<O: Observer> World<'_, O> {
             gateways: self.waiting_in_gateways(),
             downstreams: self.count_downstreams(),
             streams,
+            push_sources,
         };
         Finished { observer: self.observer, load: self.account.into_load(), remains }
     }

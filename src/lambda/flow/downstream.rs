@@ -161,7 +161,11 @@ impl<'s, O: Observer> World<'s, O> {
         match to {
             Target::Queue(id) => {
                 let queue = self.local_queue(id);
-                self.emit_message(queue, lineage);
+                self.send_in_chain(queue, Entry::Emitted, true, lineage);
+            }
+            Target::Push(id) => {
+                let source = self.local_push(id);
+                self.publish(source, 1, false, lineage);
             }
             Target::Stream(id) => {
                 let stream = self.local_stream(id);
@@ -176,14 +180,14 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     /// A message of a chain; one that would come through the same function too often is not sent (F 3.5).
-    fn emit_message(&mut self, queue: u32, lineage: Lineage) {
+    pub(super) fn send_in_chain(&mut self, queue: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
         let readers = &self.queues[queue as usize].readers;
         let functions = readers.iter().map(|mapping| self.mappings[*mapping as usize].function);
         let stopped =
             functions.clone().find(|function| self.lineages.invocations(lineage, *function) >= LONGEST_CHAIN);
         match stopped {
             Some(function) => self.tell(Fact::RecursionStopped { function }),
-            None => self.put(queue, 1, Entry::Emitted, true, lineage),
+            None => self.put(queue, 1, entry, is_offered, lineage),
         }
     }
 

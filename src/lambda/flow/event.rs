@@ -16,6 +16,8 @@ pub(super) enum Event {
     AttemptDue { event: u32 },
     /// A dead letter or destination record is due.
     Delivery { event: u32 },
+    /// A topic, a bucket or an event bus hands something over, or gives up.
+    HandOver { parcel: u32 },
     /// A client sends (first or again).
     CallSend { call: u32 },
     /// A client's attempt reaches the service.

@@ -22,6 +22,7 @@ mod parts;
 mod pollers;
 mod polling;
 mod provisioning;
+mod push;
 mod queue;
 mod reading;
 mod request;
@@ -63,6 +64,7 @@ use logs::Logged;
 use parts::{Caller, Route};
 use polling::MappingState;
 use provisioning::Pool;
+use push::{Parcel, PushState};
 pub use queue::QueueRemains;
 use queue::{Feed, QueueState};
 use request::{Asker, Request, Run};
@@ -137,6 +139,9 @@ pub struct World<'s, O: Observer> {
     lanes: Vec<LanePlace>,
     /// By stream, reader (`None`: all that share) and shard: until when it is being read.
     shards_read: BTreeMap<(u32, Option<u32>, u32), SimTime>,
+    push_sources: Vec<PushState<'s>>,
+    /// What push sources will hand over.
+    parcels: Arena<Parcel>,
     /// Scratch space: messages that a receive has put aside, and those whose poison is looked for.
     exhausted: Vec<Messages>,
     divided: Vec<Held>,
@@ -183,6 +188,8 @@ impl<'s, O: Observer> World<'s, O> {
             consumers: Vec::new(),
             lanes: Vec::new(),
             shards_read: BTreeMap::new(),
+            push_sources: Vec::new(),
+            parcels: Arena::default(),
             exhausted: Vec::new(),
             divided: Vec::new(),
             calls: Arena::default(),
@@ -202,6 +209,7 @@ impl<'s, O: Observer> World<'s, O> {
         world.build_onward_sources();
         world.build_mappings();
         world.build_streams();
+        world.build_push_sources();
         world.build_feeds();
         world.build_deployments();
         world.build_redrives();
@@ -264,6 +272,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::InitEnd { function, environment } => self.end_init(function, environment),
             Event::AttemptDue { event } => self.attempt_event(event),
             Event::Delivery { event } => self.deliver(event),
+            Event::HandOver { parcel } => self.hand_over_parcel(parcel),
             Event::CallSend { call } => self.send_call(call),
             Event::CallReach { call, attempt } => self.attempt_arrives(call, attempt),
             Event::CallReply { call, attempt } => self.reply_reaches_client(call, attempt),

@@ -64,6 +64,7 @@ pub(super) struct QueueState<'s> {
 enum Fed {
     Queue(u32),
     Stream(u32),
+    Push(u32),
 }
 
 /// A traffic source that sends messages.
@@ -107,6 +108,7 @@ impl<O: Observer> World<'_, O> {
             let to = match traffic.to {
                 Target::Queue(id) => Fed::Queue(self.local_queue(id)),
                 Target::Stream(id) => Fed::Stream(self.local_stream(id)),
+                Target::Push(id) => Fed::Push(self.local_push(id)),
                 Target::Function(_) => continue,
             };
             let feed = self.feeds.len() as u32;
@@ -144,6 +146,7 @@ impl<O: Observer> World<'_, O> {
         let queue = match to {
             Fed::Queue(queue) => queue,
             Fed::Stream(stream) => return self.records_arrive(stream, count),
+            Fed::Push(source) => return self.publish(source, count, false, Lineage::NEW),
         };
         self.put(queue, count as u32, Entry::Traffic, true, Lineage::NEW);
     }

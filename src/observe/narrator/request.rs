@@ -274,6 +274,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::Lapse { .. }
         | Fact::Queue(_)
         | Fact::Pollers(_)
+        | Fact::Push(_)
         | Fact::Batch(_)
         | Fact::Downstream(_)
         | Fact::Exit(_)

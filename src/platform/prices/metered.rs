@@ -146,6 +146,8 @@ impl Service {
         match self {
             Self::Lambda
             | Self::Sqs
+            | Self::Sns
+            | Self::EventBridge
             | Self::ApiGateway
             | Self::Alb
             | Self::Logs
@@ -154,7 +156,6 @@ impl Service {
             | Self::Kms
             | Self::DataTransfer => None,
             Self::Kinesis | Self::DynamodbStreams => Some("event source mappings"),
-            Self::Sns | Self::EventBridge => Some("topics, buckets and streams"),
         }
     }
 
@@ -172,7 +173,9 @@ impl Service {
             Self::Nat => &[Metered::NatTime, Metered::NatData],
             Self::Endpoints => &[Metered::EndpointTime, Metered::EndpointData],
             Self::Kms => &[Metered::KmsKeyTime, Metered::KmsRequests],
-            Self::Sns | Self::EventBridge | Self::Kinesis | Self::DynamodbStreams => &[],
+            Self::Sns => &[Metered::SnsPublishes],
+            Self::EventBridge => &[Metered::EventBridgeEvents],
+            Self::Kinesis | Self::DynamodbStreams => &[],
         }
     }
 }

@@ -321,6 +321,7 @@ impl<'a> Teller<'a> {
             | Fact::Stream(_)
             | Fact::RecursionStopped { .. }
             | Fact::Pollers(_)
+            | Fact::Push(_)
             | Fact::Batch(_) => {}
         }
     }

@@ -104,3 +104,21 @@ pub struct StreamReport {
     /// The same when the last batch was sent.
     pub iterator_age_at_end_s: f64,
 }
+
+/// A topic, a bucket or an event bus.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "the JSON names are the contract; docs/report.md describes them")]
+pub struct PushSourceReport {
+    /// Messages, objects or events.
+    pub published: u64,
+    /// By subscriber: handed over.
+    pub delivered: IndexMap<String, u64>,
+    /// Deliveries left out by a filter or pattern.
+    pub filtered: u64,
+    pub failed_attempts: u64,
+    /// Deliveries that were given up: in a dead-letter queue, and lost.
+    pub dead_lettered: u64,
+    pub lost: u64,
+    /// Deliveries that had not arrived when the run ended.
+    pub on_the_way: u64,
+}

@@ -24,6 +24,7 @@ pub fn scenario() -> Scenario {
         queues: Vec::new(),
         clients: Vec::new(),
         streams: Vec::new(),
+        push_sources: Vec::new(),
         gateways: Vec::new(),
         downstreams: Vec::new(),
         redrives: Vec::new(),

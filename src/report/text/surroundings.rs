@@ -5,7 +5,8 @@ use super::function::quantiles;
 use super::layout::flow;
 use crate::report::figures::{counted, percent, seconds, thousands};
 use crate::report::model::{
-    ClientReport, DownstreamReport, EventSourceReport, GatewayReport, QueueReport, Report, StreamReport,
+    ClientReport, DownstreamReport, EventSourceReport, GatewayReport, PushSourceReport, QueueReport, Report,
+    StreamReport,
 };
 
 /// Queues, or clients, that are described one by one.
@@ -25,6 +26,16 @@ pub(super) fn render(page: Page, report: &Report) -> String {
         text.push_str(&stream_block(page, name, stream));
     }
     text.push_str(&more(page, report.streams.len(), "streams"));
+    for (kind, kinds, sources) in [
+        ("topic", "topics", &report.topics),
+        ("bucket", "buckets", &report.buckets),
+        ("event bus", "event buses", &report.event_buses),
+    ] {
+        for (name, source) in sources.iter().take(DESCRIBED) {
+            text.push_str(&push_source_block(page, name, kind, source));
+        }
+        text.push_str(&more(page, sources.len(), kinds));
+    }
     for (name, gateway) in report.gateways.iter().take(DESCRIBED) {
         text.push_str(&gateway_block(page, name, gateway));
     }
@@ -49,6 +60,24 @@ fn more(page: Page, count: usize, what: &str) -> String {
         " {}\n\n",
         page.paint.faint(&format!("and {} more {what}: use --json FILE", thousands(rest as u64)))
     )
+}
+
+fn push_source_block(page: Page, name: &str, kind: &str, source: &PushSourceReport) -> String {
+    let mut text = format!(" {}   {kind}\n", page.paint.strong(name));
+    let mut pieces = vec![format!("{} published", thousands(source.published))];
+    pieces.extend(source.delivered.iter().map(|(to, count)| format!("{} to {to}", thousands(*count))));
+    let rest = [
+        ("not matching", source.filtered),
+        ("failed attempts", source.failed_attempts),
+        ("dead-lettered", source.dead_lettered),
+        ("lost", source.lost),
+        ("on the way", source.on_the_way),
+    ];
+    let rest = rest.iter().filter(|(_, count)| *count > 0);
+    pieces.extend(rest.map(|(what, count)| format!("{} {what}", thousands(*count))));
+    text.push_str(&page.row("deliveries", &pieces));
+    text.push('\n');
+    text
 }
 
 fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {

@@ -103,7 +103,6 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         Fallback::Nothing("pollers come and go as S50 says"),
         "ProvisionedPollerConfig: pollers of a queue that are kept, and paid for by the hour (S82). Not beside `max_concurrency`.",
     ),
-    Key::planned("schedule", "schedules as event sources"),
     Key::new(
         "enabled_at",
         Shape::Duration,
@@ -135,5 +134,11 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         Shape::Bool,
         Fallback::Nothing("`false`"),
         "Of a Kinesis stream: records are pushed some 70 ms after they came, and nobody shares the 2 MB/s of each shard (S88).",
+    ),
+    Key::new(
+        "schedule",
+        Shape::Call("rate(5 minutes)", "rate(5 minutes)"),
+        Fallback::Nothing("another kind of source"),
+        "`rate(...)` or `cron(...)` with the six fields of AWS, in UTC: a rule of EventBridge invokes the function asynchronously (S83), until other traffic ends or to the horizon.",
     ),
 ];

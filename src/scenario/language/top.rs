@@ -5,6 +5,7 @@ use crate::platform::Profile;
 use super::downstream::DOWNSTREAM;
 use super::experiment::EXPERIMENT;
 use super::gateway::GATEWAY;
+use super::push_source::{BUCKET, EVENT_BUS, TOPIC};
 use super::queue::QUEUE;
 use super::resources::CLIENT;
 use super::stream::STREAM;
@@ -64,6 +65,8 @@ const PRICING: &[Key] = &[
         Shape::List(&Shape::Choice(&[
             "lambda",
             "sqs",
+            "sns",
+            "eventbridge",
             "api_gateway",
             "alb",
             "gateway",
@@ -74,7 +77,7 @@ const PRICING: &[Key] = &[
             "data_transfer",
         ])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `sns`: what is published; `eventbridge`: what is sent to event buses. `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
          synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
     ),
 ];
@@ -217,8 +220,24 @@ pub const TOP: &[Key] = &[
         Fallback::Nothing("none"),
         "Queues, by name: read by functions, or targets of dead letters and destinations.",
     ),
-    Key::planned("topics", "topics, buckets and streams"),
-    Key::planned("buckets", "topics, buckets and streams"),
+    Key::new(
+        "topics",
+        Shape::Named(&Shape::Block(TOPIC)),
+        Fallback::Nothing("none"),
+        "SNS topics, by name: what is published reaches every subscriber (S83).",
+    ),
+    Key::new(
+        "buckets",
+        Shape::Named(&Shape::Block(BUCKET)),
+        Fallback::Nothing("none"),
+        "S3 buckets, by name: traffic and functions put objects, and those that are notified hear of each (S83).",
+    ),
+    Key::new(
+        "event_buses",
+        Shape::Named(&Shape::Block(EVENT_BUS)),
+        Fallback::Nothing("none"),
+        "EventBridge event buses, by name, with their rules (S83).",
+    ),
     Key::new(
         "streams",
         Shape::Named(&Shape::Block(STREAM)),

@@ -7,8 +7,8 @@ use crate::random::Distribution;
 use crate::units::{Bytes, Memory, SimDuration};
 
 use super::{
-    Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, QueueId, QueueSource,
-    SnapStart, StreamSource, Surroundings, Target, TmpFiles, Version,
+    Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, QueueSource, SnapStart,
+    StreamSource, Surroundings, Target, TmpFiles, Version,
 };
 
 /// One Lambda function, `$LATEST`.
@@ -82,6 +82,8 @@ pub struct Function {
     pub aliases: Vec<Alias>,
     /// Streams that Lambda reads for it.
     pub stream_sources: Vec<StreamSource>,
+    /// Schedules that invoke it.
+    pub schedules: Vec<super::Arrivals>,
     /// What its handler calls, in order, when its own work is done.
     pub calls: Vec<OutgoingCall>,
     /// What it passes on when it succeeds.
@@ -210,7 +212,7 @@ pub struct Asynchronous {
     /// Events older than this end.
     pub max_event_age: SimDuration,
     /// Dead-letter queue of the function.
-    pub dead_letter: Option<QueueId>,
+    pub dead_letter: Option<Target>,
     /// On-failure destination.
     pub on_failure: Option<Target>,
     /// On-success destination.

@@ -1,6 +1,6 @@
 //! What requests, events and messages can be sent to.
 
-use super::{FunctionId, QueueId, StreamId};
+use super::{FunctionId, PushId, QueueId, StreamId};
 
 /// An entity that takes what is sent to it: the target of traffic, of destinations and of what functions pass on.
 ///
@@ -11,4 +11,5 @@ pub enum Target {
     Function(FunctionId),
     Queue(QueueId),
     Stream(StreamId),
+    Push(PushId),
 }

@@ -48,7 +48,7 @@ impl Traffic {
     pub fn function(&self) -> Option<FunctionId> {
         match self.to {
             Target::Function(id) => Some(id),
-            Target::Queue(_) | Target::Stream(_) => None,
+            Target::Queue(_) | Target::Stream(_) | Target::Push(_) => None,
         }
     }
 

@@ -1,24 +1,33 @@
 //! Event source mappings of a function, by the rules of F 5.1.
 
-use crate::scenario::model::{Function, Queue, QueueSource, StreamSource};
+use crate::scenario::model::{Arrivals, Function, Queue, QueueSource, StreamSource};
 use crate::units::SimDuration;
 
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, lookup, queue_rules, stream};
+use super::{Names, lookup, queue_rules, schedules, stream};
 
-/// The queues and the streams that a function reads.
-pub(super) fn read_all(
-    function: &Cursor<'_>,
-    names: &Names,
-) -> Option<(Vec<QueueSource>, Vec<StreamSource>)> {
+/// The queues and the streams that a function reads, and its schedules.
+pub(super) type Sources = (Vec<QueueSource>, Vec<StreamSource>, Vec<Arrivals>);
+
+pub(super) fn read_all(function: &Cursor<'_>, names: &Names) -> Option<Sources> {
     let mut sources: Vec<QueueSource> = Vec::new();
     let mut streams: Vec<StreamSource> = Vec::new();
+    let mut planned: Vec<Arrivals> = Vec::new();
     let mut complete = true;
     for source in function.find("event_sources").iter().flat_map(Cursor::items) {
-        if source.find("queue").is_some() == source.find("stream").is_some() {
-            let problem = source.problem("an event source is a `queue` or a `stream`");
-            source.report(problem.hint("e.g. {queue: jobs} or {stream: clicks}"));
+        let kinds = ["queue", "stream", "schedule"].iter().filter(|kind| source.find(kind).is_some()).count();
+        if kinds == 1 && source.find("schedule").is_some() {
+            match schedules::source(&source) {
+                Some(read) => planned.push(read),
+                None => complete = false,
+            }
+            continue;
+        }
+        if kinds != 1 {
+            let problem = source.problem("an event source is a `queue`, a `stream` or a `schedule`");
+            source
+                .report(problem.hint("e.g. {queue: jobs}, {stream: clicks} or {schedule: rate(5 minutes)}"));
             // What else is wrong with it is said, too.
             let _ = (read(&source, names), stream::source(&source, names));
             complete = false;
@@ -43,7 +52,7 @@ pub(super) fn read_all(
             None => complete = false,
         }
     }
-    complete.then_some((sources, streams))
+    complete.then_some((sources, streams, planned))
 }
 
 /// What means something for a stream alone.
@@ -178,7 +187,7 @@ pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Functio
         let polled = |source: &QueueSource| (source.queue, source.provisioned_pollers);
         let queues = function.event_sources.iter().map(polled).collect::<Vec<_>>();
         let lanes = |source: &StreamSource| (source.stream, source.parallelization_factor);
-        (queues, function.stream_sources.iter().map(lanes).collect::<Vec<_>>())
+        (queues, function.stream_sources.iter().map(lanes).collect::<Vec<_>>(), function.schedules.clone())
     };
     let Some(section) = top.find("functions") else { return };
     for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {

@@ -6,7 +6,7 @@ use crate::platform::{Arch, Profile};
 use crate::random::{Distribution, math};
 use crate::scenario::fill;
 use crate::scenario::model::{
-    Asynchronous, CpuModel, Function, FunctionId, Handler, Payload, PerRecord, Poison, QueueId, Target,
+    Asynchronous, CpuModel, Function, FunctionId, Handler, Payload, PerRecord, Poison, PushKind, Target,
 };
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::{Value, abridged};
@@ -133,7 +133,7 @@ pub(super) fn read(
     let (snapstart, cold_start) =
         with_snapstart.map(|read| if is_latest { (None, cold_start) } else { read })?;
     let proactive_replacement = share("proactive_replacement");
-    let (event_sources, stream_sources) = sources?;
+    let (event_sources, stream_sources, schedules) = sources?;
     let (surroundings, ways_out) = around?;
     let mut calls = calls?;
     if let Some(decryption) =
@@ -172,6 +172,7 @@ pub(super) fn read(
         asynchronous: asynchronous?,
         event_sources,
         stream_sources,
+        schedules,
         calls,
         emits: emits?,
         surroundings,
@@ -460,14 +461,23 @@ fn asynchronous(
     })
 }
 
-fn dead_letter(key: &Cursor<'_>, names: &Names) -> Option<QueueId> {
+fn dead_letter(key: &Cursor<'_>, names: &Names) -> Option<Target> {
     let name = key.text()?;
     if names.functions.contains_key(name) && !names.queues.contains_key(name) {
-        let problem = key.problem(format!("`{name}` is a function; a dead letter goes to a queue"));
+        let problem =
+            key.problem(format!("`{name}` is a function; a dead letter goes to a queue or a topic"));
         key.report(problem.hint("a function can be `on_failure:`"));
         return None;
     }
-    lookup(key, "queue", &names.queues)
+    match names.pushes.get(name) {
+        Some((id, PushKind::Topic)) => Some(Target::Push(*id)),
+        Some(_) => {
+            let problem = key.problem(format!("`{name}` is no queue and no topic"));
+            key.report(problem.aws_rejects("a dead-letter target is an SQS queue or an SNS topic"));
+            None
+        }
+        None => lookup(key, "queue", &names.queues).map(Target::Queue),
+    }
 }
 
 fn destination(key: &Cursor<'_>, own_name: &str, names: &Names) -> Option<Target> {
@@ -475,6 +485,12 @@ fn destination(key: &Cursor<'_>, own_name: &str, names: &Names) -> Option<Target
     if name == own_name && !names.queues.contains_key(name) {
         let problem = key.problem(format!("`{name}` is the function itself"));
         key.report(problem.aws_says("You can't specify the function as a destination for itself."));
+    }
+    if let Some((_, PushKind::Bucket)) = names.pushes.get(name)
+        && key.name() == "on_success"
+    {
+        let problem = key.problem(format!("`{name}` is a bucket, which takes records of failures only"));
+        key.report(problem.aws_rejects("an S3 bucket can be a destination on failure only"));
     }
     target(key, names)
 }

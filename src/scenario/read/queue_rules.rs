@@ -105,7 +105,7 @@ fn kind(queue: &Queue) -> &'static str {
 fn check_destinations(cursor: &Cursor<'_>, function: &Function, queues: &[Queue]) {
     let settings = &function.asynchronous;
     let targets = [
-        ("dead_letter", settings.dead_letter.map(Target::Queue)),
+        ("dead_letter", settings.dead_letter),
         ("on_failure", settings.on_failure),
         ("on_success", settings.on_success),
     ];
@@ -131,7 +131,8 @@ pub(super) fn check_redrives(top: &Cursor<'_>, redrives: &[Redrive], queues: &[Q
         if from.is_fifo() != to.is_fifo() {
             let cursor = top.find("events").unwrap_or_else(|| top.clone());
             let message = format!("`{}` is a {} queue and `{}` is none", from.name, kind(from), to.name);
-            cursor.report(cursor.problem(message));
+            cursor
+                .report(cursor.problem(message).aws_rejects("messages are moved between queues of one type"));
         }
     }
 }

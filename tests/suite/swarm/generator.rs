@@ -327,6 +327,55 @@ fn stream_source(dice: &mut Dice, stream: &str) -> String {
     format!("{{{}}}", keys.join(", "))
 }
 
+/// The same with FIFO queues, filters and provisioned pollers, and with topics, buckets, event buses and schedules.
+pub fn pushed(seed: u64, folder: &Path) -> String {
+    let mut dice = Dice::new(seed ^ 0x9b);
+    let mut text = if dice.chance(50) { linked(seed, folder) } else { queued(seed, folder) };
+    let is_current = text.contains("platform: aws-lambda/2026-11");
+    let mut replace = |percent: u64, from: &str, to: String| {
+        if dice.chance(percent) {
+            text = text.replace(from, &to);
+        }
+    };
+    let groups = seed % 9 + 1;
+    replace(60, "  jobs: {", format!("  jobs: {{type: fifo, message_groups: {groups}, "));
+    replace(40, "  dead: {", format!("  dead: {{type: fifo, message_groups: {groups}, "));
+    replace(50, "{queue: mails,", format!("{{queue: mails, filter: {}%,", seed % 101));
+    replace(50, "{queue: jobs,", format!("{{queue: jobs, filter: {}%,", 100 - seed % 40));
+    replace(60, "emits: []", "emits: [{to: t0, probability: 15%}, {to: b0, probability: 5%}]".to_owned());
+    if is_current {
+        replace(40, "{queue: jobs,", "{queue: jobs, provisioned_pollers: {min: 2, max: 4},".to_owned());
+    }
+    replace(40, "event_sources: [", "event_sources: [{schedule: rate(1 minute)}, ".to_owned());
+    let traffic = format!(
+        "traffic:\n  - {{name: p0, to: t0, rate: {}/s, for: {}s}}\n  - {{name: p1, to: b0, burst: {}, at: 3s}}\n  - {{name: p2, to: e0, burst: {}, at: 9s}}",
+        dice.between(1, 20),
+        dice.between(2, 40),
+        dice.between(1, 60),
+        dice.between(1, 60)
+    );
+    text = text.replacen("traffic:", &traffic, 1);
+    let errors = [0, 20, 60].map(|_| dice.pick(&["0%", "20%", "60%"]));
+    let delay = dice.pick(&["0s", "exp(mean=2s)", "700ms"]);
+    let share = dice.between(0, 100);
+    writeln!(
+        text,
+        "topics:\n  t0: {{subscribers: [f0, {{to: q0, filter: {share}%, dead_letter: q0}}], delivery_errors: {}}}",
+        errors[0]
+    )
+    .unwrap();
+    writeln!(text, "buckets:\n  b0: {{notify: [t0, {{to: f0, filter: {share}%}}], delivery_delay: {delay}}}")
+        .unwrap();
+    writeln!(
+        text,
+        "event_buses:\n  e0: {{rules: [{{pattern: {share}%, targets: [f0, {{to: t0, max_retry_attempts: {}, max_event_age: 60s, dead_letter: q0}}]}}, {{targets: [f0, q0]}}], delivery_errors: {}, delivery_delay: {delay}}}",
+        dice.between(0, 4),
+        errors[1]
+    )
+    .unwrap();
+    text
+}
+
 fn gateway(dice: &mut Dice) -> String {
     let kind = dice.pick(&["rest-api", "http-api", "alb", "function-url"]);
     let mut keys = vec![format!("type: {kind}")];

@@ -57,7 +57,12 @@ pub fn check(scenario: &Scenario, report: &Report) {
     for queue in report.queues.values() {
         assert_eq!(
             queue.sent,
-            queue.deleted + queue.dead_lettered + queue.redriven + queue.expired + queue.depth
+            queue.deleted
+                + queue.filtered
+                + queue.dead_lettered
+                + queue.redriven
+                + queue.expired
+                + queue.depth
         );
         assert!(queue.deleted <= queue.received && queue.dead_lettered <= queue.received);
         assert!(queue.depth <= queue.depth_max && queue.first_messages.len() as u64 <= queue.sent);

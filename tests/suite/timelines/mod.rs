@@ -16,6 +16,7 @@ mod log_lines;
 mod partners;
 mod presigned;
 mod provisioned;
+mod push_sources;
 mod queues;
 mod request_rates;
 mod resets;

@@ -274,14 +274,3 @@ queues: {q: {}, dead: {}}",
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
 }
-
-#[test]
-fn keys_of_other_sources_are_not_built_yet() {
-    let text = problems_of(
-        "functions: {f: {timeout: 3s, duration: 1s, event_sources: [{queue: q, schedule: 'rate(1 minute)'}]}}
-queues: {q: {}}\ntopics: {t: {}}",
-    );
-    for key in ["schedule", "topics"] {
-        assert!(text.contains(&format!("`{key}` is not built yet")), "{key} is not refused in\n{text}");
-    }
-}
