@@ -81,33 +81,36 @@ fn the_shop_is_read_with_all_its_variants() {
     }
 }
 
-/// 300 s at 50/s, 10 s in between, 600 s at 900/s and 300 s down again are 702,250 calls; those of 30 s at 900/s come in the
-/// outage and fail, and so do one of 500 others. Of those that succeed 35 % start a fulfilment.
+/// 300 s at 50/s, 10 s in between, 600 s at 900/s and 300 s down again are 702,250 calls. The gateway makes a failure a 500, which
+/// the client tries twice more: of the 27,000 calls of the outage each comes up to three times. That many at once are as many
+/// environments as are reserved, 300, and only 250 of them get a connection: the others fail after the outage, too.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "700,000 calls and their fulfilments")]
-fn the_shop_loses_what_comes_during_the_outage() {
+fn the_outage_of_the_shop_goes_on_in_environments_without_a_connection() {
     let report = run("shop.yaml", &[]);
-    let checkout = &report.functions["checkout"];
-    let calls = report.clients["mobile"].calls as f64;
-    within(calls, 702_250.0, 4.0 * 838.0);
-    let orders = &report.downstreams["orders-db"];
-    within(orders.refused.outage as f64, 27_000.0, 4.0 * 165.0 + 100.0);
-    within(checkout.errors as f64, 27_000.0 + 0.002 * 702_250.0, 1_000.0);
+    let (checkout, orders) = (&report.functions["checkout"], &report.downstreams["orders-db"]);
+    within(report.clients["mobile"].calls as f64, 702_250.0, 4.0 * 838.0);
+    assert!((27_000..=81_000).contains(&orders.refused.outage), "{}", orders.refused.outage);
+    assert_eq!((checkout.environments.peak, orders.connections.peak), (300, 250));
+    assert!(orders.refused.connections > 10_000 && checkout.throttles.first_s.unwrap() >= 540.0);
+    // Besides, one run of 500 fails by itself.
+    let own = checkout.errors - orders.connection_errors;
+    within(own as f64, 0.002 * checkout.invocations as f64, 4.0 * 40.0);
     let fulfil = &report.functions["fulfil"];
     within(fulfil.asynchronous.received as f64, 0.35 * checkout.succeeded as f64, 4.0 * 400.0);
     // With two retries an event fails by chance 8 times in a million, and always when it is poison.
     within(report.queues["fulfil-dlq"].depth as f64, 0.0005 * fulfil.asynchronous.received as f64, 50.0);
-    assert!(!report.thresholds[2].passed, "orders-db.connection_errors");
+    let passed: Vec<_> = report.thresholds.iter().map(|threshold| threshold.passed).collect();
+    assert_eq!(passed, [true, false, false, false]);
 }
 
-/// With 120 environments ready from the start nobody of the 50 requests a second waits for an Init.
+/// 120 of the 300 environments are there from the start and stay with their connections; at most 180 are cold.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "700,000 calls and their fulfilments")]
-fn provisioned_concurrency_of_the_shop_takes_most_cold_starts_away() {
-    let plain = run("shop.yaml", &[]);
-    let provisioned = run("shop.yaml", &["functions.checkout.provisioned_concurrency=120"]);
-    let checkout = &provisioned.functions["checkout"];
-    assert!(checkout.cold_starts * 2 < plain.functions["checkout"].cold_starts);
+fn provisioned_concurrency_of_the_shop_takes_most_of_its_invocations() {
+    let report = run("shop.yaml", &["functions.checkout.provisioned_concurrency=120"]);
+    let checkout = &report.functions["checkout"];
+    assert!(checkout.cold_starts <= 180);
     assert!(checkout.provisioned.as_ref().unwrap().invocations > 600_000);
-    assert!(provisioned.downstreams["orders-db"].connections.peak >= 120);
+    assert_eq!(report.downstreams["orders-db"].connections.at_end, 120);
 }

@@ -78,8 +78,7 @@ pub(super) fn read(
     }
     let managed_runtime = cold_start::check_runtime(function, setting);
     check_handler(function);
-    let arch =
-        function.find("arch").and_then(|key| key.choice(&[("x86_64", Arch::X86_64), ("arm64", Arch::Arm64)]));
+    let arch = arch(function);
     let package = function
         .find("package")
         .and_then(|block| package::read(&block, arch.unwrap_or(Arch::X86_64), &setting.profile));
@@ -113,8 +112,7 @@ pub(super) fn read(
     let asynchronous =
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
     let sources = event_source::read_all(function, names);
-    let around = surroundings::read(function, package, names, setting);
-    let calls = around.as_ref().and_then(|(_, exits)| downstream::calls(function, names, exits));
+    let around = surroundings::with_calls(function, package, names, setting);
     let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);
     let (cold_start, by_default) = cold_start?;
@@ -134,13 +132,7 @@ pub(super) fn read(
         with_snapstart.map(|read| if is_latest { (None, cold_start) } else { read })?;
     let proactive_replacement = share("proactive_replacement");
     let (event_sources, stream_sources, schedules) = sources?;
-    let (surroundings, ways_out) = around?;
-    let mut calls = calls?;
-    if let Some(decryption) =
-        surroundings.key.as_ref().and_then(|key| surroundings::decryption(key, &ways_out))
-    {
-        calls.insert(0, decryption);
-    }
+    let (surroundings, calls) = around?;
     let read = Function {
         name: name.to_owned(),
         runtime: function.find("runtime").and_then(|key| key.text()).map(str::to_owned),
@@ -182,9 +174,13 @@ pub(super) fn read(
         versions: Arc::default(),
         aliases: aliases?,
     };
+    Some((with_held_form(read), by_default))
+}
+
+fn with_held_form(read: Function) -> Function {
     let is_held = read.provisioned.is_some() || read.aliases.iter().any(|alias| alias.provisioned.is_some());
     let held = is_held.then(|| Arc::new(read.provisioned_form()));
-    Some((Function { held, ..read }, by_default))
+    Function { held, ..read }
 }
 
 /// A value that may be absent: `None` means that it is there and wrong.
@@ -196,6 +192,10 @@ pub(super) fn optional<'a, T>(
         None => Some(None),
         Some(key) => read(&key).map(Some),
     }
+}
+
+fn arch(function: &Cursor<'_>) -> Option<Arch> {
+    function.find("arch")?.choice(&[("x86_64", Arch::X86_64), ("arm64", Arch::Arm64)])
 }
 
 fn check_handler(function: &Cursor<'_>) {

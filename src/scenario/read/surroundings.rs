@@ -10,7 +10,7 @@ use crate::units::{Bytes, Rate, SimDuration, SimTime};
 use super::cold_start::Package;
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, Setting, log_subscription, resources};
+use super::{Names, Setting, downstream, log_subscription, resources};
 
 /// The key that AWS manages.
 const MANAGED_KEY: &str = "aws";
@@ -51,8 +51,23 @@ pub(super) enum Address {
     Service(String),
 }
 
+/// What stands around the function, and its calls: the one to KMS, where it decrypts in each invocation, comes first.
+pub(super) fn with_calls(
+    function: &Cursor<'_>,
+    package: Option<Package>,
+    names: &Names,
+    setting: &Setting,
+) -> Option<(Surroundings, Vec<OutgoingCall>)> {
+    let (surroundings, exits) = read(function, package, names, setting)?;
+    let mut calls = downstream::calls(function, names, &exits)?;
+    if let Some(decryption) = surroundings.key.as_ref().and_then(|key| decryption(key, &exits)) {
+        calls.insert(0, decryption);
+    }
+    Some((surroundings, calls))
+}
+
 /// What stands around the function, and how its calls leave it.
-pub(super) fn read(
+fn read(
     function: &Cursor<'_>,
     package: Option<Package>,
     names: &Names,
@@ -228,7 +243,7 @@ impl Outlets {
 }
 
 /// The call to KMS that the code makes in each invocation, if it does.
-pub(super) fn decryption(key: &CustomerKey, exits: &Exits) -> Option<OutgoingCall> {
+fn decryption(key: &CustomerKey, exits: &Exits) -> Option<OutgoingCall> {
     if !key.each_invocation {
         return None;
     }
