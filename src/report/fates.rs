@@ -17,7 +17,12 @@ pub(super) fn build(scenario: &Scenario, observed: &Observed) -> Vec<OwnerFates>
     let queues = queues.iter().map(|(id, queue, _)| (&scenario.queues[*id].name, "queue", &queue.fates));
     let streams = observed.streams();
     let streams = streams.iter().map(|(id, stream)| (&scenario.streams[*id].name, "stream", &stream.fates));
-    let all = functions.chain(queues).chain(streams).filter(|(_, _, fates)| fates.offered > 0);
+    let pushes = observed.push_sources();
+    let pushes = pushes.iter().map(|(id, source)| {
+        let config = &scenario.push_sources[*id];
+        (&config.name, config.kind.name(), &source.fates)
+    });
+    let all = functions.chain(queues).chain(streams).chain(pushes).filter(|(_, _, fates)| fates.offered > 0);
     foremost(all.map(|(name, kind, fates)| of_owner(name, kind, fates)).collect())
 }
 

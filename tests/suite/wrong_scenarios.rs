@@ -103,5 +103,5 @@ fn problems_come_in_the_order_of_the_file() {
         .filter_map(|problem| problems.line_and_column(problem))
         .map(|(line, _)| line)
         .collect();
-    assert!(lines.len() > 5 && lines.is_sorted(), "{lines:?}");
+    assert!(lines.len() > 3 && lines.is_sorted(), "{lines:?}");
 }

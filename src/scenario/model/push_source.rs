@@ -33,6 +33,17 @@ pub enum PushKind {
     EventBus,
 }
 
+impl PushKind {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Topic => "topic",
+            Self::Bucket => "bucket",
+            Self::EventBus => "event bus",
+        }
+    }
+}
+
 /// Somebody who is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription {

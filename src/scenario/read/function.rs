@@ -67,6 +67,7 @@ fn check_name(name: &str, function: &Cursor<'_>) {
 }
 
 /// A function, or a version of it; without its versions.
+#[expect(clippy::too_many_lines, reason = "a table: one key after the other")]
 pub(super) fn read(
     name: &str,
     function: &Cursor<'_>,
