@@ -6,22 +6,23 @@ use clap::Args;
 use serde::Serialize;
 
 use super::experiment::{EXPERIMENT, IntervalArguments, refused};
-use super::flags::Flags;
-use super::outputs::{self, is_stdout};
+use super::flags::{Flags, Summary};
 use super::progress::Progress;
+use super::renderings::{stage_folder, stage_text};
 use super::scenario::{self, ScenarioText, Source};
 use super::simulate::simulate;
 use super::staged::Staged;
 use super::status::{Failure, Status};
-use super::terminal;
+use super::{deliver, outputs, terminal};
 use coldstart::decision::break_even::{BreakEven, break_even};
+use coldstart::decision::cost_document;
 use coldstart::decision::cost_range::{CostRange, cost_range, scatter};
 use coldstart::decision::cost_text::{self, Questions};
 use coldstart::experiment::sweep::SweepRefusal;
 use coldstart::experiment::{Head, Runner, replicate};
 use coldstart::report::estimate::Estimate;
-use coldstart::report::json;
 use coldstart::report::model::{CostReport, Report};
+use coldstart::report::{csv, document, json};
 use coldstart::scenario::{ExperimentFlag, Scenario};
 use coldstart::units::{Usd, parse_usd};
 
@@ -60,6 +61,10 @@ struct CostAnswer<'a> {
 const METHOD: &str = "the bill of the first run; means of the runs with intervals by Student's t; a range over all combinations";
 
 pub(super) fn cost(arguments: &CostArguments, flags: &Flags) -> Result<Status, Failure> {
+    deliver::refuse(flags, "cost")?;
+    if flags.plot.is_some() {
+        return Err(Failure::usage("error: `coldstart cost` draws no pictures; use --html or --md"));
+    }
     outputs::check(flags, &arguments.source.path)?;
     let bytes = ScenarioText::new(&arguments.source)?;
     let template = bytes.template(flags, arguments.intervals.flags(flags))?;
@@ -87,21 +92,40 @@ pub(super) fn cost(arguments: &CostArguments, flags: &Flags) -> Result<Status, F
         Some(range)
     };
     drop(progress);
-    if let Some(target) = &flags.json {
-        let text = rendered(arguments, scenario, &report, replications, range.clone())?;
-        if is_stdout(target) {
-            terminal::print(&text)?;
-            return Ok(Status::Fine);
-        }
-        let mut staged = Staged::default();
-        staged.add(target, text.as_bytes())?;
-        staged.commit()?;
-    }
     let questions = Questions { budget: arguments.breakeven, per_user: arguments.invocations_per_user };
-    let mut text = cost_text::render(&report, questions, flags.text_options());
-    text.extend(report.replications.as_ref().map(scatter));
-    text.extend(range.map(|range| range.render()));
-    terminal::print(&text)?;
+    let mut staged = Staged::default();
+    let mut to_stdout = None;
+    let document = cost_document::document(&report, questions, range.as_ref());
+    let rendered = [
+        (
+            &flags.json,
+            flags
+                .json
+                .as_ref()
+                .map(|_| rendered(arguments, scenario, &report, replications, range.clone()))
+                .transpose()?,
+        ),
+        (&flags.html, flags.html.as_ref().map(|_| document::html(&document))),
+        (&flags.md, flags.md.as_ref().map(|_| document::markdown(&document))),
+    ];
+    for (target, text) in rendered {
+        if let (Some(target), Some(text)) = (target, text) {
+            to_stdout = stage_text(target, text, &mut staged)?.or(to_stdout);
+        }
+    }
+    if let Some(folder) = &flags.csv {
+        let bill = csv::render(&report).into_iter().filter(|(name, _)| *name == "cost.csv");
+        stage_folder(folder, bill.map(|(name, text)| (name, text.into_bytes())), &mut staged)?;
+    }
+    staged.commit()?;
+    let silent = flags.quiet || flags.summary == Some(Summary::None);
+    let summary = || {
+        let mut text = cost_text::render(&report, questions, flags.text_options());
+        text.extend(report.replications.as_ref().map(scatter));
+        text.extend(range.as_ref().map(CostRange::render));
+        text
+    };
+    terminal::print(&to_stdout.unwrap_or_else(|| if silent { String::new() } else { summary() }))?;
     Ok(Status::Fine)
 }
 

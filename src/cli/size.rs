@@ -47,6 +47,7 @@ pub(super) fn size(arguments: &SizeArguments, flags: &Flags) -> Result<Status, F
     }
     let mut experiment = arguments.intervals.flags(flags);
     experiment.extend(arguments.until.iter().cloned().map(ExperimentFlag::Until));
+    experiment.push(ExperimentFlag::Subject(sizing::VERB, arguments.limit.clone()));
     let template = scenario::read_template(&arguments.source, flags, experiment)?;
     outputs::check_inputs(flags, template.scenario())?;
     let wish = Wish {

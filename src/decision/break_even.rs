@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::report::{Usage, cost_of_month, month_with};
+use crate::scenario::model::{Arch, Metered};
 use crate::units::Usd;
 
 /// Invocations a month beyond which nothing is searched.
@@ -18,6 +19,15 @@ pub struct BreakEven {
     pub invocations: Option<u64>,
     /// What these cost.
     pub cost: Usd,
+}
+
+/// The share of its time that provisioned concurrency has to be busy so that it costs no more than environments on demand:
+/// held / (on demand − used), at the first tier of the price list; `None` where a price is not known.
+pub fn break_even_utilisation(usage: &Usage, arch: Arch) -> Option<f64> {
+    let price = |metered| Some(usage.pricing.book.first_price(&usage.region, metered)?.per_unit.dollars());
+    let held = price(Metered::ProvisionedHeld(arch))?;
+    let saved = price(Metered::LambdaDuration(arch))? - price(Metered::ProvisionedDuration(arch))?;
+    (saved > 0.0).then(|| held / saved)
 }
 
 /// The most traffic of the kind that `usage` has in its steady part that costs at most `budget` a month, with its tiers,

@@ -2,11 +2,12 @@
 
 use crate::report::figures::{decimal, dollars, percent, quantity, short, thousands};
 use crate::report::model::Report;
-use crate::report::text::{TextOptions, render_cost};
+use crate::report::text::{TextOptions, paragraph, render_cost};
 use crate::report::{cost_of_month, month_with};
+use crate::scenario::model::Arch;
 use crate::units::Usd;
 
-use super::break_even::{BreakEven, break_even};
+use super::break_even::{BreakEven, break_even, break_even_utilisation};
 
 /// What is asked beyond the bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,13 @@ pub fn render(report: &Report, questions: Questions, options: TextOptions) -> St
         return text;
     }
     text.push_str(&each(report, questions.per_user));
+    for sentence in provisioned(report) {
+        text.push_str(&paragraph(
+            " PROVISIONED ",
+            sentence.trim_start_matches("Provisioned concurrency "),
+            options.columns.clamp(80, 100),
+        ));
+    }
     if let Some(budget) = questions.budget {
         let answer = report.cost.usage.as_ref().and_then(|usage| break_even(usage, budget));
         text.push_str(&answer.map_or_else(
@@ -37,6 +45,74 @@ pub fn render(report: &Report, questions: Questions, options: TextOptions) -> St
         ));
     }
     text
+}
+
+/// The answers to `questions` as sentences.
+pub fn answers(report: &Report, questions: Questions) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    if let Some(month) = month(report) {
+        told.push(format!(
+            "{} an invocation, {} a million, at {} a month.",
+            dollars(price_of(1, month)),
+            dollars(price_of(1_000_000, month)),
+            quantity(month.0.round(), "invocations")
+        ));
+        if let Some(per_user) = questions.per_user {
+            told.push(format!(
+                "{} a month for {} users with {} invocations each.",
+                dollars(price_of(per_user.saturating_mul(USERS), month)),
+                thousands(USERS),
+                thousands(per_user)
+            ));
+        }
+    }
+    told.extend(provisioned(report));
+    if let Some(budget) = questions.budget {
+        let answer = report.cost.usage.as_ref().and_then(|usage| break_even(usage, budget));
+        told.push(match answer {
+            None => "No break-even: nothing is steady, so no month can be projected.".to_owned(),
+            Some(BreakEven { invocations: None, cost, .. }) => {
+                format!(
+                    "No break-even: {} invocations a month cost {}.",
+                    thousands(1_000_000_000_000),
+                    dollars(cost)
+                )
+            }
+            Some(BreakEven { invocations: Some(bought), .. }) => format!(
+                "{} a month buys {} invocations a month, {} a second on average.",
+                dollars(budget),
+                thousands(bought),
+                short(bought as f64 / MONTH_S)
+            ),
+        });
+    }
+    told
+}
+
+/// The utilisation above which provisioned concurrency is cheaper, and that of functions which have some.
+fn provisioned(report: &Report) -> Vec<String> {
+    let Some(usage) = report.cost.usage.as_ref() else { return Vec::new() };
+    let mut told = Vec::new();
+    for arch in [Arch::X86_64, Arch::Arm64] {
+        let name = arch.to_string();
+        let of_arch = || report.functions.iter().filter(|(_, function)| function.configuration.arch == name);
+        let Some(least) = break_even_utilisation(usage, arch).filter(|_| of_arch().next().is_some()) else {
+            continue;
+        };
+        let had: Vec<String> = of_arch()
+            .filter_map(|(name, function)| {
+                let utilisation = function.provisioned.as_ref()?.utilization?;
+                let verdict = if utilisation >= least { "it pays" } else { "it does not pay" };
+                Some(format!("{name} used {} of it: {verdict}", percent(utilisation)))
+            })
+            .collect();
+        let had = if had.is_empty() { String::new() } else { format!("; {}", had.join(", ")) };
+        told.push(format!(
+            "Provisioned concurrency pays above {} utilisation ({name}){had}.",
+            percent(least)
+        ));
+    }
+    told
 }
 
 /// Invocations of a month like the steady part, and what they cost.

@@ -17,6 +17,7 @@ use super::counts::ClientStatistics;
 use super::downstream::DownstreamStatistics;
 use super::function::FunctionStatistics;
 use super::gateway::GatewayStatistics;
+use super::kinesis::KinesisCharges;
 use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
 use super::push_source::PushStatistics;
@@ -177,7 +178,11 @@ impl Statistics {
                 .map(|id| GatewayStatistics::new(scenario, &scenario.gateways[id.0 as usize], window))
                 .collect(),
             downstreams: cell.downstreams.iter().map(|_| DownstreamStatistics::new(window)).collect(),
-            streams: cell.streams.iter().map(|_| StreamStatistics::new(window)).collect(),
+            streams: cell
+                .streams
+                .iter()
+                .map(|id| StreamStatistics::new(window, KinesisCharges::of(scenario, cell, *id, window)))
+                .collect(),
             push_sources: cell
                 .push_sources
                 .iter()
@@ -204,7 +209,8 @@ impl Statistics {
             gateway.finish(end);
         }
         self.downstreams.iter_mut().for_each(|downstream| downstream.finish(end));
-        self.streams.iter_mut().for_each(|stream| stream.finish(end));
+        let until = self.traffic_end;
+        self.streams.iter_mut().for_each(|stream| stream.finish(end, until));
         if let Some(sliding) = &mut self.sliding {
             sliding.finish(end);
         }

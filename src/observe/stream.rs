@@ -7,6 +7,7 @@ use crate::units::{SimDuration, SimTime};
 use super::counts::FateCounts;
 use super::digest::Digest;
 use super::gauge::Gauge;
+use super::kinesis::KinesisCharges;
 use super::queue::MappingStatistics;
 use super::sample::Sample;
 use super::statistics::Window;
@@ -24,11 +25,13 @@ pub struct StreamStatistics {
     /// Iterator age of the last batch while records wait, ns.
     pub age: Gauge,
     pub digest: Digest,
+    /// What Kinesis charges, where it is on the bill.
+    pub charges: Option<KinesisCharges>,
 }
 
 impl StreamStatistics {
     /// Nothing has come yet.
-    pub fn new(window: Window) -> Self {
+    pub fn new(window: Window, charges: Option<KinesisCharges>) -> Self {
         Self {
             fates: FateCounts::default(),
             iterator_age: Sample::default(),
@@ -36,6 +39,7 @@ impl StreamStatistics {
             waiting: Gauge::new(window),
             age: Gauge::new(window),
             digest: Digest::default(),
+            charges,
         }
     }
 
@@ -43,6 +47,9 @@ impl StreamStatistics {
         let word = match fact.change {
             StreamChange::Entered => {
                 self.fates.offered += 1;
+                if let Some(charges) = &mut self.charges {
+                    charges.entered(now, fact.consumer);
+                }
                 self.waiting.set(now, self.fates.offered - self.fates.closed());
                 return;
             }
@@ -80,7 +87,10 @@ impl StreamStatistics {
         self.digest.word(word);
     }
 
-    pub(super) fn finish(&mut self, end: SimTime) {
+    pub(super) fn finish(&mut self, end: SimTime, until: SimTime) {
+        if let Some(charges) = &mut self.charges {
+            charges.finish(until);
+        }
         self.iterator_age.close();
         let waiting = self.fates.offered - self.fates.closed();
         self.waiting.set(end, waiting);

@@ -518,7 +518,8 @@ pub(super) const RULES: &[Rule] = &[
         OURS,
         "On the bill where pricing.include names them. Logs: what each invocation writes, 350 bytes for START, END and \
          REPORT unless the function says more. Data transfer: responses of synchronous requests that succeeded leave \
-         for the internet.",
+         for the internet. Kinesis: its shards from the start of the run to its end, and a PUT payload unit for each 25 KB of a \
+         record, which is as large as the largest request of its readers.",
     )
     .switch("functions.NAME.logs.volume", "350B"),
     Rule::new(

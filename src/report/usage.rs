@@ -55,11 +55,15 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
         let usage = requests.metered.as_ref()?;
         Some((Owner::Resource(scenario.queues[id].name.clone()), usage))
     });
+    let streams = observed.streams().into_iter().filter_map(|(id, statistics)| {
+        let usage = statistics.charges.as_ref()?.usage();
+        Some((Owner::Resource(scenario.streams[id].name.clone()), usage))
+    });
     let push_sources = observed.push_sources().into_iter().filter_map(|(id, statistics)| {
         let usage = statistics.metered.as_ref()?;
         Some((Owner::Resource(scenario.push_sources[id].name.clone()), usage))
     });
-    functions.chain(gateways).chain(queues).chain(push_sources).collect()
+    functions.chain(gateways).chain(queues).chain(streams).chain(push_sources).collect()
 }
 
 fn quantities(owner: &Owner, used: &BTreeMap<Metered, u128>) -> Vec<MeteredQuantity> {

@@ -30,6 +30,8 @@ pub enum ExperimentFlag {
     Baseline(String),
     /// `--until "api.throttle_rate < 0.1%"`; several take the place of the scenario's thresholds.
     Until(String),
+    /// The path that a verb is about, typed by itself behind the verb.
+    Subject(&'static str, String),
 }
 
 impl ExperimentFlag {
@@ -46,7 +48,8 @@ impl ExperimentFlag {
             | Self::Uncertain(_)
             | Self::Field(..)
             | Self::Change(_)
-            | Self::Until(_) => None,
+            | Self::Until(_)
+            | Self::Subject(..) => None,
         }
     }
 }
@@ -85,6 +88,10 @@ impl Prepared {
                     Ok(entry) => thresholds.push(entry),
                     Err(problem) => problems.push(*problem),
                 },
+                // It stands nowhere in the tree: mistakes in it are shown where it is typed.
+                ExperimentFlag::Subject(verb, path) => {
+                    let _ = self.typed(&format!("{verb} "), path.clone());
+                }
                 _ => {}
             }
         }

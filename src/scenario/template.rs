@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::model::{Arrivals, Handler, Scenario};
 use super::plan::{self, Change, Plan};
 use super::problem::{Problem, Problems};
-use super::tree::{Node, Value};
+use super::tree::{Node, Place, Source, Value};
 use super::{Overrides, Prepared, patch, read, read_tree};
 
 /// A scenario file with the changes of the command line, and what its experiment changes.
@@ -71,6 +71,18 @@ impl Template {
         plan::changed(&self.tree, changes)
             .and_then(|tree| read_tree(&tree, &origin))
             .map_err(|problems| self.refused(problems, changes))
+    }
+
+    /// `value` at the path that was typed behind the verb `verb` ([`super::ExperimentFlag::Subject`]).
+    pub fn at_subject(&self, verb: &str, path: &str, value: &str) -> Change {
+        let typed = format!("{verb} {path}");
+        let flag = self.flags.iter().position(|flag| *flag == typed);
+        let place = flag.map_or(Place::DEFAULT, |flag| Place {
+            source: Source::Flag(flag as u32),
+            start: (typed.len() - path.len()) as u32,
+            end: typed.len() as u32,
+        });
+        Change::new(path, value).placed(place)
     }
 
     /// What is wrong with any of many sets of changes, at once.

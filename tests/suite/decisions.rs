@@ -1,9 +1,12 @@
 //! What `cost`, and later its neighbours, answer.
 
-use coldstart::decision::break_even::break_even;
+use coldstart::decision::break_even::{break_even, break_even_utilisation};
+use coldstart::decision::cost_document::document;
 use coldstart::decision::cost_text::{Questions, render};
+use coldstart::report::document::{html, markdown};
 use coldstart::report::model::Report;
 use coldstart::report::text::{Detail, TextOptions};
+use coldstart::scenario::model::Arch;
 use coldstart::units::Usd;
 
 use crate::simulated::report;
@@ -81,4 +84,42 @@ fn a_region_without_prices_has_no_break_even() {
     assert_eq!(bought(&run, "30"), None);
     let text = render(&run, questions, OPTIONS);
     assert!(text.contains("not priced") && !text.contains("BREAK-EVEN"), "{text}");
+}
+
+#[test]
+fn provisioned_concurrency_pays_above_sixty_per_cent_utilisation() {
+    // 4.1667 / (16.6667 - 9.7222) = 0.6000.
+    let run = lambda("5/s", "");
+    let least = break_even_utilisation(run.cost.usage.as_ref().unwrap(), Arch::X86_64).unwrap();
+    assert!((least - 0.6).abs() < 1e-4, "{least}");
+    let text = render(&run, Questions::default(), OPTIONS);
+    assert!(text.contains(" PROVISIONED pays above 60.00% utilisation (x86_64)."), "{text}");
+    // One of two environments is busy all the time: 50 %, and the other one is paid for nothing.
+    let held = report(
+        "functions: {api: {memory: 1024MB, init: 0ms, duration: 1s, max_age: never, provisioned_concurrency: 2}}
+traffic: [{to: api, arrivals: even, rate: 1/s, for: 1h}]
+",
+    );
+    let text = render(&held, Questions::default(), OPTIONS);
+    assert!(text.contains("api used 50.00% of it: it does not pay."), "{text}");
+    let idle = held.cost.waste.iter().find(|line| line.cause == "idle provisioned concurrency").unwrap();
+    assert_eq!((idle.gb_s, idle.invocations), (3_600.0, 0));
+    assert_eq!(idle.amount.to_fixed(8), "0.01500012");
+}
+
+#[test]
+fn the_page_of_costs_has_the_bill_the_answers_and_the_total() {
+    let questions = Questions { budget: Some(usd("30")), per_user: Some(300) };
+    let document = document(&lambda("13888.88888888889/h", ""), questions, None);
+    let (page, comment) = (html(&document), markdown(&document));
+    for part in [
+        "$18.67 a month",
+        "$30.00 a month buys 16,071,399 invocations",
+        "$0.5600 a month for 1,000 users",
+        "total",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+        assert!(comment.contains(part), "{part}\n{comment}");
+    }
+    assert!(comment.contains("10,000,000"), "{comment}");
 }

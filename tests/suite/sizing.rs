@@ -1,6 +1,6 @@
 //! `size`: the inverse of Erlang B, AWS's formula, and responses that are not monotone.
 
-use coldstart::decision::size::{SizeRefusal, Sizing, Wish, document, size};
+use coldstart::decision::size::{SizeRefusal, Sizing, VERB, Wish, document, size};
 use coldstart::experiment::Runner;
 use coldstart::report::document::text;
 use coldstart::report::text::{Detail, TextOptions};
@@ -130,4 +130,23 @@ fn what_cannot_be_sized_is_refused() {
             .contains("did you mean `reserved_concurrency`?")
     );
     assert!(refused("functions.api.timeout", "api.throttles == 0").contains("unit"));
+}
+
+#[test]
+fn a_mistake_in_the_path_is_shown_where_it_is_typed() {
+    let scenario = "functions: {api: {init: 0ms, duration: 1s}}\ntraffic: [{to: api, rate: 1/s, for: 5s}]\n";
+    let path = "functions.api.reserved_concurency";
+    let flags = vec![
+        ExperimentFlag::Until("api.throttles == 0".to_owned()),
+        ExperimentFlag::Subject(VERB, path.to_owned()),
+    ];
+    let wish = Wish { path: path.to_owned(), within: None, replications: 1 };
+    let refused = size(&template(scenario, flags), &wish, &Runner::default()).unwrap_err();
+    let SizeRefusal::Problems(problems) = refused else { panic!("{refused:?}") };
+    let told = problems.render(false);
+    assert!(
+        told.contains("size functions.api.reserved_concurency\n  |                    ^^^^^^^^^^^^^^^^^^^"),
+        "{told}"
+    );
+    assert!(told.contains("command line:1:20"), "{told}");
 }

@@ -70,6 +70,8 @@ pub struct Tried {
 }
 
 const METHOD: &str = "a condition holds where the mean of the runs meets it; every value has the same seeds";
+/// The verb, as it stands before the path.
+pub const VERB: &str = "size";
 /// Values beyond this are not limits of anything.
 const GREATEST: u64 = 10_000_000;
 
@@ -104,18 +106,18 @@ pub fn size(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Siz
     })
 }
 
-fn change(path: &str, value: u64) -> [Change; 1] {
-    [Change::new(path, &value.to_string())]
+fn change(template: &Template, path: &str, value: u64) -> [Change; 1] {
+    [template.at_subject(VERB, path, &value.to_string())]
 }
 
 /// The values that the scenario accepts at the path, as far as they were asked for.
 fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
-    let accepts = |value: u64| template.with(&change(&wish.path, value)).is_ok();
+    let accepts = |value: u64| template.with(&change(template, &wish.path, value)).is_ok();
     let (from, to) = wish.within.unwrap_or((1, GREATEST));
     // Some limits begin above one.
     let first = (from..=to.min(from.saturating_add(20))).find(|value| accepts(*value));
     let Some(first) = first else {
-        let problems = template.with(&change(&wish.path, from)).err();
+        let problems = template.with(&change(template, &wish.path, from)).err();
         return Err(problems
             .map_or_else(|| SizeRefusal::Words("no value can be set".to_owned()), SizeRefusal::Problems));
     };

@@ -112,7 +112,9 @@ impl<'s> Search<'s> {
             return known.holds;
         }
         // Within the bounds every value was accepted, or lies between such.
-        let Ok(scenario) = self.template.with(&change(&self.wish.path, value)) else { return false };
+        let Ok(scenario) = self.template.with(&change(self.template, &self.wish.path, value)) else {
+            return false;
+        };
         let thresholds = scenario.thresholds.clone();
         let confidence = scenario.experiment.confidence;
         let measured = |_, report: crate::report::model::Report| -> Vec<Option<f64>> {

@@ -146,6 +146,7 @@ impl Service {
         match self {
             Self::Lambda
             | Self::Sqs
+            | Self::Kinesis
             | Self::Sns
             | Self::EventBridge
             | Self::ApiGateway
@@ -155,7 +156,7 @@ impl Service {
             | Self::Endpoints
             | Self::Kms
             | Self::DataTransfer => None,
-            Self::Kinesis | Self::DynamodbStreams => Some("event source mappings"),
+            Self::DynamodbStreams => Some("readers other than Lambda, whose own reads are free"),
         }
     }
 
@@ -170,12 +171,13 @@ impl Service {
             Self::Alb => &[Metered::AlbTime],
             // A price of FIFO requests is missed only where there are such queues.
             Self::Sqs => &[Metered::SqsRequests],
+            Self::Kinesis => &[Metered::KinesisShardTime, Metered::KinesisPutUnits],
             Self::Nat => &[Metered::NatTime, Metered::NatData],
             Self::Endpoints => &[Metered::EndpointTime, Metered::EndpointData],
             Self::Kms => &[Metered::KmsKeyTime, Metered::KmsRequests],
             Self::Sns => &[Metered::SnsPublishes],
             Self::EventBridge => &[Metered::EventBridgeEvents],
-            Self::Kinesis | Self::DynamodbStreams => &[],
+            Self::DynamodbStreams => &[],
         }
     }
 }

@@ -1,8 +1,9 @@
-//! What was paid for nothing new: Inits, second runs, timeouts and errors, each at its share of the bill.
+//! What was paid for nothing new: Inits, idle provisioned concurrency, second runs, timeouts and errors, each at its share of
+//! the bill.
 
 use indexmap::IndexMap;
 
-use super::Usage;
+use super::{Owner, Usage};
 use crate::lambda::meter::Consumption;
 use crate::observe::Waste;
 use crate::platform::{Arch, Metered, Service};
@@ -19,6 +20,7 @@ pub(super) fn lines(usage: &Usage) -> Vec<WasteLine> {
         let init = Consumption { init_mb_ms: function.consumption.init_mb_ms, ..Consumption::default() };
         add(&mut lines, usage, ("init", &function.name), function.arch, 0, init);
     }
+    idle(&mut lines, usage);
     for why in Waste::ALL {
         for waste in usage.wasted.iter().filter(|waste| waste.why == why) {
             let wasted = waste.wasted;
@@ -33,6 +35,33 @@ pub(super) fn lines(usage: &Usage) -> Vec<WasteLine> {
         }
     }
     lines.into_values().collect()
+}
+
+/// Provisioned concurrency that was held and served nobody.
+fn idle<'a>(lines: &mut Lines<'a>, usage: &'a Usage) {
+    const CAUSE: &str = "idle provisioned concurrency";
+    for month in &usage.months {
+        for held in &month.others {
+            let (Metered::ProvisionedHeld(arch), Owner::Function(name)) = (held.metered, &held.owner) else {
+                continue;
+            };
+            let of_function = month.functions.iter().filter(|one| one.name == *name && one.arch == arch);
+            let used: u128 = of_function.map(|one| one.consumption.provisioned_mb_ms).sum();
+            let idle = held.quantity.saturating_sub(used);
+            let price = usage.pricing.book.first_price(&usage.region, held.metered);
+            let (Some(price), true) = (price, idle > 0) else { continue };
+            let parts = held.metered.unit().parts;
+            let line = lines.entry((CAUSE, name.as_str())).or_insert_with(|| WasteLine {
+                cause: CAUSE,
+                function: name.clone(),
+                invocations: 0,
+                gb_s: 0.0,
+                amount: Usd::ZERO,
+            });
+            line.gb_s += idle as f64 / parts as f64;
+            line.amount += price.per_unit.times(i128::try_from(idle).unwrap_or(i128::MAX), i128::from(parts));
+        }
+    }
 }
 
 type Lines<'a> = IndexMap<(&'static str, &'a str), WasteLine>;

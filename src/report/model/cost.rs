@@ -48,10 +48,10 @@ impl CostReport {
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract")]
 pub struct WasteLine {
-    /// `init`, `retries`, `timeouts` or `errors`.
+    /// `init`, `idle provisioned concurrency`, `retries`, `timeouts` or `errors`.
     pub cause: &'static str,
     pub function: String,
-    /// Invocations; 0 for `init`, which is a part of invocations.
+    /// Invocations; 0 for `init`, which is a part of invocations, and for what nobody used.
     pub invocations: u64,
     pub gb_s: f64,
     pub amount: Usd,

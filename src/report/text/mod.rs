@@ -77,6 +77,11 @@ pub fn render_cost(report: &Report, options: TextOptions) -> String {
     ending::cost(page, report, true)
 }
 
+/// `text` behind `first`, broken between words.
+pub fn paragraph(first: &str, text: &str, columns: usize) -> String {
+    layout::paragraph(first, text, columns)
+}
+
 /// Only the lines of the thresholds, for `--quiet`; empty without any.
 pub fn render_thresholds(report: &Report, options: TextOptions) -> String {
     let page = Page { paint: Paint::new(options.colour), columns: options.columns.clamp(80, 100) };

@@ -65,6 +65,7 @@ const PRICING: &[Key] = &[
         Shape::List(&Shape::Choice(&[
             "lambda",
             "sqs",
+            "kinesis",
             "sns",
             "eventbridge",
             "api_gateway",
@@ -77,7 +78,7 @@ const PRICING: &[Key] = &[
             "data_transfer",
         ])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `sns`: what is published; `eventbridge`: what is sent to event buses. `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `kinesis`: shards by the hour, and a PUT payload unit for each 25 KB of a record. `sns`: what is published; `eventbridge`: what is sent to event buses. `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
          synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
     ),
 ];

@@ -30,6 +30,11 @@ impl Change {
         Self { path: path.into(), node: displaced(node), place: Place::DEFAULT }
     }
 
+    /// The same, with the path written at `place`.
+    pub(super) fn placed(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
     /// The dotted path.
     pub fn path(&self) -> &str {
         &self.path
@@ -64,9 +69,10 @@ impl Change {
         })
     }
 
-    /// Whether `place` lies in what this wrote.
+    /// Whether `place` lies in what this wrote, or in its path.
     fn holds(&self, place: Place) -> bool {
-        self.node.place.contains(place)
+        let in_path = self.place.source != Source::Default && self.place.contains(place);
+        in_path || self.node.place.contains(place)
     }
 }
 

@@ -118,20 +118,9 @@ pub(super) fn read(
     let presigns = optional(function.find("presigns"), presigns::read);
     let (cold_start, by_default) = cold_start?;
     let init_errors = if exists? { init_errors? } else { 1.0 };
-    let subject = snapstart::Subject {
-        package: package?.kind,
-        memory: memory?,
-        storage: storage?,
-        timeout: timeout?,
-        init_errors,
-    };
-    let with_snapstart = snapstart::read(function, subject, cold_start.clone(), setting);
+    let subject = snapstart::Subject::new(package?.kind, [memory?, storage?], timeout?, init_errors);
+    let (snapstart, cold_start) = snapstart::read(function, subject, cold_start, setting)?;
     let handler = handler?;
-    // Of a function with versions only these have it; `$LATEST` begins with its Init.
-    let is_latest = function.find("versions").is_some_and(|block| !block.node.entries().is_empty());
-    let (snapstart, cold_start) =
-        with_snapstart.map(|read| if is_latest { (None, cold_start) } else { read })?;
-    let proactive_replacement = share("proactive_replacement");
     let (event_sources, stream_sources, schedules) = sources?;
     let (surroundings, calls) = around?;
     let read = Function {
@@ -160,7 +149,7 @@ pub(super) fn read(
         reserved_concurrency: reserved?,
         keep_alive: keep_alive?,
         maximum_age: maximum_age?,
-        proactive_replacement: proactive_replacement?,
+        proactive_replacement: share("proactive_replacement")?,
         early_end: early_end?,
         asynchronous: asynchronous?,
         event_sources,

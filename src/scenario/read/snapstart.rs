@@ -24,6 +24,18 @@ pub(super) struct Subject {
     pub init_errors: f64,
 }
 
+impl Subject {
+    /// Of a function with this memory and size of `/tmp`.
+    pub fn new(
+        package: PackageType,
+        [memory, storage]: [Memory; 2],
+        timeout: SimDuration,
+        init_errors: f64,
+    ) -> Self {
+        Self { package, memory, storage, timeout, init_errors }
+    }
+}
+
 /// The `SnapStart` of a function or version, and its cold start with or without it.
 pub(super) fn read(
     function: &Cursor<'_>,
@@ -45,6 +57,10 @@ pub(super) fn read(
     let name = runtime.as_ref().map_or(Some(DEFAULT_RUNTIME), Cursor::text)?;
     check(function, &key, subject, name, &setting.profile);
     check_init(&key, subject, &cold_start, &setting.profile);
+    // Of a function with versions only these have it; `$LATEST` begins with its Init.
+    if function.find("versions").is_some_and(|block| !block.node.entries().is_empty()) {
+        return Some((None, cold_start));
+    }
     let ColdStart::Phases { placement, first_invoke, .. } = cold_start else {
         let problem = key.problem("`snapstart` cannot stand beside `cold_duration`");
         key.report(

@@ -26,7 +26,7 @@ fn check(seed: u64) {
         3 => generator::linked,
         4 => generator::streamed,
         5 => generator::divided,
-        6 if seed % 2 == 0 => generator::pushed,
+        6 if seed.is_multiple_of(2) => generator::pushed,
         _ => generator::scenario,
     };
     let text = generate(seed, folder.path());

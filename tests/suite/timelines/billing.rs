@@ -165,3 +165,26 @@ traffic: [{{to: f, arrivals: even, rate: 1/s, for: 60s}}]\nwarmup: 30s"
     let logs = report.cost.monthly_lines.iter().find(|line| line.service == "logs").unwrap();
     assert_eq!(logs.quantity, 2_592_000.0 / 1_024.0);
 }
+
+#[test]
+fn kinesis_is_paid_by_its_shards_and_by_what_is_put_into_them() {
+    let text = |include: &str| {
+        format!(
+            "{PLAIN}functions:
+  one: {{duration: 10ms, payload: {{request: 60KB}}, event_sources: [{{stream: clicks, batch_size: 10}}]}}
+  two: {{duration: 10ms, event_sources: [{{stream: clicks, batch_size: 10}}]}}
+streams: {{clicks: {{type: kinesis, shards: 4}}}}
+traffic: [{{to: clicks, arrivals: even, rate: 10/s, for: 30m}}]
+pricing: {{include: [{include}]}}
+"
+        )
+    };
+    let found = report(&text("lambda, kinesis"));
+    // Four shards for half an hour; 18,000 records of three units each, though two functions read them.
+    assert_eq!((quantity(&found, "shards"), quantity(&found, "PUT units")), (2.0, 54_000.0));
+    let line = found.cost.lines.iter().find(|line| line.item == "shards").unwrap();
+    assert_eq!((line.resource.as_deref(), line.amount.to_fixed(3)), (Some("clicks"), "0.030".to_owned()));
+    let monthly = found.cost.monthly_lines.iter().find(|line| line.item == "shards").unwrap();
+    assert_eq!(monthly.quantity, 4.0 * 720.0);
+    assert_eq!(report(&text("lambda")).cost.lines.iter().filter(|line| line.service == "kinesis").count(), 0);
+}
