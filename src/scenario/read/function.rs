@@ -67,7 +67,6 @@ fn check_name(name: &str, function: &Cursor<'_>) {
 }
 
 /// A function, or a version of it; without its versions.
-#[expect(clippy::too_many_lines, reason = "a table: one key after the other")]
 pub(super) fn read(
     name: &str,
     function: &Cursor<'_>,
@@ -116,6 +115,8 @@ pub(super) fn read(
     let around = surroundings::with_calls(function, package, names, setting);
     let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);
+    let proactive_replacement = share("proactive_replacement");
+    // All keys are read by now, so that all problems are told at once.
     let (cold_start, by_default) = cold_start?;
     let init_errors = if exists? { init_errors? } else { 1.0 };
     let subject = snapstart::Subject::new(package?.kind, [memory?, storage?], timeout?, init_errors);
@@ -149,7 +150,7 @@ pub(super) fn read(
         reserved_concurrency: reserved?,
         keep_alive: keep_alive?,
         maximum_age: maximum_age?,
-        proactive_replacement: share("proactive_replacement")?,
+        proactive_replacement: proactive_replacement?,
         early_end: early_end?,
         asynchronous: asynchronous?,
         event_sources,
