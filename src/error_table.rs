@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::lambda::facts::{Entry, Fact, MessageChange, Observer, StreamChange};
+use crate::lambda::fault::Fault;
 use crate::lambda::outcome::{Fate, Outcome};
 use crate::lambda::retry::EventEnd;
 use crate::report::document::{Block, Column, Document, Table};
@@ -37,11 +38,12 @@ const SETTINGS: [&str; 4] = [
 ];
 
 /// Kinds of failure, with what makes the function fail so for ever.
-const FAILURES: [(&str, &str); 3] = [
+const FAILURES: [(&str, &str); 4] = [
     ("exception", "duration: 1s, errors: 100%"),
     ("timeout", "duration: 1m"),
     // The reservation of another function leaves nothing of the account's concurrency.
     ("throttle", "duration: 1s"),
+    ("system error", "duration: 1s, environment: {kms: {key: secrets, key_state: disabled}}"),
 ];
 
 const ALL: &str = "
@@ -102,6 +104,7 @@ fn simulated(invocation: &'static str, failure: &'static str, text: &str) -> Err
 struct Witness {
     attempts: Vec<(SimTime, SimTime)>,
     outcome: Option<Outcome>,
+    fault: Option<Fault>,
     /// The final answer to a caller.
     answer: Option<(SimTime, Fate)>,
     /// 202.
@@ -119,6 +122,10 @@ impl Observer for Witness {
     fn observe(&mut self, now: SimTime, fact: &Fact) {
         match fact {
             Fact::Started(_) | Fact::Refused { .. } => self.attempts.push((now, now)),
+            Fact::Faulted(fact) => {
+                self.attempts.push((now, now));
+                self.fault = Some(fact.fault);
+            }
             Fact::Ended(ended) => {
                 if let Some(last) = self.attempts.last_mut() {
                     last.1 = now;
@@ -153,7 +160,10 @@ impl Witness {
             (Some((_, fate)), Some(outcome)) if fate == Fate::of_answer(outcome) => {
                 format!("200 with X-Amz-Function-Error ({})", outcome.error_type().unwrap_or("Unhandled"))
             }
-            (Some((_, fate)), _) => format!("{fate:?}"),
+            (Some((_, fate)), _) => match self.fault {
+                Some(fault) => format!("{} {}", fault.status(), fault.exception()),
+                None => format!("{fate:?}"),
+            },
             (None, _) if self.is_accepted => "202; the error never".to_owned(),
             (None, _) => "that it was accepted; the error never".to_owned(),
         };
@@ -202,7 +212,7 @@ pub fn document(cases: &[ErrorCase]) -> Document {
     };
     let notes = [
         "The function works 1 s and raises an exception each time; or would work 1 min, under a timeout of 3 s; or finds no \
-         concurrency left in the account. Its Init takes no time.",
+         concurrency left in the account; or cannot decrypt its environment variables, as the key is disabled. Its Init takes no time.",
         "Synchronous: the client is an SDK with 3 attempts and waits of 1, 2 … s; Lambda itself tries nothing again (S40).",
         "Asynchronous: 2 retries and an age of 6 h, AWS's own values, and a dead-letter queue (S41-S45).",
         "SQS: visibility timeout 30 s, maxReceiveCount 3, one message (S52-S54). A throttled message has been received, and counts as \

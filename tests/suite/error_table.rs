@@ -43,17 +43,21 @@ fn expected() -> Vec<Expected> {
         case("synchronous", "exception", error, vec![], caller, 1.0, (1, 1_000)),
         case("synchronous", "timeout", "Sandbox.Timedout", vec![], caller, 3.0, (1, 3_000)),
         case("synchronous", "throttle", "429", vec![1.0, 2.0], caller, 3.0, (0, 0)),
+        case("synchronous", "system error", "502 KMSDisabledException", vec![1.0, 2.0], caller, 3.0, (0, 0)),
         case("asynchronous", "exception", event, vec![60.0, 120.0], exhausted, 183.0, (3, 3_000)),
         case("asynchronous", "timeout", event, vec![60.0, 120.0], exhausted, 189.0, (3, 9_000)),
         // At 511 s and then every 300 s; what would come after 21,511 s is beyond 6 h.
         case("asynchronous", "throttle", event, doubling(300.0, 9 + 70), too_old, 21_511.0, (0, 0)),
+        case("asynchronous", "system error", event, doubling(300.0, 9 + 70), too_old, 21_511.0, (0, 0)),
         case("SQS", "exception", accepted, vec![30.0, 30.0], dead, 90.0, (3, 3_000)),
         case("SQS", "timeout", accepted, vec![30.0, 30.0], dead, 90.0, (3, 9_000)),
         case("SQS", "throttle", accepted, vec![30.0, 30.0], dead, 90.0, (0, 0)),
+        case("SQS", "system error", accepted, vec![30.0, 30.0], dead, 90.0, (0, 0)),
         case("stream", "exception", accepted, vec![1.0, 2.0], lost, 6.0, (3, 3_000)),
         case("stream", "timeout", accepted, vec![1.0, 2.0], lost, 12.0, (3, 9_000)),
         // At 63 s and then every 60 s; at 3,603 s the record is older than an hour.
         case("stream", "throttle", accepted, doubling(60.0, 6 + 58), lost, 3_603.0, (0, 0)),
+        case("stream", "system error", accepted, doubling(60.0, 6 + 58), lost, 3_603.0, (0, 0)),
     ]
 }
 

@@ -194,6 +194,7 @@ impl Observer for MessageNarrator {
             Fact::Queue(fact) => return self.queue_fact(now, fact),
             Fact::Detail(detail) => return self.detail(now, detail),
             Fact::Refused { request, .. } => request,
+            Fact::Faulted(fact) => &fact.request,
             Fact::Started(started) => &started.request,
             Fact::Ended(ended) => &ended.request,
             Fact::Batch(fact) => &fact.request,

@@ -267,6 +267,13 @@ impl<'a> Teller<'a> {
                     );
                 }
             }
+            Fact::Faulted(fact) => {
+                let (status, exception) = (fact.fault.status(), fact.fault.exception());
+                let text = format!(
+                    "Lambda itself fails: {status} {exception}. The poller treats it like a throttle."
+                );
+                self.write(at, text, &[fact.fault.rule(), "S34"]);
+            }
             Fact::Started(started) => self.started(at, started),
             Fact::Ended(ended) => self.ended(at, ended),
             Fact::Batch(fact) => self.batch_change(at, fact.change),
