@@ -215,7 +215,13 @@ impl<'s, O: Observer> World<'s, O> {
         let was_open = self.lanes[lane as usize].is_open;
         self.shed_old(lane);
         let place = &self.lanes[lane as usize];
-        if !place.is_final && (place.lane.records.is_empty() || (was_open && place.lane.size == 0)) {
+        let is_over = if place.is_final {
+            self.final_is_too_old(lane)
+        } else {
+            place.lane.records.is_empty() || (was_open && place.lane.size == 0)
+        };
+        if is_over {
+            self.lanes[lane as usize].is_final = false;
             self.batch_is_over(lane);
         } else if was_open {
             self.invoke_lane(lane);
@@ -224,6 +230,14 @@ impl<'s, O: Observer> World<'s, O> {
         } else {
             self.begin_batch(lane);
         }
+    }
+
+    /// The end of a window has no records that could expire; it is tried for as long as a record would be.
+    fn final_is_too_old(&self, lane: u32) -> bool {
+        let (request, consumer, _) = self.lane_in_words(lane);
+        let retention = self.streams[self.consumers[consumer as usize].stream as usize].config.retention;
+        let most = self.stream_settings(consumer).max_record_age.map_or(retention, |age| age.min(retention));
+        self.now.since(request.born) >= most
     }
 
     /// Records of a batch: its size, and 6 MB (S57).
