@@ -6,6 +6,8 @@ mod agenda;
 mod arena;
 mod heap;
 mod in_order;
+mod occupied;
+mod stretches;
 mod token_bucket;
 mod wheel;
 
