@@ -158,7 +158,9 @@ impl Witness {
         let sender_sees = match (self.answer, self.outcome) {
             (Some((_, Fate::Throttled)), _) => "429 TooManyRequestsException".to_owned(),
             (Some((_, fate)), Some(outcome)) if fate == Fate::of_answer(outcome) => {
-                format!("200 with X-Amz-Function-Error ({})", outcome.error_type().unwrap_or("Unhandled"))
+                let error =
+                    outcome.error_type().map_or(String::new(), |error| format!(", errorType {error}"));
+                format!("200 with X-Amz-Function-Error: Unhandled{error}")
             }
             (Some((_, fate)), _) => match self.fault {
                 Some(fault) => format!("{} {}", fault.status(), fault.exception()),

@@ -62,7 +62,7 @@ impl Failure {
     }
 }
 
-const BUILT: &str = "run, report, plot, compare, sweep, tune, size, cost, validate, schema, explain, theory, assumptions, init, examples, \
+const BUILT: &str = "run, report, plot, compare, sweep, tune, size, cost, validate, schema, explain, logs, theory, assumptions, init, examples, \
      completions";
 
 /// What the panic said, kept for the message after unwinding.

@@ -123,7 +123,12 @@ fn waste(cost: &CostReport) -> Option<Table> {
         Column::right("amount"),
         Column::right("share"),
     ];
-    (!rows.is_empty()).then(|| Table { title: "Paid for nothing new".to_owned(), columns, keys: 1, rows })
+    (!rows.is_empty()).then(|| Table {
+        title: "Wasted, as part of the cost".to_owned(),
+        columns,
+        keys: 1,
+        rows,
+    })
 }
 
 /// The uncertain inputs, the one that moves the bill most first.

@@ -34,6 +34,7 @@ use crate::platform::{Arch, Metered, Service};
 use crate::scenario::model::Pricing;
 use crate::units::{SimDuration, Usd};
 
+use super::figures::seconds;
 use super::model::{CostLine, CostReport};
 use month::{Line, MonthBill};
 
@@ -255,7 +256,7 @@ fn method(steady: Option<&Steady>, free_tier: bool) -> String {
     format!(
         "the steady part ({} of traffic after the warm-up, without the Inits of cold starts) scaled to 30 days; \
          tiers count from zero; {free}",
-        steady.span
+        seconds(steady.span.seconds())
     )
 }
 

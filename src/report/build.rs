@@ -202,6 +202,7 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
             (name, function_report(function, parts, &account, cost))
         })
         .collect();
+    let time_series = time_series::build(scenario, observed, &cost, &function_reports);
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "coldstart", version: env!("CARGO_PKG_VERSION") },
@@ -258,7 +259,7 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
             .map(|(id, statistics)| (scenario.clients[id].name.clone(), client_report(statistics)))
             .collect(),
         deployments: parts::deployments(scenario, observed),
-        time_series: time_series::build(scenario, observed, &cost),
+        time_series,
         cost,
         ledger: ledger(&functions, observed),
         thresholds: Vec::new(),

@@ -1,10 +1,11 @@
 //! Caveats: the truth about a result, and what a reader is likely to misread.
 
 use crate::platform::Service;
-use crate::scenario::model::Scenario;
-use crate::units::SimDuration;
+use crate::scenario::model::{Scaling, Scenario, TokenRule};
+use crate::units::{SimDuration, SimTime};
 
 use super::build::ObservedFunction;
+use super::figures::{counted, thousands};
 use super::model::{Caveat, FunctionReport, Report};
 use super::push_sources;
 
@@ -25,7 +26,7 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
         if let Some(text) = start_from_empty(name, function, report) {
             add("start_from_empty", text);
         }
-        if let Some(text) = throttled_below_the_limit(name, function) {
+        if let Some(text) = throttled_below_the_limit(scenario, name, function) {
             add("throttled_below_the_limit", text);
         }
         if let Some(text) = few_samples(name, function) {
@@ -41,6 +42,7 @@ pub(super) fn find(scenario: &Scenario, functions: &[ObservedFunction<'_>], repo
         }
     }
     let coverage = [
+        nothing_came(scenario, report),
         nothing_after_warmup(scenario, report),
         traffic_after_horizon(scenario),
         short_projection(scenario, report),
@@ -97,8 +99,20 @@ fn the_first(all: &[String]) -> String {
     format!("{shown}{more}")
 }
 
+/// Without traffic a run is over at once, whatever its horizon (S72).
+fn nothing_came(scenario: &Scenario, report: &Report) -> Option<String> {
+    (report.simulated_s == 0.0 && report.ledger.offered == 0 && scenario.traffic.is_empty()).then(|| {
+        "There is no traffic, so the run ended at 0 s (S72): costs of things that merely exist are not in it. \
+         One request at the end of the time you want to look at keeps it going."
+            .to_owned()
+    })
+}
+
 /// Everything happened in the warm-up: the ledger and the bill have it, the statistics do not.
 fn nothing_after_warmup(scenario: &Scenario, report: &Report) -> Option<String> {
+    if scenario.warmup == SimTime::ZERO {
+        return None;
+    }
     let counted: u64 = report.functions.values().map(|function| function.requests).sum();
     let dry: u64 = report
         .functions
@@ -153,24 +167,49 @@ fn start_from_empty(name: &str, function: &FunctionReport, report: &Report) -> O
     })
 }
 
-fn throttled_below_the_limit(name: &str, function: &FunctionReport) -> Option<String> {
+fn throttled_below_the_limit(scenario: &Scenario, name: &str, function: &FunctionReport) -> Option<String> {
     let causes = &function.throttles.by_cause;
     let limit = function.configuration.concurrency_limit?;
     let (rule, count) = if causes.scaling_rate > 0 {
-        ("the scaling rate (1,000 environments per 10 s and function)", causes.scaling_rate)
+        (format!("the scaling rate{}", scaling_words(scenario.account.scaling)), causes.scaling_rate)
     } else if causes.account_request_rate > 0 {
-        ("the account's request rate (10 × concurrency per second)", causes.account_request_rate)
+        let rate = scenario.account.requests_per_second;
+        let rate =
+            rate.map_or(String::new(), |rate| format!(" ({} a second)", thousands(rate.round() as u64)));
+        (format!("the account's request rate{rate}"), causes.account_request_rate)
     } else if causes.reserved_request_rate > 0 {
-        ("the function's request rate (10 × reserved concurrency per second)", causes.reserved_request_rate)
+        (
+            "the function's request rate (10 × reserved concurrency a second)".to_owned(),
+            causes.reserved_request_rate,
+        )
     } else {
         return None;
     };
     (function.concurrency.peak < limit).then(|| {
         format!(
-            "{name}: {count} throttles by {rule}, although concurrency peaked at {} of {limit}.",
-            function.concurrency.peak
+            "{name}: {} by {rule}, although concurrency peaked at {} of {}.",
+            counted(count, "throttle", "throttles"),
+            thousands(u64::from(function.concurrency.peak)),
+            thousands(u64::from(limit))
         )
     })
+}
+
+/// ` (up to 1,000 environments at once, then 1,000 every 10s, for each function)`.
+fn scaling_words(scaling: Scaling) -> String {
+    let words = |rule: TokenRule, whose| {
+        format!(
+            " (up to {} environments at once, then {} every {}, {whose})",
+            thousands(rule.capacity),
+            thousands(rule.refill),
+            rule.per
+        )
+    };
+    match scaling {
+        Scaling::Unlimited => String::new(),
+        Scaling::PerFunction(rule) => words(rule, "for each function"),
+        Scaling::Regional(rule) => words(rule, "for the whole region"),
+    }
 }
 
 fn few_samples(name: &str, function: &FunctionReport) -> Option<String> {
@@ -181,10 +220,19 @@ fn few_samples(name: &str, function: &FunctionReport) -> Option<String> {
         "p99.9"
     } else if count / 20 >= ENOUGH_ABOVE {
         "p99 and above"
-    } else {
+    } else if count / 10 >= ENOUGH_ABOVE {
         "p95 and above"
+    } else if count / 2 >= ENOUGH_ABOVE {
+        "p90 and above"
+    } else if count == 1 {
+        return Some(format!("{name}: a single latency, which is no distribution."));
+    } else {
+        "any percentile"
     };
-    Some(format!("{name}: {count} latencies are few for {shaky} (fewer than {ENOUGH_ABOVE} lie above)."))
+    Some(format!(
+        "{name}: {} latencies are few for {shaky} (fewer than {ENOUGH_ABOVE} lie above).",
+        thousands(count)
+    ))
 }
 
 /// With many functions the same caveat for each would bury the rest.

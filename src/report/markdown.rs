@@ -1,5 +1,6 @@
 //! The report as Markdown, short enough for a comment on a pull request.
 
+mod parts;
 mod surroundings;
 
 use std::fmt::Write as _;
@@ -26,6 +27,7 @@ pub fn render(report: &Report) -> String {
     replications(&mut text, report);
     functions(&mut text, report);
     queues(&mut text, report);
+    parts::write(&mut text, report);
     surroundings::write(&mut text, report);
     cost(&mut text, report);
     ledger(&mut text, &report.ledger);

@@ -1,10 +1,12 @@
 //! The report as plain data, and its renderings: text, JSON, CSV, Markdown, JUnit, HTML and pictures.
 
+mod accumulated_cost;
 mod assumptions_around;
 mod assumptions_used;
 mod bill;
 mod build;
 mod caveats;
+mod deployed;
 pub mod estimate;
 pub mod estimate_text;
 mod measure;

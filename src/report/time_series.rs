@@ -2,17 +2,26 @@
 
 use std::borrow::Cow;
 
+use indexmap::IndexMap;
+
 use crate::observe::{Gauge, Series};
 use crate::scenario::model::Scenario;
 use crate::units::SimDuration;
 
+use super::accumulated_cost;
 use super::build::Observed;
 use super::model::{
-    CostReport, DownstreamSeries, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries, TimeSeries,
+    CostReport, DownstreamSeries, FunctionReport, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries,
+    TimeSeries,
 };
 
 /// The series of all functions and queues, with the coarsest step that any of them needed.
-pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport) -> TimeSeries {
+pub(super) fn build(
+    scenario: &Scenario,
+    observed: &Observed,
+    cost: &CostReport,
+    reports: &IndexMap<String, FunctionReport>,
+) -> TimeSeries {
     let functions = observed.functions(scenario);
     let queues = observed.queues();
     let (streams, gateways, downstreams) = (observed.streams(), observed.gateways(), observed.downstreams());
@@ -33,7 +42,7 @@ pub(super) fn build(scenario: &Scenario, observed: &Observed, cost: &CostReport)
     let points = points.max(observed.end.nanos().div_ceil(step.nanos()) as usize);
     TimeSeries {
         step_s: step.seconds(),
-        cost_usd: accumulated_cost(&series, points, cost),
+        cost_usd: accumulated_cost::build(&series, points, step.seconds(), cost, reports),
         functions: series
             .into_iter()
             .map(|(name, series)| (name, function_series(&series, points)))
@@ -122,36 +131,4 @@ fn function_series(series: &Series, points: usize) -> FunctionSeries {
         result.p99_ms.push(interval.p99_ms);
     }
     result
-}
-
-/// Cost since the start: each item's total in proportion to the usage so far.
-fn accumulated_cost(series: &[(String, Cow<'_, Series>)], points: usize, cost: &CostReport) -> Vec<f64> {
-    let (mut requests, mut duration) = (0.0, 0.0);
-    // GB-seconds as durations accrue, everything else as requests do.
-    for line in &cost.lines {
-        if line.unit == "GB-s" {
-            duration += line.amount.dollars();
-        } else {
-            requests += line.amount.dollars();
-        }
-    }
-    let mut used = vec![(0_u128, 0_u128); points];
-    // Function by function, as they lie in memory.
-    for (_, series) in series {
-        for (interval, (mb_ms, charges)) in series.intervals().iter().zip(&mut used) {
-            *mb_ms += u128::from(interval.mb_ms);
-            *charges += u128::from(interval.charges);
-        }
-    }
-    let all_mb_ms = used.iter().map(|(mb_ms, _)| mb_ms).sum::<u128>().max(1);
-    let whole_charges = used.iter().map(|(_, charges)| charges).sum::<u128>().max(1);
-    let (mut mb_ms_so_far, mut charges_so_far) = (0_u128, 0_u128);
-    used.into_iter()
-        .map(|(mb_ms, charges)| {
-            mb_ms_so_far += mb_ms;
-            charges_so_far += charges;
-            duration * (mb_ms_so_far as f64 / all_mb_ms as f64)
-                + requests * (charges_so_far as f64 / whole_charges as f64)
-        })
-        .collect()
 }

@@ -153,6 +153,21 @@ fn listed_shape(shape: &'static Shape) -> Option<&'static Shape> {
     }
 }
 
+/// A template of CloudFormation or SAM is no scenario, and complaints about each of its keys would help nobody.
+pub(super) fn of_another_language(tree: &Node) -> Option<Problem> {
+    const KEYS: [&str; 3] = ["AWSTemplateFormatVersion", "Resources", "Transform"];
+    let entry = tree.entries().iter().find(|entry| KEYS.contains(&entry.key.as_str()))?;
+    let problem = Problem::new(
+        &entry.key,
+        entry.key_place,
+        "this is a template of CloudFormation or SAM, not a scenario",
+    );
+    Some(problem.hint("`coldstart init` writes a scenario to begin with; its keys are in docs/scenario.md"))
+}
+
+/// Keys of a block that are few enough to be told in a hint.
+const SMALL_BLOCK: usize = 6;
+
 fn unknown(entry: &Entry, keys: &'static [Key], path: &str, with_hint: bool) -> Problem {
     let key = abridged(&entry.key);
     let place = if path.is_empty() {
@@ -174,6 +189,11 @@ fn unknown(entry: &Entry, keys: &'static [Key], path: &str, with_hint: bool) -> 
     }
     let elsewhere = super::language::path_of(&entry.key);
     match elsewhere {
+        // In a small block the key that was meant is more likely one of its few.
+        Some(path) if keys.len() <= SMALL_BLOCK => problem.label("unknown here").hint(format!(
+            "{}; there is a key `{path}`, too: check the indentation",
+            suggestion(&entry.key, built_names(keys).iter().copied())
+        )),
         Some(path) => {
             problem.label("unknown here").hint(format!("there is a key `{path}`; check the indentation"))
         }

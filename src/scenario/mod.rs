@@ -69,6 +69,9 @@ pub fn read(text: &str, file_name: &str, folder: &Path, overrides: &Overrides) -
 
 /// The scenario of a tree that has its `--set` applied but not its defaults, apart from what its experiment changes.
 fn read_tree(tree: &Node, origin: &read::Origin<'_>) -> Result<Scenario, Vec<Problem>> {
+    if let Some(problem) = conform::of_another_language(tree) {
+        return Err(vec![problem]);
+    }
     let mut problems = conform::problems(tree);
     let (scenario, found) = read::scenario(tree, origin);
     problems.extend(found);
@@ -102,9 +105,23 @@ pub fn text_of<'b>(bytes: &'b [u8], file_name: &str) -> Result<&'b str, Problems
             return Ok(text.strip_prefix('\u{feff}').unwrap_or(text));
         }
         Ok(text) => syntax_problem(tree::parse(text, Source::File).err()),
-        Err(_) => Problem::of_the_file("this is a binary file, not YAML text"),
+        Err(error) => Problem::of_the_file(not_utf8(bytes, error.valid_up_to())),
     };
     Err(Problems::new(vec![problem], file_name, "", &[]))
+}
+
+/// Why `bytes`, of which so many are UTF-8, are no text that can be read.
+fn not_utf8(bytes: &[u8], valid: usize) -> String {
+    if bytes.contains(&0) {
+        return "this is a binary file, not YAML text".to_owned();
+    }
+    let before = String::from_utf8_lossy(&bytes[..valid]);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!(
+        "the text is not UTF-8: line {line}, column {column} is 0x{:02x}; save the file as UTF-8",
+        bytes[valid]
+    )
 }
 
 /// The tree with the command line's changes in it.

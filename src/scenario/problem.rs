@@ -142,7 +142,10 @@ pub fn nearest<'w>(written: &str, accepted: impl IntoIterator<Item = &'w str>) -
         .into_iter()
         .map(|word| (strsim::normalized_damerau_levenshtein(&lower, &word.to_lowercase()), word))
         .filter(|(likeness, word)| {
-            *likeness >= 0.6 || (lower.len() >= 4 && word.to_lowercase().contains(&lower))
+            let word = word.to_lowercase();
+            *likeness >= 0.6
+                || (lower.len() >= 4 && word.contains(&lower))
+                || (word.len() >= 3 && lower.starts_with(&word))
         })
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, word)| word)

@@ -290,6 +290,7 @@ fn setting(top: &Cursor<'_>) -> Setting {
         let span = horizon.duration()?;
         if span == SimDuration::ZERO {
             horizon.report(horizon.problem("`horizon` must be above zero"));
+            return None;
         }
         Some(SimTime::ZERO + span)
     });

@@ -261,7 +261,7 @@ fn syntax_message(said: &str) -> (String, &'static str) {
     let hint = if said.contains("recursion limit") {
         return ("this nests deeper than any scenario".to_owned(), "");
     } else if said.contains("mapping values are not allowed") {
-        "a value that contains `: ` must be quoted"
+        "a value that contains `: ` must be quoted; or this line is indented deeper than the one above, which has a value already"
     } else if said.contains("illegal placement of ':'") || said.contains("flow") {
         "is a bracket or brace left open above?"
     } else if said.contains("tabs") {

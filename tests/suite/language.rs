@@ -377,3 +377,11 @@ assumptions: {}
         assert!(noticed, "{assignment}\n{problems}");
     }
 }
+
+#[test]
+fn a_text_that_is_not_utf8_is_told_where_it_stops_being_so() {
+    let told = |bytes: &[u8]| scenario::text_of(bytes, "app.yaml").unwrap_err().to_string();
+    let latin = told(b"name: hello\n# caf\xe9\nfunctions: {}\n");
+    assert!(latin.contains("not UTF-8: line 2, column 6 is 0xe9"), "{latin}");
+    assert!(told(b"\x7fELF\0\xff").contains("binary file"));
+}

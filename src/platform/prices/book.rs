@@ -33,11 +33,19 @@ impl PriceRow {
     pub fn name(&self) -> &str {
         name_of(&self.item)
     }
+
+    /// As comparing [`Self::name`], without looking for where the remark begins (a bill asks for each function of a fleet).
+    fn is_named(&self, name: &str) -> bool {
+        self.item.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(REMARK))
+    }
 }
+
+/// What a remark begins with.
+const REMARK: &str = " (";
 
 /// An item apart from its remark in parentheses.
 pub(super) fn name_of(item: &str) -> &str {
-    item.split(" (").next().unwrap_or(item)
+    item.split(REMARK).next().unwrap_or(item)
 }
 
 /// A price that something is billed at.
@@ -133,7 +141,7 @@ impl PriceBook {
 
     /// The row of an item, without its remark.
     pub(super) fn find(&self, region: &str, arch: &str, name: &str) -> Option<&PriceRow> {
-        self.rows.iter().find(|row| row.region == region && row.arch == arch && row.name() == name)
+        self.rows.iter().find(|row| row.region == region && row.arch == arch && row.is_named(name))
     }
 
     /// The price of an item.

@@ -95,6 +95,9 @@ fn add<'a>(
 /// At the first tier.
 fn cost(usage: &Usage, arch: Arch, used: Consumption) -> Usd {
     let at = |metered: Metered, quantity: u128| {
+        if quantity == 0 {
+            return Usd::ZERO;
+        }
         let price = usage.pricing.book.first_price(&usage.region, metered);
         let quantity = i128::try_from(quantity).unwrap_or(i128::MAX);
         price.map_or(Usd::ZERO, |price| price.per_unit.times(quantity, i128::from(metered.unit().parts)))

@@ -2,6 +2,7 @@
 
 mod functions;
 mod money;
+mod parts;
 mod replicated;
 mod surroundings;
 mod table;
@@ -25,6 +26,7 @@ pub fn render(report: &Report) -> String {
         replicated::render(report),
         notes(report),
         functions::render(report),
+        parts::render(report),
         pictures(report),
         surroundings::render(report),
         money::render(report),

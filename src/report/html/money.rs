@@ -48,7 +48,7 @@ fn waste(lines: &[WasteLine]) -> String {
             decimal(line.gb_s, 3).into(),
         ]);
     }
-    format!("<h3>Paid for nothing new</h3>\n{}", table.render())
+    format!("<h3>Wasted, as part of the cost</h3>\n{}", table.render())
 }
 
 fn bill(lines: &[CostLine], total: Usd) -> String {

@@ -15,7 +15,7 @@ pub(super) fn write(text: &mut String, report: &Report) {
 }
 
 /// A table with a name and then numbers; nothing where there is no row.
-fn table(text: &mut String, heads: &[&str], rows: impl Iterator<Item = (String, Vec<String>)>) {
+pub(super) fn table(text: &mut String, heads: &[&str], rows: impl Iterator<Item = (String, Vec<String>)>) {
     let mut is_first = true;
     for (name, cells) in rows {
         if std::mem::take(&mut is_first) {

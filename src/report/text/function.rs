@@ -154,8 +154,10 @@ fn throttles(page: Page, function: &FunctionReport) -> Vec<String> {
         page.paint.bad(&format!("{} ({share})", thousands(throttles.total))),
         format!("of {}", counted(function.attempts, "attempt", "attempts")),
     ];
-    if let (Some(first), Some(last)) = (throttles.first_s, throttles.last_s) {
-        pieces.push(format!("from {} to {}", seconds(first), seconds(last)));
+    match (throttles.first_s, throttles.last_s) {
+        (Some(first), Some(last)) if first == last => pieces.push(format!("at {}", seconds(first))),
+        (Some(first), Some(last)) => pieces.push(format!("from {} to {}", seconds(first), seconds(last))),
+        _ => {}
     }
     let causes = throttles.by_cause.named();
     pieces.extend(

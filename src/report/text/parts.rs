@@ -1,8 +1,9 @@
 //! Versions, aliases and deployments of one function.
 
 use super::Page;
-use crate::report::figures::{counted, millis, percent, seconds, thousands};
-use crate::report::model::{DeploymentReport, FunctionReport, PartReport, ProvisionedReport, Report};
+use crate::report::deployed;
+use crate::report::figures::{counted, millis, percent, thousands};
+use crate::report::model::{FunctionReport, PartReport, ProvisionedReport, Report};
 
 pub(super) fn rows(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
     let mut text = String::new();
@@ -16,7 +17,7 @@ pub(super) fn rows(page: Page, name: &str, function: &FunctionReport, report: &R
         text.push_str(&page.row(&format!("alias {alias}"), &pieces(part)));
     }
     for deployment in report.deployments.iter().filter(|deployment| deployment.function == name) {
-        text.push_str(&page.row("deployment", &fate(deployment)));
+        text.push_str(&page.row("deployment", &deployed::words(deployment)));
     }
     text
 }
@@ -42,18 +43,5 @@ fn pieces(part: &PartReport) -> Vec<String> {
     for (name, value) in [("p50", part.latency_ms.p50), ("p99", part.latency_ms.p99)] {
         pieces.extend(value.map(|value| format!("{name}={}", millis(value))));
     }
-    pieces
-}
-
-fn fate(deployment: &DeploymentReport) -> Vec<String> {
-    let mut pieces =
-        vec![format!("{} to {}", deployment.alias, deployment.version), deployment.strategy.clone()];
-    pieces.extend(deployment.steps.first().map(|step| format!("begun at {}", seconds(step.at_s))));
-    pieces.push(match (deployment.completed_s, deployment.rolled_back_s) {
-        (_, Some(at)) => format!("rolled back at {}", seconds(at)),
-        (Some(at), None) => format!("completed at {}", seconds(at)),
-        (None, None) => "under way at the end".to_owned(),
-    });
-    pieces.extend(deployment.rolled_back_by.as_ref().map(|alarm| format!("because {alarm}")));
     pieces
 }

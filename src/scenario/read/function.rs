@@ -36,6 +36,11 @@ pub(super) fn read_all(
             key.report(key.problem(format!("`{name}` belong to one function and cannot be a default")));
         }
     }
+    if section.entries().next().is_none() {
+        section
+            .report(section.problem("there is no function").hint("e.g. functions: {api: {duration: 100ms}}"));
+        return (None, on_default_runtime);
+    }
     for (index, (name, function)) in section.entries().enumerate() {
         let filled = fill::complete_function(function.node, defaults, &setting.profile);
         let own = function.node;
