@@ -100,16 +100,6 @@ impl Flags {
         }
     }
 
-    /// A verb that answers in text and JSON only.
-    pub(super) fn refuse_all_but_json(&self, verb: &str) -> Result<(), Failure> {
-        match self.outputs().find(|(flag, _)| *flag != "--json") {
-            Some((flag, _)) => Err(Failure::usage(format!(
-                "error: `coldstart {verb}` answers in text and with --json; use {flag} with coldstart run"
-            ))),
-            None => Ok(()),
-        }
-    }
-
     /// How text on standard output is written.
     pub(super) fn text_options(&self) -> TextOptions {
         TextOptions {

@@ -49,9 +49,7 @@ pub fn main() -> ExitCode {
 fn perform(arguments: &Arguments) -> Result<Status, Failure> {
     let flags = &arguments.flags;
     let verb = &arguments.verb;
-    if matches!(verb, Verb::Cost(_)) {
-        flags.refuse_all_but_json(verb.name())?;
-    } else if !verb.makes_a_report() {
+    if !matches!(verb, Verb::Cost(_)) && !verb.makes_a_report() {
         flags.refuse_outputs(verb.name())?;
     }
     if verb.answers() {

@@ -2,7 +2,7 @@
 
 use crate::report::measure;
 use crate::report::model::Report;
-use crate::scenario::metric::{Metric, Owners, Subject};
+use crate::scenario::metric::{Metric, OfCost, Owners, Subject};
 use crate::scenario::model::Scenario;
 
 /// With more functions only the headline of each is followed, so that memory stays small.
@@ -13,7 +13,8 @@ pub fn tracked(scenario: &Scenario) -> Vec<Metric> {
     let mut all = Metric::all(&Owners::of(scenario));
     if scenario.functions.len() > EVERYTHING_OF {
         let named = &scenario.experiment.metrics;
-        all.retain(|metric| metric.is_headline() || named.contains(metric));
+        let is_prorated = |metric: &Metric| metric.subject == Subject::Cost(OfCost::Prorated);
+        all.retain(|metric| metric.is_headline() || is_prorated(metric) || named.contains(metric));
     }
     all
 }

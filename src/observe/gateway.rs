@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::lambda::cell::Cell;
 use crate::lambda::facts::{GatewayChange, GatewayFact};
 use crate::lambda::gateway::Reply;
-use crate::scenario::model::{Gateway, GatewayKind, Metered, Scenario, Service};
+use crate::scenario::model::{GatewayId, GatewayKind, Metered, Scenario, Service};
 use crate::units::SimTime;
 
+use super::capacity_units::CapacityUnits;
 use super::digest::Digest;
 use super::gauge::Gauge;
 use super::metering::MeteredUsage;
@@ -37,13 +39,15 @@ pub struct GatewayStatistics {
     /// What is billed for it, where it is on the bill.
     pub metered: Option<MeteredUsage>,
     charge: Metered,
+    /// Of a load balancer that is on the bill.
+    capacity: Option<CapacityUnits>,
     pub digest: Digest,
 }
 
 impl GatewayStatistics {
     /// Nothing has come yet.
-    pub fn new(scenario: &Scenario, gateway: &Gateway, window: Window) -> Self {
-        let (service, charge) = match gateway.kind {
+    pub fn new(scenario: &Scenario, cell: &Cell, id: GatewayId, window: Window) -> Self {
+        let (service, charge) = match scenario.gateways[id.0 as usize].kind {
             GatewayKind::RestApi => (Some(Service::ApiGateway), Metered::RestApiRequests),
             GatewayKind::HttpApi => (Some(Service::ApiGateway), Metered::HttpApiRequests),
             GatewayKind::Alb => (Some(Service::Alb), Metered::AlbTime),
@@ -66,6 +70,8 @@ impl GatewayStatistics {
             open: Gauge::new(window),
             metered: is_billed.then(|| MeteredUsage::new(scenario.start_unix_s)),
             charge,
+            capacity: (is_billed && charge == Metered::AlbTime)
+                .then(|| CapacityUnits::new(scenario, cell, id)),
             digest: Digest::default(),
         }
     }
@@ -77,6 +83,9 @@ impl GatewayStatistics {
                 self.came += 1;
                 self.open.set(now, self.came - self.answered);
                 self.requests += u64::from(counts);
+                if let (Some(capacity), Some(usage)) = (&mut self.capacity, &mut self.metered) {
+                    capacity.came(now, fact.request.function, counts, usage);
+                }
             }
             GatewayChange::GaveUp => self.digest.word(now.nanos() << 1 | 1),
             GatewayChange::Answered { reply, status, latency, .. } => {
@@ -87,6 +96,11 @@ impl GatewayStatistics {
                 if reply != Reply::Refused && self.charge != Metered::AlbTime {
                     let charge = self.charge;
                     self.metered.iter_mut().for_each(|usage| usage.add(now, charge, 1, counts));
+                }
+                if let (Reply::Ran(_), Some(capacity), Some(usage)) =
+                    (reply, &mut self.capacity, &mut self.metered)
+                {
+                    capacity.answered(now, fact.request.function, counts, usage);
                 }
                 if counts {
                     self.count(reply, status);
@@ -118,6 +132,7 @@ impl GatewayStatistics {
             && let Some(usage) = &mut self.metered
         {
             usage.add_span(SimTime::ZERO, end, Metered::AlbTime, self.window);
+            self.capacity.iter_mut().for_each(|capacity| capacity.close(usage));
         }
     }
 }

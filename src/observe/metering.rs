@@ -72,13 +72,16 @@ pub struct MeteredUsage {
     ends: Vec<SimTime>,
     months: Vec<BTreeMap<Metered, u128>>,
     steady: BTreeMap<Metered, u128>,
+    /// What of `months` is paid for more time than passed.
+    rounded_up: BTreeMap<Metered, u128>,
 }
 
 impl MeteredUsage {
     /// Nothing counted yet; the clock starts at `start_unix_s`.
     pub fn new(start_unix_s: i64) -> Self {
         let ends = vec![end_of_month(start_unix_s, SimTime::ZERO)];
-        Self { start_unix_s, ends, months: vec![BTreeMap::new()], steady: BTreeMap::new() }
+        let (steady, rounded_up) = (BTreeMap::new(), BTreeMap::new());
+        Self { start_unix_s, ends, months: vec![BTreeMap::new()], steady, rounded_up }
     }
 
     /// Counts `quantity` parts of `metered` at `at`. `steady`: it belongs to what the monthly projection scales.
@@ -147,6 +150,18 @@ impl MeteredUsage {
         }
     }
 
+    /// So much of what was counted is paid for time that nobody had it: until the end of a unit of billing.
+    pub fn add_rounded_up(&mut self, metered: Metered, quantity: u128) {
+        if quantity > 0 {
+            *self.rounded_up.entry(metered).or_default() += quantity;
+        }
+    }
+
+    /// What of the quantities is paid for more time than passed.
+    pub fn rounded_up(&self) -> &BTreeMap<Metered, u128> {
+        &self.rounded_up
+    }
+
     /// Quantities of each month since the start.
     pub fn months(&self) -> &[BTreeMap<Metered, u128>] {
         &self.months
@@ -196,9 +211,15 @@ impl Metering {
                 Way::InterfaceEndpoint => Metered::EndpointData,
                 Way::Direct => return,
             };
+            let counts = self.window.counts(now);
+            if way == Way::Nat && surroundings.includes(Service::DataTransfer) {
+                let crossing = surroundings.between_zones(now, fact.function, bytes);
+                let usage = &mut surroundings.functions[fact.function as usize];
+                usage.add(now, Metered::BetweenZones, crossing, counts);
+            }
             if surroundings.includes(metered.service()) {
                 let usage = &mut surroundings.functions[fact.function as usize];
-                usage.add(now, metered, u128::from(bytes), self.window.counts(now));
+                usage.add(now, metered, u128::from(bytes), counts);
             }
         }
     }
@@ -273,6 +294,9 @@ enum Response {
 struct Volumes {
     log: u64,
     response: u64,
+    /// Of so many zones of its VPC, these have no NAT gateway of their own.
+    zones: u32,
+    zones_without_nat: u32,
 }
 
 impl Surroundings {
@@ -286,6 +310,12 @@ impl Surroundings {
             let volumes = |config: &Function| Volumes {
                 log: config.log_volume.count(),
                 response: config.payload.response.count(),
+                zones: config.surroundings.vpc.as_ref().map_or(1, |vpc| vpc.zones),
+                zones_without_nat: config
+                    .surroundings
+                    .vpc
+                    .as_ref()
+                    .map_or(0, |vpc| vpc.zones.saturating_sub(vpc.nat_gateways)),
             };
             let versions = parts.all().filter_map(|(_, part)| part.version(scenario, cell));
             let versions = versions.map(|version| volumes(&version.config));
@@ -312,6 +342,14 @@ impl Surroundings {
 
     fn includes(&self, service: Service) -> bool {
         self.services.contains(&service)
+    }
+
+    /// What of `bytes` through a NAT gateway is paid for between zones: environments are spread over the zones, and each byte that
+    /// goes to a gateway in another one leaves a zone and enters a zone (S91).
+    fn between_zones(&self, now: SimTime, function: u32, bytes: u64) -> u128 {
+        let since = self.volumes.partition_point(|(from, _)| *from <= now);
+        let volumes = self.volumes[since - 1].1[function as usize];
+        2 * u128::from(bytes) * u128::from(volumes.zones_without_nat) / u128::from(volumes.zones.max(1))
     }
 
     fn ended(&mut self, now: SimTime, invocation: &Invocation, served: Served, steady: bool) {

@@ -202,6 +202,8 @@ impl ProvisionedStatistics {
             (at, left) = (month_ends, left - here);
         }
         usage.add_steady(metered, quantity(window.overlap(since, until)));
+        let billed = ROUNDING.saturating_mul(held.div_ceil(ROUNDING));
+        usage.add_rounded_up(metered, quantity(billed.saturating_sub(until.since(since))));
     }
 
     /// The run ends; what is still held counts until `until`.

@@ -119,6 +119,7 @@ impl SnapStartStatistics {
 
     /// The run ends; what is cached counts until `until`, and for three hours at least.
     pub(super) fn finish(&mut self, until: SimTime) {
+        let over = until;
         let until = until.max(SimTime::ZERO + LEAST_CACHED);
         let ends: Vec<SimTime> =
             self.snapshots[1..].iter().map(|(from, _)| (*from).min(until)).chain([until]).collect();
@@ -130,6 +131,8 @@ impl SnapStartStatistics {
                 let usage = function.usage.get_or_insert_with(|| MeteredUsage::new(start));
                 let per_ms = u128::from(memory_mb);
                 usage.add_held((*from, end), Metered::SnapStartCache, per_ms, self.window);
+                let beyond = end.saturating_since(over.max(*from)).nanos() / 1_000_000;
+                usage.add_rounded_up(Metered::SnapStartCache, per_ms * u128::from(beyond));
             }
         }
         self.functions.iter_mut().for_each(|function| function.length.close());

@@ -17,7 +17,6 @@ use super::counts::ClientStatistics;
 use super::downstream::DownstreamStatistics;
 use super::function::FunctionStatistics;
 use super::gateway::GatewayStatistics;
-use super::kinesis::KinesisCharges;
 use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
 use super::push_source::PushStatistics;
@@ -27,6 +26,7 @@ use super::sliding::SlidingWindows;
 use super::snapstart::SnapStartStatistics;
 use super::sqs_requests::SqsRequestsOfCell;
 use super::stream::StreamStatistics;
+use super::stream_charges::StreamCharges;
 
 /// What the statistics cover, and the grid of the time series (S72).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,13 +175,13 @@ impl Statistics {
             gateways: cell
                 .gateways
                 .iter()
-                .map(|id| GatewayStatistics::new(scenario, &scenario.gateways[id.0 as usize], window))
+                .map(|id| GatewayStatistics::new(scenario, cell, *id, window))
                 .collect(),
             downstreams: cell.downstreams.iter().map(|_| DownstreamStatistics::new(window)).collect(),
             streams: cell
                 .streams
                 .iter()
-                .map(|id| StreamStatistics::new(window, KinesisCharges::of(scenario, cell, *id, window)))
+                .map(|id| StreamStatistics::new(window, StreamCharges::of(scenario, cell, *id, window)))
                 .collect(),
             push_sources: cell
                 .push_sources

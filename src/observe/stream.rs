@@ -7,10 +7,10 @@ use crate::units::{SimDuration, SimTime};
 use super::counts::FateCounts;
 use super::digest::Digest;
 use super::gauge::Gauge;
-use super::kinesis::KinesisCharges;
 use super::queue::MappingStatistics;
 use super::sample::Sample;
 use super::statistics::Window;
+use super::stream_charges::StreamCharges;
 
 /// One stream; a record counts once for each mapping that reads it.
 #[derive(Clone, Debug)]
@@ -25,13 +25,13 @@ pub struct StreamStatistics {
     /// Iterator age of the last batch while records wait, ns.
     pub age: Gauge,
     pub digest: Digest,
-    /// What Kinesis charges, where it is on the bill.
-    pub charges: Option<KinesisCharges>,
+    /// What is charged for it, where it is on the bill.
+    pub charges: Option<StreamCharges>,
 }
 
 impl StreamStatistics {
     /// Nothing has come yet.
-    pub fn new(window: Window, charges: Option<KinesisCharges>) -> Self {
+    pub fn new(window: Window, charges: Option<StreamCharges>) -> Self {
         Self {
             fates: FateCounts::default(),
             iterator_age: Sample::default(),

@@ -94,6 +94,12 @@ pub struct Profile {
     pub shard_read_rate: Bytes,
     /// From the arrival of a record until enhanced fan-out has pushed it.
     pub fan_out_latency: SimDuration,
+    /// Reads of an idle shard of a table's stream in a second (S89).
+    pub dynamodb_stream_reads: u32,
+    /// New connections a second of a load balancer capacity unit (S90).
+    pub lcu_new_connections: u32,
+    /// Bytes an hour of a load balancer capacity unit with functions as targets (S90).
+    pub lcu_lambda_bytes: Bytes,
     /// Most messages of a queue that are received and not deleted.
     pub sqs_in_flight_maximum: u32,
     /// How long a receive waits for a message before it comes back empty (S80).
@@ -284,6 +290,9 @@ impl Profile {
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
             shard_read_rate: quota.bytes("shard_read_rate"),
             fan_out_latency: quota.duration("fan_out_latency"),
+            dynamodb_stream_reads: quota.count("dynamodb_stream_reads"),
+            lcu_new_connections: quota.count("lcu_new_connections"),
+            lcu_lambda_bytes: quota.bytes("lcu_lambda_bytes"),
             sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),
             sqs_long_poll: quota.duration("sqs_long_poll"),
             sqs_request_chunk: quota.bytes("sqs_request_chunk"),

@@ -668,4 +668,30 @@ pub(super) const RULES: &[Rule] = &[
     )
     .source("docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html")
     .switch("functions.NAME.event_sources.N.enhanced_fan_out", "false"),
+    Rule::new(
+        "S89",
+        "Prices of streams",
+        DOC_OURS,
+        "Besides S64: a consumer with enhanced fan-out is paid for each shard from when its mapping is enabled to the end of the run, \
+         and each record that it reads by its bytes, once. Lambda reads each shard of a table's stream {dynamodb_stream_reads} times a \
+         second for each mapping; these reads are free, and the bill shows how many they are.",
+    )
+    .source("aws.amazon.com/kinesis/data-streams/pricing; docs.aws.amazon.com/lambda/latest/dg/with-ddb.html"),
+    Rule::new(
+        "S90",
+        "Capacity units of load balancers",
+        OURS,
+        "In each hour a load balancer is paid for the greater of two: new connections, of which a unit has {lcu_new_connections} a second, and bytes, \
+         of which a unit has {lcu_lambda_bytes} an hour with functions as targets. Every request, refused ones too, has a connection of its own; \
+         connections that are kept open cost less. Active connections and rules are left out.",
+    )
+    .switch("pricing.include", "[lambda]"),
+    Rule::new(
+        "S91",
+        "Traffic between zones",
+        OURS,
+        "Where a VPC has fewer NAT gateways than zones, calls come from all zones alike, so that the share of zones without a gateway of \
+         their own crosses to another one; each such byte is paid for leaving a zone and for entering one. Other traffic stays in its zone.",
+    )
+    .switch("functions.NAME.vpc.nat_gateways", "1"),
 ];

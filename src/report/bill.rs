@@ -125,6 +125,8 @@ pub struct Usage {
     pub steady: Option<Steady>,
     /// Parts of `months` that paid for nothing new.
     pub wasted: Vec<FunctionWaste>,
+    /// What in `months` is paid for more time than the run has: 5 minutes begun, 3 hours at least.
+    pub rounded_up: Vec<MeteredQuantity>,
 }
 
 /// A bill and its parts.
@@ -142,12 +144,8 @@ pub fn bill(usage: &Usage) -> Bill {
         return unpriced(&usage.region);
     }
     let (lines, mut missing) = lines_of(usage, &usage.months);
-    let mut by_function = IndexMap::new();
-    for line in &lines {
-        if let Owner::Function(function) = &line.owner {
-            *by_function.entry(function.clone()).or_insert(Usd::ZERO) += line.amount();
-        }
-    }
+    let by_function = by_function(&lines);
+    let prorated = prorated(usage);
     let steady =
         usage.steady.as_ref().filter(|steady| steady.span > SimDuration::ZERO && steady.requests() > 0);
     let monthly_lines = steady.map(|steady| {
@@ -159,6 +157,8 @@ pub fn bill(usage: &Usage) -> Bill {
         currency: "USD",
         priced: true,
         total: total(&lines),
+        prorated: prorated.as_ref().map(|(total, _)| *total),
+        prorated_by_function: prorated.map(|(_, by_function)| by_function).unwrap_or_default(),
         monthly: monthly_lines.as_deref().map(total),
         monthly_method: method(steady, usage.pricing.free_tier),
         price_source: sources(lines.iter().chain(monthly_lines.iter().flatten())),
@@ -169,6 +169,38 @@ pub fn bill(usage: &Usage) -> Bill {
         monthly_lines: monthly_lines.into_iter().flatten().map(Line::into_report).collect(),
     };
     Bill { report, by_function }
+}
+
+fn by_function(lines: &[Line]) -> IndexMap<String, Usd> {
+    let mut by_function = IndexMap::new();
+    for line in lines {
+        if let Owner::Function(function) = &line.owner {
+            *by_function.entry(function.clone()).or_insert(Usd::ZERO) += line.amount();
+        }
+    }
+    by_function
+}
+
+/// The bill without what is paid for more time than the run has, in all and by function; `None` where nothing is.
+fn prorated(usage: &Usage) -> Option<(Usd, IndexMap<String, Usd>)> {
+    let is_billed = |rounded: &&MeteredQuantity| usage.pricing.includes(rounded.metered.service());
+    if !usage.rounded_up.iter().any(|rounded| is_billed(&rounded)) {
+        return None;
+    }
+    let mut months = usage.months.clone();
+    for rounded in &usage.rounded_up {
+        let mut left = rounded.quantity;
+        // What is rounded up lies behind the rest.
+        for billed in months.iter_mut().rev().flat_map(|month| &mut month.others) {
+            if billed.owner == rounded.owner && billed.metered == rounded.metered {
+                let here = left.min(billed.quantity);
+                billed.quantity -= here;
+                left -= here;
+            }
+        }
+    }
+    let (lines, _) = lines_of(usage, &months);
+    Some((total(&lines), by_function(&lines)))
 }
 
 /// What a calendar month with this usage costs, with free tier and savings plan; `None` where Lambda is not priced.
@@ -189,6 +221,8 @@ fn unpriced(region: &str) -> Bill {
         priced: false,
         lines: Vec::new(),
         total: Usd::ZERO,
+        prorated: None,
+        prorated_by_function: IndexMap::new(),
         monthly: None,
         monthly_lines: Vec::new(),
         monthly_method: format!("none: {reason}"),

@@ -272,11 +272,15 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
     report.caveats = caveats::find(scenario, &functions, &report);
     let of_part = |part| observed.statistics_of(scenario, part);
     let quantile = |subject, percentile: f64| quantile_ms(&of_part, subject, percentile / 100.0);
-    let worst = |threshold| {
-        let watched = |cell: &ObservedCell| cell.statistics.sliding.as_ref()?.worst(threshold);
-        observed.cells.iter().find_map(watched)
+    let watched = |threshold| {
+        let mut sliding = observed.cells.iter().filter_map(|cell| cell.statistics.sliding.as_ref());
+        let found = sliding.find_map(|sliding| Some((sliding, sliding.each(threshold)?)));
+        found.map_or_else(thresholds::Windows::default, |(sliding, each)| thresholds::Windows {
+            worst: sliding.worst(threshold),
+            each: each.to_vec(),
+        })
     };
-    report.thresholds = thresholds::evaluate(scenario, &report, &quantile, &worst);
+    report.thresholds = thresholds::evaluate(scenario, &report, &quantile, &watched);
     report
 }
 

@@ -125,14 +125,14 @@ fn functions(text: &mut String, report: &Report) {
     );
     let (functions, rest) = foremost::functions(report, SHOWN);
     for (name, function) in &functions {
-        function_row(text, name, function);
+        function_row(text, name, function, report.cost.priced);
     }
     if rest > 0 {
         let _ = writeln!(text, "\nand {} more functions", thousands(rest as u64));
     }
 }
 
-fn function_row(text: &mut String, name: &str, function: &FunctionReport) {
+fn function_row(text: &mut String, name: &str, function: &FunctionReport, is_priced: bool) {
     let span = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), millis);
     let rate = |count: u64, share: Option<f64>| match share {
         Some(share) if count > 0 => format!("{} ({})", thousands(count), percent(share)),
@@ -153,7 +153,7 @@ fn function_row(text: &mut String, name: &str, function: &FunctionReport) {
         span(function.latency_ms.p99),
         thousands(function.concurrency.peak.into()),
         function.configuration.concurrency_limit_kind,
-        dollars(function.cost_usd)
+        if is_priced { dollars(function.cost_usd) } else { "–".to_owned() }
     );
 }
 

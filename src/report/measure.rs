@@ -15,6 +15,9 @@ pub fn measure(report: &Report, subject: Subject) -> Option<f64> {
         Subject::Queue(id, of) => Some(of_queue(report.queues.get_index(id.0 as usize)?.1, of)),
         Subject::Client(id, of) => of_client(report.clients.get_index(id.0 as usize)?.1, of),
         Subject::Cost(OfCost::Total) => report.cost.priced.then(|| report.cost.total.dollars()),
+        Subject::Cost(OfCost::Prorated) => {
+            report.cost.priced.then(|| report.cost.prorated.unwrap_or(report.cost.total).dollars())
+        }
         Subject::Cost(OfCost::Monthly) => report.cost.monthly.map(Usd::dollars),
         Subject::Ledger(of) => of_ledger(&report.ledger, of),
     }
@@ -58,13 +61,14 @@ fn of_function(function: &FunctionReport, of: OfFunction) -> Option<f64> {
     Some(count as f64)
 }
 
-/// What a million of its billed requests would cost at the price of this run.
+/// What a million of its billed requests would cost at the price of this run; what is paid for time counts by that time.
 fn per_million(report: &Report, name: &str, function: &FunctionReport) -> Option<f64> {
     let is_of = |line: &&CostLine| {
         line.service == "lambda" && line.item == "requests" && line.function.as_deref() == Some(name)
     };
     let requests: f64 = report.cost.lines.iter().filter(is_of).map(|line| line.quantity).sum();
-    (report.cost.priced && requests > 0.0).then(|| function.cost_usd.dollars() / requests * 1e6)
+    let cost = report.cost.prorated_by_function.get(name).copied().unwrap_or(function.cost_usd);
+    (report.cost.priced && requests > 0.0).then(|| cost.dollars() / requests * 1e6)
 }
 
 fn of_distribution(distribution: &Distribution, summary: Summary) -> Option<f64> {

@@ -444,6 +444,9 @@ pub struct ThresholdResult {
     /// Where the window with that value begins, s.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_from_s: Option<f64>,
+    /// Values of the windows that follow one another, for schedules.
+    #[serde(skip)]
+    pub each_window: Vec<Option<f64>>,
 }
 
 /// An assumption that the run depended on.

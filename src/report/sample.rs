@@ -75,6 +75,8 @@ pub fn empty() -> Report {
             priced: true,
             lines: Vec::new(),
             total: Usd::ZERO,
+            prorated: None,
+            prorated_by_function: indexmap::IndexMap::new(),
             monthly: None,
             monthly_lines: Vec::new(),
             monthly_method: String::new(),
@@ -503,6 +505,8 @@ fn busy_cost() -> CostReport {
             line("send-receipt", "init", 0.6, "GB-s", "0.0000166667", 10),
         ],
         total: micros(1_473_120),
+        prorated: None,
+        prorated_by_function: indexmap::IndexMap::new(),
         monthly: Some(micros(5_102_330_000)),
         monthly_lines: vec![
             line("checkout", "requests", 540_000_000.0, "request", "0.0000002", 108_000_000),
@@ -531,6 +535,7 @@ fn busy_thresholds() -> Vec<ThresholdResult> {
         strict,
         window_s: None,
         window_from_s: None,
+        each_window: Vec::new(),
     };
     let in_windows = ThresholdResult {
         window_s: Some(120.0),

@@ -9,20 +9,29 @@ use crate::units::{SimDuration, SimTime};
 /// Looks up a percentile (0..=100) that the report does not carry, in the unit of the threshold's limit.
 pub type Quantile<'a> = &'a dyn Fn(ThresholdSubject, f64) -> Option<f64>;
 
-/// Looks up the worst window of the threshold with this index: its value, and when it began.
-pub type Worst<'a> = &'a dyn Fn(usize) -> Option<(f64, SimTime)>;
+/// Looks up the windows of the threshold with this index.
+pub type Watched<'a> = &'a dyn Fn(usize) -> Windows;
+
+/// What the windows of a threshold showed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Windows {
+    /// The worst value, and when its window began.
+    pub worst: Option<(f64, SimTime)>,
+    /// The values of windows that follow one another.
+    pub each: Vec<Option<f64>>,
+}
 
 /// The results of all thresholds, in the order of the scenario. A threshold on something that was not measured
 /// fails: silence is no success.
 ///
 /// `quantile` is asked for percentiles other than 50, 90, 95, 99 and 99.9.
 ///
-/// A threshold with a window is judged by `worst`: the worst value of any window, and when that began.
+/// A threshold with a window is judged by the worst value of any window that `watched` tells.
 pub fn evaluate(
     scenario: &Scenario,
     report: &Report,
     quantile: Quantile<'_>,
-    worst: Worst<'_>,
+    watched: Watched<'_>,
 ) -> Vec<ThresholdResult> {
     scenario
         .thresholds
@@ -34,7 +43,8 @@ pub fn evaluate(
                 _ => None,
             };
             let of_run = || measure(scenario, report, threshold).or_else(looked_up);
-            let of_window = threshold.window.and_then(|_| worst(index));
+            let windows = threshold.window.map(|_| watched(index)).unwrap_or_default();
+            let of_window = windows.worst;
             let value = if threshold.window.is_some() { of_window.map(|(value, _)| value) } else { of_run() };
             let value = value.filter(|value| !value.is_nan());
             ThresholdResult {
@@ -45,6 +55,7 @@ pub fn evaluate(
                 strict: threshold.strict,
                 window_from_s: of_window.map(|(_, from)| from.seconds()),
                 window_s: threshold.window.map(SimDuration::seconds),
+                each_window: windows.each,
             }
         })
         .collect()
@@ -252,13 +263,13 @@ mod tests {
             &scenario,
             &report,
             &|subject, percentile| (subject == latency && percentile == 12.5).then_some(99.0),
-            &|_| None,
+            &|_| Windows::default(),
         );
         assert_eq!(results.iter().map(|result| result.passed).collect::<Vec<_>>(), [true, true, true]);
         report.cost.monthly = None;
         report.cost.total = Usd::ZERO;
         report.cost.priced = false;
-        let results = evaluate(&scenario, &report, &|_, _| None, &|_| None);
+        let results = evaluate(&scenario, &report, &|_, _| None, &|_| Windows::default());
         assert_eq!(results.iter().map(|result| result.passed).collect::<Vec<_>>(), [false, false, false]);
         assert_eq!(results[0].value, None);
     }

@@ -24,6 +24,7 @@ pub(super) fn of_run(scenario: &Scenario, functions: &[ObservedFunction<'_>], ob
         months,
         steady: steady(functions, &metered),
         wasted: wasted(scenario, observed),
+        rounded_up: metered.iter().flat_map(|(owner, usage)| quantities(owner, usage.rounded_up())).collect(),
     }
 }
 

@@ -109,6 +109,8 @@ pub enum OfClient {
 #[expect(missing_docs, reason = "the names of the report")]
 pub enum OfCost {
     Total,
+    /// As the total, with what is paid for time counted by that time, not rounded up to 5 minutes or 3 hours.
+    Prorated,
     Monthly,
 }
 
@@ -223,7 +225,8 @@ const PLAIN_OF_CLIENTS: [(&str, OfClient); 4] = [
     ("retries", OfClient::Retries),
 ];
 
-const OF_COST: [(&str, OfCost); 2] = [("total", OfCost::Total), ("monthly", OfCost::Monthly)];
+const OF_COST: [(&str, OfCost); 3] =
+    [("total", OfCost::Total), ("prorated", OfCost::Prorated), ("monthly", OfCost::Monthly)];
 
 const OF_LEDGER: [(&str, OfLedger); 9] = [
     ("success_rate", OfLedger::SuccessRate),
@@ -338,7 +341,7 @@ impl Metric {
             ),
             Subject::Queue(_, of) => matches!(of, OfQueue::Depth),
             Subject::Client(_, of) => matches!(of, OfClient::SuccessRate | OfClient::Latency(Summary::P99)),
-            Subject::Cost(_) => true,
+            Subject::Cost(of) => of != OfCost::Prorated,
             Subject::Ledger(of) => matches!(of, OfLedger::SuccessRate),
         }
     }

@@ -798,6 +798,31 @@ fn size_finds_what_awss_formula_says_for_even_arrivals() {
     assert_eq!(found.tried.iter().find(|one| one.value == 1_199).unwrap().measured[0].unwrap().mean, 10.0);
 }
 
+/// 48 h for the robots and 6 x 10 h 5 min for the desks: 108.5 h at the rate of holding; 648 reports of 20 s and 6 Inits of 6 s at
+/// the rate of use; 648 requests.
+#[test]
+fn the_schedule_of_the_reports_holds_two_and_eight_environments() {
+    let until = ExperimentFlag::Until("reports.cold_start_rate < 1% for 2h".to_owned());
+    let template = question("provisioned-by-day").template(vec![until]);
+    let wish = sizing::schedule::ScheduleWish {
+        path: "functions.reports.provisioned_concurrency".to_owned(),
+        slot: coldstart::units::SimDuration::from_secs(7_200),
+        replications: 1,
+    };
+    let found = sizing::schedule::schedule(&template, &wish, &two_threads()).unwrap();
+    let capacities: Vec<u64> = found.slots.iter().map(|slot| slot.capacity.unwrap()).collect();
+    assert_eq!(capacities, [2, 2, 2, 2, 8, 8, 8, 8, 8, 2, 2, 2]);
+    let whole = found.whole.unwrap();
+    assert!(whole.holds);
+    let used = 0.000_009_722_2 * (648.0 * 20.0 + 36.0) + 648.0 * 0.000_000_2;
+    near(whole.cost_usd.unwrap().dollars(), 0.000_004_166_7 * 108.5 * 3_600.0 + used, 1e-9);
+    near(
+        whole.constant_cost_usd.unwrap().dollars(),
+        0.000_004_166_7 * 192.0 * 3_600.0 + used - 36.0 * 0.000_009_722_2,
+        1e-9,
+    );
+}
+
 #[test]
 fn the_sweep_over_keep_alive_follows_the_exponential_law() {
     let over = ExperimentFlag::Over("functions.rare.keep_alive=5m, 10m, 60m".to_owned());

@@ -38,6 +38,7 @@ fn usage(region: &str, functions: Vec<FunctionUsage>) -> Usage {
         months: vec![month(functions)],
         steady: None,
         wasted: Vec::new(),
+        rounded_up: Vec::new(),
     }
 }
 

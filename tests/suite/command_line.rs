@@ -88,8 +88,23 @@ fn cost_answers_with_the_bill_and_a_break_even_and_refuses_what_is_no_sum() {
     for wrong in ["30/week", "-3", "0", "nothing", "30 dollars"] {
         desk.command(&["cost", "scenario.yaml", &format!("--breakeven={wrong}")]).assert().code(2);
     }
-    desk.command(&["cost", "scenario.yaml", "--html", "r.html"]).assert().code(2);
+    desk.command(&["cost", "scenario.yaml", "--junit", "r.xml"]).assert().code(2);
+    desk.command(&["cost", "scenario.yaml", "--plot", "plots"]).assert().code(2);
     assert_eq!(desk.others(), [""; 0]);
+}
+
+#[test]
+fn cost_writes_a_page_markdown_json_and_the_lines_of_the_bill() {
+    let desk = Desk::new();
+    let files = ["--html", "r.html", "--md", "r.md", "--json", "r.json", "--csv", "bill"];
+    desk.command(&[&["cost", "scenario.yaml", "--breakeven", "30/month"][..], &files[..]].concat())
+        .assert()
+        .success();
+    let page = fs::read_to_string(desk.path("r.html")).unwrap();
+    assert!(page.contains("<!DOCTYPE html>") && page.contains("$30.00 a month buys"), "{page}");
+    assert!(fs::read_to_string(desk.path("r.md")).unwrap().contains("$30.00 a month buys"));
+    assert!(fs::read_to_string(desk.path("r.json")).unwrap().contains("\"kind\": \"cost\""));
+    assert!(fs::read_to_string(desk.path("bill/cost.csv")).unwrap().lines().count() > 1);
 }
 
 #[test]

@@ -83,6 +83,41 @@ fn what_is_the_same_is_said_and_one_run_is_no_proof() {
     assert!(text.contains("One run of each") && text.contains("no significant difference"), "{text}");
 }
 
+/// 480 requests of 0.1 s and 1 GB in a minute, one after the other: 48 GB-s at $0.0000166667 on demand. Provisioned they cost 60 GB-s of
+/// holding at $0.0000041667 and 48 of use at $0.0000097222, which is less; but a run of one minute is billed for five.
+#[test]
+fn what_is_paid_in_blocks_of_five_minutes_is_compared_by_its_time() {
+    let template = template(
+        "functions: {api: {memory: 1024MB, init: 0ms, duration: 100ms, max_age: never}}
+traffic: [{to: api, arrivals: even, rate: 8/s, for: 1m}]
+experiment: {variants: {on demand: {}, provisioned: {functions.api.provisioned_concurrency: 1}}}
+",
+        Vec::new(),
+    );
+    let (comparison, text) = compared(&template, 2);
+    let of = |metric: &str| {
+        let one = comparison.variants["provisioned"][metric];
+        (one.baseline.mean, one.variant.mean)
+    };
+    let near = |(base, variant): (f64, f64), expected: (f64, f64)| {
+        assert!(
+            (base - expected.0).abs() < 1e-12 && (variant - expected.1).abs() < 1e-12,
+            "{base} {variant} {expected:?}"
+        );
+    };
+    let requests = 480.0 * 0.000_000_2;
+    let on_demand = 48.0 * 0.000_016_666_7 + requests;
+    let used = 48.0 * 0.000_009_722_2 + requests;
+    near(of("cost.total"), (on_demand, 300.0 * 0.000_004_166_7 + used));
+    near(of("cost.prorated"), (on_demand, 60.0 * 0.000_004_166_7 + used));
+    near(
+        of("api.cost_per_million"),
+        (on_demand / 480.0 * 1e6, (60.0 * 0.000_004_166_7 + used) / 480.0 * 1e6),
+    );
+    assert!(text.contains("provisioned against on demand: 1.1 times cheaper"), "{text}");
+    assert!(text.contains("by cost prorated"), "{text}");
+}
+
 #[test]
 fn changes_of_the_command_line_are_variants() {
     let flags = vec![

@@ -21,6 +21,7 @@ mod real_data;
 mod report_documentation;
 mod report_goldens;
 mod scenario_reference;
+mod schedules;
 mod simulated;
 mod sizing;
 mod structure;

@@ -81,6 +81,30 @@ traffic:
     assert!(shown.contains("= 4 is the smallest that meets a.throttle_rate < 1% and"), "{shown}");
 }
 
+/// AWS refuses to reserve less than is provisioned.
+#[test]
+fn a_limit_that_begins_far_above_one_is_found() {
+    let scenario = "functions:
+  api: {init: 0ms, duration: 1s, timeout: 10s, reserved_concurrency: 500, provisioned_concurrency: 57}
+traffic: [{to: api, arrivals: even, rate: 60/s, for: 20s}]
+";
+    let found = sized(scenario, "functions.api.reserved_concurrency", &["api.throttles == 0"], None, 1);
+    assert_eq!((found.within.0, found.answer), (57, Some(60)));
+}
+
+/// Twenty requests a second of 990 ms each, and no environment is left 10 ms later: whatever is not provisioned is cold. A new
+/// request finds 19 in flight, so of 19 provisioned all are busy for one in twenty, the one after the spill-over has ended.
+#[test]
+fn provisioned_concurrency_is_sized_by_the_share_of_cold_starts() {
+    let scenario = "functions:
+  api: {init: 0ms, duration: 990ms, timeout: 10s, keep_alive: 1ms, max_age: never}
+traffic: [{to: api, arrivals: even, rate: 20/s, for: 100s}]
+";
+    let path = "functions.api.provisioned_concurrency";
+    assert_eq!(sized(scenario, path, &["api.cold_start_rate == 0"], None, 1).answer, Some(20));
+    assert_eq!(sized(scenario, path, &["api.cold_start_rate < 5.1%"], None, 1).answer, Some(19));
+}
+
 #[test]
 fn where_nothing_is_enough_that_is_said() {
     let scenario =

@@ -2,6 +2,7 @@
 
 use coldstart::decision::tune::{Size, Strategy, Tuning, Wish, document, tune};
 use coldstart::experiment::Runner;
+use coldstart::experiment::sweep::SweepRefusal;
 use coldstart::report::document::text;
 use coldstart::report::text::{Detail, TextOptions};
 use coldstart::scenario::ExperimentFlag;
@@ -127,4 +128,27 @@ fn a_fixed_duration_is_remarked() {
     let found = tuned("duration: 1s", "128MB, 256MB", Strategy::Cost);
     assert!(found.remarks.iter().any(|remark| remark.contains("(S22)")));
     assert_eq!(found.chosen().unwrap().memory_mb, 128);
+}
+
+/// Every size would show the same: the version that serves has 128 MB whatever the function has.
+#[test]
+fn a_function_whose_versions_have_their_own_memory_is_not_tuned() {
+    let tuned = |versions: &str, to: &str| {
+        let scenario = format!(
+            "functions: {{api: {{init: 0ms, work: {{cpu: 80ms}}, versions: {{{versions}}}, aliases: {{live: {{version: v1}}}}}}}}
+traffic: [{{to: \"api:{to}\", arrivals: even, rate: 3/min, for: 1m}}, {{to: \"api:v2\", arrivals: even, rate: 3/min, for: 1m}}]
+"
+        );
+        let sizes =
+            ExperimentFlag::Field("--memory", "functions.api.memory".to_owned(), "512MB, 1GB".to_owned());
+        tune(&template(&scenario, vec![sizes]), &wish(Strategy::Cost), &Runner::default())
+    };
+    let refused = tuned("v1: {memory: 128MB}, v2: {memory: 256MB}", "live").unwrap_err();
+    let SweepRefusal::Words(words) = refused else { panic!("{refused:?}") };
+    assert!(words.contains("versions that set their own size (`v1`, `v2`)"), "{words}");
+    assert!(words.contains("--over \"functions.api.versions.VERSION.memory="), "{words}");
+    let mixed = tuned("v1: {memory: 128MB}, v2: {}", "live").unwrap();
+    assert!(mixed.remarks.iter().any(|one| one.contains("own size (`v1`)")), "{:?}", mixed.remarks);
+    let inherited = tuned("v1: {}, v2: {}", "live").unwrap();
+    assert!(!inherited.remarks.iter().any(|one| one.contains("own size")), "{:?}", inherited.remarks);
 }

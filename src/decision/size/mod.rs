@@ -5,6 +5,7 @@
 //! further values on both sides are tried, and the answer says what was found.
 
 mod document;
+pub mod schedule;
 mod search;
 
 use serde::Serialize;
@@ -114,9 +115,7 @@ fn change(template: &Template, path: &str, value: u64) -> [Change; 1] {
 fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
     let accepts = |value: u64| template.with(&change(template, &wish.path, value)).is_ok();
     let (from, to) = wish.within.unwrap_or((1, GREATEST));
-    // Some limits begin above one.
-    let first = (from..=to.min(from.saturating_add(20))).find(|value| accepts(*value));
-    let Some(first) = first else {
+    let Some(first) = first_accepted(&accepts, from, to) else {
         let problems = template.with(&change(template, &wish.path, from)).err();
         return Err(problems
             .map_or_else(|| SizeRefusal::Words("no value can be set".to_owned()), SizeRefusal::Problems));
@@ -135,6 +134,28 @@ fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
         if accepts(middle) { last = middle } else { refused = Some(middle) }
     }
     Ok((first, last))
+}
+
+/// Values that are tried one by one before the steps grow.
+const ONE_BY_ONE: u64 = 20;
+
+/// The smallest value that is accepted: some limits begin above one, at what something else needs. Beyond the first values
+/// the steps are an eighth of the value, so what accepts a narrower band is found only `within` bounds that are near it.
+fn first_accepted(accepts: &impl Fn(u64) -> bool, from: u64, to: u64) -> Option<u64> {
+    let (mut refused, mut value) = (None, from);
+    while !accepts(value) {
+        if value >= to {
+            return None;
+        }
+        refused = Some(value);
+        let step = if value - from < ONE_BY_ONE { 1 } else { (value / 8).max(1) };
+        value = value.saturating_add(step).min(to);
+    }
+    while let Some(too_few) = refused.filter(|too_few| value - too_few > 1) {
+        let middle = too_few.midpoint(value);
+        if accepts(middle) { value = middle } else { refused = Some(middle) }
+    }
+    Some(value)
 }
 
 /// What the runs of one value say about the conditions.

@@ -5,6 +5,7 @@
 //! and cost are made of: cold starts are in both, and a size at which invocations time out or run out of memory is never chosen.
 
 mod document;
+mod versions;
 
 use serde::Serialize;
 
@@ -133,6 +134,7 @@ pub fn tune(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Tun
     let points: Vec<usize> = (0..sweep.points()).collect();
     let index = scenario.functions.iter().position(|function| function.name == wish.function).unwrap_or(0);
     let now = &scenario.functions[index];
+    let own_memory = versions::with_sizes_of_their_own(&sweep, index).map_err(SweepRefusal::Words)?;
     let mut sizes = Vec::new();
     let mut throttled = false;
     let Ok(()) = sweep.simulate(&points, runner, |point, tally| {
@@ -159,6 +161,7 @@ pub fn tune(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Tun
     });
     let mut remarks =
         template.remarks(std::iter::once(format!("functions.{}.memory", wish.function).as_str()));
+    remarks.extend(own_memory);
     if throttled {
         remarks.push(format!(
             "{}: some requests were throttled; they are in neither time nor cost.",

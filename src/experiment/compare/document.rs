@@ -22,6 +22,7 @@ const NAME: usize = 18;
 
 /// The comparison with `shown` metrics; `names` and `found` are the variants in their order, for the pictures.
 pub fn document(comparison: &Comparison, shown: &[Metric], names: &[String], found: &[Case]) -> Document {
+    let shown = &judged(comparison, shown);
     let only = pictures::only_owner(shown);
     let mut answer = Vec::new();
     let mut blocks = Vec::new();
@@ -51,6 +52,44 @@ pub fn document(comparison: &Comparison, shown: &[Metric], names: &[String], fou
             "common random numbers".to_owned(),
         ],
         blocks,
+    }
+}
+
+/// Where something is paid for more time than the run has (5 minutes begun, 3 hours at least), the bill of a run says little about
+/// a month: then, unless metrics are named, the prorated cost is compared, in place of the run's and those of its functions.
+fn judged(comparison: &Comparison, shown: &[Metric]) -> Vec<Metric> {
+    let is_named = !shown.iter().all(Metric::is_headline);
+    let is_rounded = |differences: &IndexMap<String, Difference>| {
+        let (total, prorated) = (differences.get("cost.total"), differences.get("cost.prorated"));
+        total.zip(prorated).is_some_and(|(total, prorated)| {
+            total.baseline.mean != prorated.baseline.mean || total.variant.mean != prorated.variant.mean
+        })
+    };
+    if is_named || !comparison.variants.values().any(is_rounded) {
+        return shown.to_vec();
+    }
+    let prorated = Metric { name: "cost.prorated".to_owned(), subject: Subject::Cost(OfCost::Prorated) };
+    let mut judged = Vec::new();
+    for metric in shown {
+        match metric.subject {
+            Subject::Cost(OfCost::Total) => judged.push(prorated.clone()),
+            Subject::Function(_, OfFunction::Cost) => {}
+            _ => judged.push(metric.clone()),
+        }
+    }
+    judged
+}
+
+/// Which cost is compared, where cost is.
+fn which_cost(shown: &[Metric]) -> &'static str {
+    let has = |of: OfCost| shown.iter().any(|metric| metric.subject == Subject::Cost(of));
+    if has(OfCost::Prorated) && !has(OfCost::Total) {
+        " Cheaper and dearer are by cost prorated: what is paid for in 5 minutes begun or 3 hours at least counts by its time in the run, as \
+         it would in a month; the bill of the run itself is cost.total."
+    } else if has(OfCost::Total) {
+        " Cheaper and dearer are by cost total, the bill of the run with its cold starts."
+    } else {
+        ""
     }
 }
 
@@ -93,7 +132,9 @@ fn said(
 /// Of the bill one number is enough: that of the run, which has the cold starts in it; the cost of single functions only
 /// where somebody names it.
 fn worth_saying<'m>(shown: &'m [Metric], differences: &IndexMap<String, Difference>) -> Vec<&'m Metric> {
-    let named = !shown.iter().all(Metric::is_headline);
+    let is_judged =
+        |metric: &Metric| metric.is_headline() || metric.subject == Subject::Cost(OfCost::Prorated);
+    let named = !shown.iter().all(is_judged);
     let is_kept = |metric: &&Metric| {
         let redundant = match metric.subject {
             Subject::Cost(of) => of == OfCost::Monthly,
@@ -199,7 +240,7 @@ fn gain(comparison: &Comparison, shown: &[Metric]) -> String {
         })
         .collect();
     ratios.sort_by(f64::total_cmp);
-    let method = format!("Intervals: {}.", comparison.head.method);
+    let method = format!("Intervals: {}.{}", comparison.head.method, which_cost(shown));
     match ratios.len() {
         0 => method,
         count => format!(

@@ -4,7 +4,7 @@ use crate::experiment::paired::{Difference, Ratio};
 use crate::experiment::pictures;
 use crate::report::estimate_text::interval;
 use crate::report::figures::{decimal, fixed};
-use crate::scenario::metric::{Metric, MetricUnit, OfCost, Subject};
+use crate::scenario::metric::{Metric, MetricUnit, Subject};
 
 /// What is said about a metric.
 pub(crate) enum Words {
@@ -23,7 +23,7 @@ impl Words {
     /// About `metric`; its owner is left out where that is `only`.
     pub(crate) fn about(metric: &Metric, difference: &Difference, only: Option<&str>) -> Self {
         let name = pictures::name(metric, only);
-        let is_bill = matches!(metric.subject, Subject::Cost(OfCost::Total | OfCost::Monthly));
+        let is_bill = matches!(metric.subject, Subject::Cost(_));
         let lower = difference.difference < 0.0;
         let told = match difference.ratio {
             Some(ratio) if is_bill => times(ratio, if lower { "cheaper" } else { "dearer" }),

@@ -100,9 +100,16 @@ fn focus(scenario: &Scenario, metrics: &[Metric], first: &Case) -> Vec<usize> {
         .max_by_key(|(index, one)| (one.requests, std::cmp::Reverse(*index)));
     let busiest = busiest.map_or(0, |(index, _)| index);
     let has_value = |index: usize| first.runs.iter().any(|run| run.values[index].is_some());
+    let value = |of: OfCost| {
+        let index = metrics.iter().position(|metric| metric.subject == Subject::Cost(of));
+        index.and_then(|index| first.runs.first()?.values[index])
+    };
+    // Where something is paid for more time than the run has, that time would outweigh everything else.
+    let judged =
+        if value(OfCost::Prorated) == value(OfCost::Total) { OfCost::Total } else { OfCost::Prorated };
     let is_focus = |metric: &Metric| match metric.subject {
         // The projection of a month leaves out cold starts, which is what many assumptions are about.
-        Subject::Cost(of) => of == OfCost::Total,
+        Subject::Cost(of) => of == judged,
         Subject::Function(id, of) => {
             id.0 as usize == busiest
                 && matches!(

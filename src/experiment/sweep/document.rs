@@ -60,6 +60,12 @@ fn telling(answer: &SweepAnswer, shown: &[Metric]) -> Vec<Metric> {
     let varying: Vec<Metric> =
         shown.iter().filter(varies).filter(|metric| !redundant(metric)).cloned().collect();
     let mut telling = if varying.is_empty() { shown.to_vec() } else { varying };
+    // What thresholds are about first.
+    let is_asked = |metric: &Metric| {
+        let thresholds = answer.points.iter().flat_map(|point| &point.thresholds);
+        thresholds.take(COLUMNS).any(|threshold| metric.name.starts_with(&threshold.metric))
+    };
+    telling.sort_by_key(|metric| !is_asked(metric));
     telling.truncate(COLUMNS);
     telling
 }

@@ -219,17 +219,28 @@ impl SlidingWindows {
         }
     }
 
+    /// What the windows showed, one after the other from the warm-up on, for the threshold with this index.
+    pub fn each(&self, threshold: usize) -> Option<&[Option<f64>]> {
+        let watch = self.watches.iter().find(|watch| watch.threshold == threshold)?;
+        Some(watch.decisive().each())
+    }
+
     /// The worst value of a window for the threshold with this index, and when that window began.
     pub fn worst(&self, threshold: usize) -> Option<(f64, SimTime)> {
         let watch = self.watches.iter().find(|watch| watch.threshold == threshold)?;
-        match &watch.without_clients {
-            Some(seconds) if !watch.has_clients => seconds.worst(),
-            _ => watch.seconds.worst(),
-        }
+        watch.decisive().worst()
     }
 }
 
 impl Watch {
+    /// What the threshold is about.
+    fn decisive(&self) -> &Seconds {
+        match &self.without_clients {
+            Some(seconds) if !self.has_clients => seconds,
+            _ => &self.seconds,
+        }
+    }
+
     fn of(index: usize, threshold: &Threshold, cell: &Cell, parts: &Parts, window: Window) -> Option<Self> {
         let length = threshold.window?;
         let (watched, measure) = watched(threshold, cell, parts)?;

@@ -6,6 +6,8 @@ use crate::scenario::model::{Aggregate, Comparison};
 use crate::units::{SimDuration, SimTime};
 
 const SECOND: u64 = 1_000_000_000;
+/// Windows that are kept one by one.
+const MOST_KEPT: usize = 10_000;
 
 /// What is made of the seconds of a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +56,8 @@ pub(super) struct Seconds {
     level: u64,
     since: SimTime,
     worst: Option<(f64, u64)>,
+    /// What each window showed of those that follow one another without a gap.
+    each: Vec<Option<f64>>,
 }
 
 impl Seconds {
@@ -81,6 +85,7 @@ impl Seconds {
             level: 0,
             since: from,
             worst: None,
+            each: Vec::new(),
         }
     }
 
@@ -178,6 +183,7 @@ impl Seconds {
             self.leave();
             if self.open >= self.window && end <= self.to {
                 self.judge();
+                self.keep();
             }
             if self.goes_on_alike() && second - self.open > 1 {
                 self.skip(second - 1);
@@ -237,6 +243,7 @@ impl Seconds {
         self.since = self.since.max(self.instant(second));
         if self.open >= self.window && self.instant(self.open) <= self.to {
             self.judge();
+            self.keep();
         }
     }
 
@@ -298,6 +305,20 @@ impl Seconds {
         }
     }
 
+    /// Takes down what the windows showed that have ended by now and follow one another; between looks all are alike.
+    fn keep(&mut self) {
+        let ended = ((self.open / self.window) as usize).min(MOST_KEPT);
+        if self.each.len() < ended {
+            let shown = self.shown();
+            self.each.resize(ended, shown);
+        }
+    }
+
+    /// What the windows showed that follow one another from the beginning on.
+    pub(super) fn each(&self) -> &[Option<f64>] {
+        &self.each
+    }
+
     /// Nothing happens after `end`.
     pub(super) fn finish(&mut self, end: SimTime) {
         let until = self.to.min(end);
@@ -337,6 +358,16 @@ mod tests {
         let mut nothing = seconds(Measure::Share, 2, 100_000);
         nothing.finish(at(100_000));
         assert_eq!(nothing.worst(), None);
+    }
+
+    #[test]
+    fn windows_that_follow_one_another_are_kept_one_by_one() {
+        let mut count = seconds(Measure::Count, 10, 65_000);
+        for millis in [1_000, 12_000, 13_000, 59_999] {
+            count.case(at(millis), true);
+        }
+        count.finish(at(65_000));
+        assert_eq!(count.each(), [1.0, 2.0, 0.0, 0.0, 0.0, 1.0].map(Some));
     }
 
     #[test]

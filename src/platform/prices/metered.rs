@@ -141,25 +141,6 @@ impl Service {
         }
     }
 
-    /// With what the simulator will count it; `None` when it does.
-    pub fn planned(self) -> Option<&'static str> {
-        match self {
-            Self::Lambda
-            | Self::Sqs
-            | Self::Kinesis
-            | Self::Sns
-            | Self::EventBridge
-            | Self::ApiGateway
-            | Self::Alb
-            | Self::Logs
-            | Self::Nat
-            | Self::Endpoints
-            | Self::Kms
-            | Self::DataTransfer => None,
-            Self::DynamodbStreams => Some("readers other than Lambda, whose own reads are free"),
-        }
-    }
-
     /// What of it the simulator counts; a price of each must be known before it can be on a bill.
     pub fn counted(self) -> &'static [Metered] {
         use Metered::{InternetOut, LambdaDuration as Duration, LambdaRequests, LambdaStorage, LogsIngested};
@@ -168,8 +149,8 @@ impl Service {
             Self::Logs => &[LogsIngested],
             Self::DataTransfer => &[InternetOut],
             Self::ApiGateway => &[Metered::RestApiRequests, Metered::HttpApiRequests],
-            Self::Alb => &[Metered::AlbTime],
-            // A price of FIFO requests is missed only where there are such queues.
+            Self::Alb => &[Metered::AlbTime, Metered::AlbCapacityTime],
+            // A price of FIFO requests, of fan-out or of another zone is missed only where there is such a thing.
             Self::Sqs => &[Metered::SqsRequests],
             Self::Kinesis => &[Metered::KinesisShardTime, Metered::KinesisPutUnits],
             Self::Nat => &[Metered::NatTime, Metered::NatData],
@@ -177,7 +158,7 @@ impl Service {
             Self::Kms => &[Metered::KmsKeyTime, Metered::KmsRequests],
             Self::Sns => &[Metered::SnsPublishes],
             Self::EventBridge => &[Metered::EventBridgeEvents],
-            Self::DynamodbStreams => &[],
+            Self::DynamodbStreams => &[Metered::DynamodbStreamReads],
         }
     }
 }
@@ -232,6 +213,7 @@ impl Metered {
                 | Self::KafkaPollerTime
                 | Self::KinesisShardTime
                 | Self::KinesisFanOutTime
+                | Self::DynamodbStreamReads
                 | Self::AlbTime
                 | Self::NatTime
                 | Self::EndpointTime
@@ -345,9 +327,10 @@ impl Metered {
             }
             Self::DynamodbStreamReads => of(
                 Service::DynamodbStreams,
-                "reads",
-                each("request"),
-                &["dynamodb streams read request unit"],
+                "reads by Lambda",
+                // Counted as milliseconds of reads in each second.
+                Unit { name: "request", parts: 1_000 },
+                &["dynamodb streams read by lambda"],
             ),
             Self::RestApiRequests => of(
                 Service::ApiGateway,
@@ -416,9 +399,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_counted_belongs_to_its_service_and_is_built() {
+    fn what_is_counted_belongs_to_its_service() {
         for service in Service::ALL {
-            assert_eq!(service.planned().is_none(), !service.counted().is_empty(), "{service:?}");
+            assert!(!service.counted().is_empty(), "{service:?}");
             assert!(service.counted().iter().all(|metered| metered.service() == service), "{service:?}");
         }
     }

@@ -18,6 +18,8 @@ impl PriceBook {
     /// Where only the lower tiers are known, the last of them still has its edge: what lies above has no price.
     pub fn tariff(&self, region: &str, metered: Metered) -> Option<Vec<Tier>> {
         let described = metered.description();
+        // What is free to Lambda is so everywhere.
+        let region = if metered == Metered::DynamodbStreamReads { "us-east-1" } else { region };
         let arch = described.arch.map_or_else(|| "any".to_owned(), |arch| arch.to_string());
         let mut tiers: Vec<Tier> = Vec::new();
         for name in described.rows {

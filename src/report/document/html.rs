@@ -49,6 +49,9 @@ fn block(block: &Block) -> String {
             format!("<section>\n{lines}</section>\n")
         }
         Block::Text(text) => format!("<p class=\"soft\">{}</p>\n", escape(text)),
+        Block::Listing(lines) => {
+            format!("<pre>{}\n</pre>\n", lines.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n"))
+        }
         Block::Table(table) => self::table(table),
         Block::Notes(notes) if notes.is_empty() => String::new(),
         Block::Notes(notes) => {

@@ -15,6 +15,7 @@ pub fn render(document: &Document) -> String {
                 sentences.iter().map(|sentence| format!("**{}**\n\n", plain(sentence))).collect()
             }
             Block::Text(words) => format!("{}\n\n", plain(words)),
+            Block::Listing(lines) => format!("```yaml\n{}\n```\n\n", lines.join("\n")),
             Block::Table(table) => self::table(table),
             Block::Picture(_) => String::new(),
             Block::Notes(notes) if notes.is_empty() => String::new(),

@@ -30,6 +30,8 @@ pub enum Block {
     Answer(Vec<String>),
     /// Explanation.
     Text(String),
+    /// Lines as they stand in a file.
+    Listing(Vec<String>),
     /// Numbers.
     Table(Table),
     /// A picture; not on the terminal.
@@ -161,6 +163,7 @@ mod tests {
                     keys: 1,
                     rows: vec![row("512MB", "$1.00"), row("1024MB|x", "$12.00")],
                 }),
+                Block::Listing(vec!["api:".to_owned(), "  note: \"<b>\"".to_owned()]),
                 Block::Notes(vec!["Look <here>.".to_owned()]),
             ],
         }
@@ -171,6 +174,7 @@ mod tests {
         let options = TextOptions { detail: Detail::Full, colour: false, columns: 90 };
         let text = text(&document(), options);
         assert!(text.contains("   512MB      $1.00\n   1024MB|x  $12.00\n"), "{text}");
+        assert!(text.contains("\n   api:\n     note: \"<b>\"\n"), "{text}");
         assert!(!text.contains('\u{1b}'));
     }
 
@@ -192,6 +196,8 @@ mod tests {
     fn names_cannot_become_markup() {
         let page = html(&document());
         assert!(page.contains("a &lt;b&gt; | c") && page.contains("Look &lt;here&gt;."));
+        assert!(page.contains("<pre>api:\n  note: &quot;&lt;b&gt;&quot;\n</pre>"), "{page}");
+        assert!(markdown(&document()).contains("```yaml\napi:\n  note: \"<b>\"\n```\n"));
         assert!(markdown(&document()).contains("| 1024MB\\|x | **$12.00** |"));
     }
 }

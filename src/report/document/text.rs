@@ -38,6 +38,7 @@ impl Page {
                 sentences.iter().map(|sentence| paragraph(" » ", sentence, self.columns)).collect()
             }
             Block::Text(text) => paragraph(INDENT, text, self.columns),
+            Block::Listing(lines) => lines.iter().map(|line| format!("{INDENT}{line}\n")).collect(),
             Block::Table(table) => self.table(table),
             Block::Picture(_) => String::new(),
             Block::Notes(notes) => notes

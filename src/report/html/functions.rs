@@ -14,7 +14,7 @@ pub(super) fn render(report: &Report) -> String {
         return String::new();
     }
     let (functions, left_out) = foremost::functions(report, SHOWN);
-    let mut content = overview(&functions);
+    let mut content = overview(&functions, report.cost.priced);
     if left_out > 0 {
         content.push_str(&format!(
             "<p class=\"soft\">and {} more (these have the most throttles, then cost): see the CSV or JSON report</p>\n",
@@ -43,7 +43,7 @@ fn with_share(count: u64, share: Option<f64>) -> String {
     }
 }
 
-fn overview(functions: &Functions<'_>) -> String {
+fn overview(functions: &Functions<'_>, is_priced: bool) -> String {
     let mut table = Table::new(&[
         ("Function", Column::Name),
         ("Memory", Column::Number),
@@ -77,7 +77,7 @@ fn overview(functions: &Functions<'_>) -> String {
             span(function.latency_ms.p50).into(),
             span(function.latency_ms.p99).into(),
             thousands(function.concurrency.peak.into()).into(),
-            dollars(function.cost_usd).into(),
+            if is_priced { dollars(function.cost_usd) } else { "–".to_owned() }.into(),
         ]);
     }
     table.render()

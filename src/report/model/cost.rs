@@ -18,6 +18,12 @@ pub struct CostReport {
     pub priced: bool,
     pub lines: Vec<CostLine>,
     pub total: Usd,
+    /// The total with what is paid for time counted by that time in the run; absent where nothing is rounded up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prorated: Option<Usd>,
+    /// Likewise the cost of each function, where it differs.
+    #[serde(skip)]
+    pub prorated_by_function: IndexMap<String, Usd>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monthly: Option<Usd>,
     /// The projection's own lines.

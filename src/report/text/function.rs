@@ -6,7 +6,7 @@ use crate::report::figures::{
     counted, decimal, dollars, millis, percent, seconds, short, thousands, unit_price,
 };
 use crate::report::model::{
-    AsyncReport, CostLine, Distribution, FunctionReport, FunctionSeries, PresignedUrls, Report,
+    AsyncReport, CostLine, CostReport, Distribution, FunctionReport, FunctionSeries, PresignedUrls, Report,
     SnapStartReport, TmpReport,
 };
 
@@ -52,7 +52,7 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
     }
     text.push_str(&asynchronous(page, &function.asynchronous));
     text.push_str(&super::parts::rows(page, name, function, report));
-    text.push_str(&cost(page, name, function, &report.cost.lines));
+    text.push_str(&cost(page, name, function, &report.cost));
     text.push('\n');
     text
 }
@@ -311,8 +311,11 @@ pub(super) fn product(line: &CostLine) -> String {
     format!("{} {unit} × {}", decimal(line.quantity, 3), unit_price(&line.rate))
 }
 
-fn cost(page: Page, name: &str, function: &FunctionReport, lines: &[CostLine]) -> String {
-    let own: Vec<_> = lines.iter().filter(|line| line.function.as_deref() == Some(name)).collect();
+fn cost(page: Page, name: &str, function: &FunctionReport, bill: &CostReport) -> String {
+    if !bill.priced {
+        return page.row("cost", &["not priced".to_owned()]);
+    }
+    let own: Vec<_> = bill.lines.iter().filter(|line| line.function.as_deref() == Some(name)).collect();
     let first = format!("{}{} = ", page.label("cost"), page.paint.strong(&dollars(function.cost_usd)));
     let mut products: Vec<String> = own.iter().map(|line| product(line)).collect();
     for product in products.iter_mut().skip(1) {

@@ -158,6 +158,8 @@ fn report(function: FunctionReport) -> Report {
             priced: false,
             lines: Vec::new(),
             total: Usd::ZERO,
+            prorated: None,
+            prorated_by_function: indexmap::IndexMap::new(),
             monthly: None,
             monthly_lines: Vec::new(),
             monthly_method: String::new(),

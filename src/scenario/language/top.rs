@@ -66,6 +66,7 @@ const PRICING: &[Key] = &[
             "lambda",
             "sqs",
             "kinesis",
+            "dynamodb_streams",
             "sns",
             "eventbridge",
             "api_gateway",
@@ -78,8 +79,8 @@ const PRICING: &[Key] = &[
             "data_transfer",
         ])),
         Fallback::Nothing("`[lambda]`"),
-        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `kinesis`: shards by the hour, and a PUT payload unit for each 25 KB of a record. `sns`: what is published; `eventbridge`: what is sent to event buses. `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours of load balancers. `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
-         synchronous requests (`payload.response`) leave for the internet. Others are not built yet.",
+        "Services on the bill (S64). `logs`: what invocations write to CloudWatch Logs (`logs.volume`). `sqs`: sends, receives and deletes, those of idle pollers included (S80). `kinesis`: shards by the hour, a PUT payload unit for each 25 KB of a record, consumers with enhanced fan-out by the hour and the byte (S89). `dynamodb_streams`: the reads of Lambda, which are free and counted. `sns`: what is published; `eventbridge`: what is sent to event buses. `api_gateway`, `alb`, or `gateway` for both: requests through gateways, and the hours and capacity units of load balancers (S90). `nat`, `endpoints`: hours and bytes of NAT gateways and interface endpoints. `kms`: customer keys and their requests. `data_transfer`: responses of \
+         synchronous requests (`payload.response`) leave for the internet, and what goes to a NAT gateway in another zone (S91).",
     ),
 ];
 

@@ -91,7 +91,7 @@ fn share(key: &Cursor<'_>, text: &str) -> Option<SavingsPlan> {
     Some(if millionths == 0.0 { SavingsPlan::Nothing } else { SavingsPlan::Share(millionths as u32) })
 }
 
-/// The services of the list; each must be counted, and its prices known.
+/// The services of the list; the prices of each must be known.
 fn include(block: &Cursor<'_>, region: &str, book: Option<&PriceBook>) -> Option<Vec<Service>> {
     let Some(list) = block.find("include") else { return Some(vec![Service::Lambda]) };
     let mut included = Vec::new();
@@ -126,12 +126,6 @@ fn service(item: &Cursor<'_>, name: &str, region: &str, book: Option<&PriceBook>
         item.report(problem.hint(suggestion(name, Service::ALL.map(Service::name))));
         return None;
     };
-    if let Some(with) = service.planned() {
-        let message = format!("`{name}` is not on the bill yet: nothing counts it (planned: {with})");
-        let built = Service::ALL.into_iter().filter(|service| service.planned().is_none()).map(Service::name);
-        item.report(item.problem(message).hint(format!("built: {}", built.collect::<Vec<_>>().join(", "))));
-        return None;
-    }
     // Lambda without prices is a report that says so; another service was asked for by name.
     let unpriced = service.counted().iter().find(|metered| {
         service != Service::Lambda && book.is_some_and(|book| book.first_price(region, **metered).is_none())

@@ -15,6 +15,7 @@ mod idleness;
 mod log_lines;
 mod partners;
 mod presigned;
+mod prices_around;
 mod provisioned;
 mod push_sources;
 mod queues;
