@@ -673,6 +673,23 @@ fn q11_five_pings_save_five_of_twenty_users_from_a_cold_start() {
     assert_eq!(only(&report).invocations, 11 * 5 + 20);
 }
 
+/// Five pings of 75 ms and 128 MB every five minutes are 43,200 a month: $0.0086 of requests and 405 GB-s, $0.0068. A single ping keeps
+/// one environment.
+#[test]
+fn q11_pinging_five_environments_costs_a_cent_and_a_half_a_month() {
+    let alone = |name: &'static str| question(name).set("traffic.5=null");
+    let report = alone("warm-up-pings").set("warmup=5m").report();
+    let amount = |item: &str| {
+        let lines = report.cost.monthly_lines.iter();
+        lines.filter(|line| line.item == item).map(|line| line.amount.dollars()).sum::<f64>()
+    };
+    near(amount("requests"), 0.008_64, 1e-9);
+    near(amount("duration"), 405.0 * 0.000_016_666_7, 1e-9);
+    let one = ["traffic.4=null", "traffic.3=null", "traffic.2=null", "traffic.1=null"];
+    let report = one.into_iter().fold(question("warm-up-pings"), Question::set).report();
+    assert_eq!(only(&report).cold_starts, 1 + 19);
+}
+
 #[test]
 fn dead_links() {
     let refused = |question: Question| {

@@ -133,3 +133,33 @@ fn what_has_no_parts_of_a_day_is_refused() {
     let short = scenario.replace("6h", "30m").replace("2h", "10m");
     assert!(refused(&short, &until, 3_600).contains("shorter than a part of the day"));
 }
+
+/// Five at once from two to four, and nobody else: AWS begins with one at least, and a scheduled action takes it away.
+#[test]
+fn a_part_without_requests_needs_nothing_from_the_beginning_on() {
+    let busy: String = (0..5)
+        .map(|index| {
+            format!("  - {{name: b{index}, to: api, arrivals: even, rate: 0.5/s, at: 2h, for: 2h}}\n")
+        })
+        .collect();
+    let scenario = format!(
+        "start: 2026-11-23T00:00:00Z
+horizon: 6h
+functions:
+  api: {{memory: 1024MB, init: 1s, duration: 100ms, keep_alive: 500ms, max_age: never}}
+  clock: {{init: 0ms, duration: 1ms}}
+traffic:
+{busy}  - {{to: clock, arrivals: even, rate: 1/min, for: 6h}}
+"
+    );
+    let found = asked(&scenario, &["api.cold_start_rate < 1% for 1h"], 3_600).unwrap();
+    let needs: Vec<u64> = found.slots.iter().map(|slot| slot.needs.unwrap()).collect();
+    assert_eq!(needs, [0, 0, 5, 5, 0, 0]);
+    let whole = found.whole.unwrap();
+    assert!(whole.holds, "{whole:?}");
+    assert_eq!(
+        whole.setting,
+        "{min: 1, max: 5, schedule: [{at: \"cron(0 0 * * ? *)\", min: 0, max: 0}, \
+         {at: \"cron(55 1 * * ? *)\", min: 5, max: 5}, {at: \"cron(0 4 * * ? *)\", min: 0, max: 0}]}"
+    );
+}

@@ -34,7 +34,9 @@ impl Plan {
         for (index, (part, _)) in parts.iter().enumerate() {
             let capacity = capacities[index];
             let before = capacities[(index + parts.len() - 1) % parts.len()];
-            if capacity == before {
+            // AWS has no capacity of 0 but by a scheduled action.
+            let begins_with_none = capacity == 0 && *part == day.first;
+            if capacity == before && !begins_with_none {
                 continue;
             }
             let more = capacity.saturating_sub(before);
@@ -49,7 +51,6 @@ impl Plan {
         let first = parts.iter().position(|(part, _)| *part == day.first).unwrap_or(0);
         let greatest = capacities.iter().copied().max().unwrap_or(0).max(1);
         Self {
-            // AWS has no capacity of 0 but by a scheduled action.
             at_start: capacities.get(first).copied().unwrap_or(0).max(1),
             greatest,
             allocation: written
