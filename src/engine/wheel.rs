@@ -49,7 +49,7 @@ pub(super) struct Wheel<E> {
     current: u64,
     /// A bucket is 2^shift ns wide.
     shift: u32,
-    /// A stretch is 2^stretch_shift buckets.
+    /// A stretch is `2^stretch_shift` buckets.
     stretch_shift: u32,
     /// The first bucket after the next stretch; always later than the current one.
     ends: u64,

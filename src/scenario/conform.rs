@@ -153,7 +153,7 @@ fn listed_shape(shape: &'static Shape) -> Option<&'static Shape> {
     }
 }
 
-/// A template of CloudFormation or SAM is no scenario, and complaints about each of its keys would help nobody.
+/// A template of `CloudFormation` or SAM is no scenario, and complaints about each of its keys would help nobody.
 pub(super) fn of_another_language(tree: &Node) -> Option<Problem> {
     const KEYS: [&str; 3] = ["AWSTemplateFormatVersion", "Resources", "Transform"];
     let entry = tree.entries().iter().find(|entry| KEYS.contains(&entry.key.as_str()))?;

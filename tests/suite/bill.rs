@@ -180,7 +180,7 @@ fn the_first_minutes_of_hello_world_cost_what_its_report_says() {
         [("requests", 51_840_000.0, "10.37".to_owned()), ("duration", 3_110_400.0, "51.84".to_owned())]
     );
     assert_eq!(report.monthly.unwrap().to_fixed(2), "62.21");
-    assert!(report.monthly_method.contains("5m of traffic"), "{}", report.monthly_method);
+    assert!(report.monthly_method.contains("5m00s of traffic"), "{}", report.monthly_method);
 }
 
 #[test]
