@@ -36,7 +36,7 @@ pub(super) fn read_all(
             key.report(key.problem(format!("`{name}` belong to one function and cannot be a default")));
         }
     }
-    if section.entries().next().is_none() {
+    if matches!(&section.node.value, Value::Map(functions) if functions.is_empty()) {
         section
             .report(section.problem("there is no function").hint("e.g. functions: {api: {duration: 100ms}}"));
         return (None, on_default_runtime);
