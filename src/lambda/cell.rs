@@ -444,7 +444,7 @@ fn targets(function: &Function) -> impl Iterator<Item = Target> {
     let settings = &function.asynchronous;
     let called = function.calls.iter().filter_map(|call| match call.to {
         Callee::Function(id) => Some(Target::Function(id)),
-        Callee::Downstream(_) => None,
+        Callee::Downstream(_) | Callee::Receiver(_) => None,
     });
     let told = function.surroundings.log_subscription.as_ref().map(|filter| Target::Function(filter.to));
     let of_versions = function.versions.iter().flat_map(|version| ends_of(&version.config.asynchronous));

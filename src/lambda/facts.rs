@@ -398,6 +398,8 @@ pub struct ProvisionedFact {
     pub memory: Memory,
     /// How much there is now.
     pub change: ProvisionedChange,
+    /// Auto scaling asked for so many, and the account or the reservation had no room.
+    pub refused: Option<u32>,
 }
 
 /// How much provisioned concurrency there is.
@@ -407,6 +409,8 @@ pub struct ProvisionedChange {
     pub requested: u32,
     /// Usable.
     pub ready: u32,
+    /// The code does not initialise: nothing is usable, and nothing is paid for.
+    pub failed: bool,
 }
 
 /// What happened to the alias of a deployment.

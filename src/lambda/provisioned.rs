@@ -3,6 +3,9 @@
 use crate::scenario::model::ProvisionedConcurrency;
 use crate::units::{SimDuration, SimTime};
 
+/// Environments of provisioned concurrency are numbered from here on, apart from those of the same version on demand.
+pub const FIRST_SERIAL: u64 = 1_000_000_000;
+
 /// What asking for another capacity sets in motion.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub struct Provisioned {
     ready: u32,
     /// An allocation is in progress.
     pending: bool,
+    /// The last allocation FAILED: the code does not initialise.
+    failed: bool,
     /// Number of the last request.
     number: u32,
 }
@@ -34,7 +39,31 @@ pub struct Provisioned {
 impl Provisioned {
     /// `capacity` environments are ready.
     pub fn with(capacity: u32) -> Self {
-        Self { requested: capacity, ready: capacity, pending: false, number: 0 }
+        Self { requested: capacity, ready: capacity, pending: false, failed: false, number: 0 }
+    }
+
+    /// `capacity` was asked for, of code that does not initialise.
+    pub fn failed_with(capacity: u32) -> Self {
+        Self { ready: 0, failed: capacity > 0, ..Self::with(capacity) }
+    }
+
+    /// Whether what was asked for could not be made.
+    pub fn is_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// What is set aside and paid for: nothing of an allocation that FAILED.
+    pub fn held(&self) -> u32 {
+        if self.failed { 0 } else { self.requested }
+    }
+
+    /// The allocation of request `number` FAILED, unless another request has taken its place.
+    pub fn fail(&mut self, number: u32) -> bool {
+        let is_current = number == self.number && self.pending;
+        if is_current {
+            (self.pending, self.failed) = (false, true);
+        }
+        is_current
     }
 
     /// What was asked for.
@@ -58,6 +87,7 @@ impl Provisioned {
             return Change::Nothing;
         }
         self.requested = capacity;
+        self.failed = false;
         self.number += 1;
         self.pending = capacity > self.ready;
         if !self.pending {
@@ -71,6 +101,7 @@ impl Provisioned {
     /// Nothing of what is ready can be used any more: all of it is allocated anew.
     pub fn reallocate(&mut self, now: SimTime, rule: &ProvisionedConcurrency) -> Change {
         self.ready = 0;
+        self.failed = false;
         self.number += 1;
         self.pending = self.requested > 0;
         if !self.pending {

@@ -34,6 +34,11 @@ pub struct OfFunction {
     pub requested: u32,
     pub ready: u32,
     pub changes: Vec<CapacityChange>,
+    /// Capacities that auto scaling asked for in vain, and the greatest of them.
+    pub refused: u64,
+    pub refused_max: u32,
+    /// Allocations that FAILED, because the code does not initialise.
+    pub failed: u64,
     /// Environments times nanoseconds within the window.
     busy_nanos: u128,
     ready_nanos: u128,
@@ -136,7 +141,7 @@ impl ProvisionedStatistics {
     pub(super) fn change(&mut self, now: SimTime, fact: &ProvisionedFact) {
         let index = fact.pool as usize;
         if index == self.pools.len() {
-            let nothing = ProvisionedChange { requested: 0, ready: 0 };
+            let nothing = ProvisionedChange { requested: 0, ready: 0, failed: false };
             self.pools.push(Pool {
                 function: fact.function,
                 arch: fact.arch,
@@ -147,19 +152,25 @@ impl ProvisionedStatistics {
         }
         let of = &mut self.functions[fact.function as usize];
         of.has_pools = true;
+        if let Some(wanted) = fact.refused {
+            of.refused += 1;
+            of.refused_max = of.refused_max.max(wanted);
+        }
+        of.failed += u64::from(fact.change.failed && !self.pools[index].now.failed);
         of.spend(now, self.window);
         let pool = &self.pools[index];
         of.requested = of.requested + fact.change.requested - pool.now.requested;
         of.ready = of.ready + fact.change.ready - pool.now.ready;
         if of.changes.len() < MOST_CHANGES && fact.change != pool.now {
-            let ProvisionedChange { requested, ready } = fact.change;
+            let ProvisionedChange { requested, ready, .. } = fact.change;
             of.changes.push(CapacityChange { at: now, part: fact.part, requested, ready });
         }
         if (pool.arch, pool.memory) != (fact.arch, fact.memory) {
             self.hold(index, 0, now);
             (self.pools[index].arch, self.pools[index].memory) = (fact.arch, fact.memory);
         }
-        self.hold(index, fact.change.requested, now);
+        let held = if fact.change.failed { 0 } else { fact.change.requested };
+        self.hold(index, held, now);
         self.pools[index].now = fact.change;
     }
 

@@ -41,6 +41,8 @@ pub struct Profile {
     pub network_bandwidth_mbps: u32,
     /// Largest zip package with its layers, unzipped.
     pub unzipped_maximum: Bytes,
+    /// Zip files of all functions and versions of a region together.
+    pub code_storage: Bytes,
     /// Largest container image; zero where there were none yet.
     pub image_maximum: Bytes,
     /// Billed durations are rounded up to a multiple of this.
@@ -258,6 +260,7 @@ impl Profile {
             ephemeral_storage_maximum: quota.memory("ephemeral_storage_maximum"),
             network_bandwidth_mbps: quota.count("network_bandwidth_mbps"),
             unzipped_maximum: quota.bytes("unzipped_maximum"),
+            code_storage: quota.bytes("code_storage"),
             image_maximum: quota.bytes("image_maximum"),
             billing_granularity: quota.duration("billing_granularity"),
             init_billing: InitBilling::named(quota.rule("init_billing")),

@@ -694,4 +694,23 @@ pub(super) const RULES: &[Rule] = &[
          their own crosses to another one; each such byte is paid for leaving a zone and for entering one. Other traffic stays in its zone.",
     )
     .switch("functions.NAME.vpc.nat_gateways", "1"),
+    // What a role, a VPC and an Init do, continued.
+    Rule::new(
+        "S94",
+        "Sending on",
+        DOC_OURS,
+        "Dead letters and records for destinations are sent by Lambda itself, with the execution role and not through the function's VPC: \
+         without the permission they are lost. What code emits goes through the VPC and needs the role: without a way it hangs as a call does, \
+         without the permission it is a handler error; only invocations that would emit something are stopped.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html")
+    .switch("functions.NAME.role.allow", "everything"),
+    Rule::new(
+        "S95",
+        "Provisioned concurrency that FAILED",
+        REC_OURS,
+        "Where every Init fails or takes longer than its limit (S15), the allocation ends FAILED (FUNCTION_ERROR_INIT_FAILURE): none is usable, \
+         none is set aside or paid for, and requests spill over. Inits that fail now and then are made again until all are ready.",
+    )
+    .source("localstack test_lambda.snapshot.json, recorded 2026-02-17"),
 ];

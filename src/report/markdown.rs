@@ -5,6 +5,7 @@ mod surroundings;
 
 use std::fmt::Write as _;
 
+use super::around;
 use super::figures::{dollars, millis, percent, quantity, seconds, short, thousands, unit_price};
 use super::foremost;
 use super::model::{FunctionReport, Ledger, Report};
@@ -129,6 +130,16 @@ fn functions(text: &mut String, report: &Report) {
     }
     if rest > 0 {
         let _ = writeln!(text, "\nand {} more functions", thousands(rest as u64));
+    }
+    let mut is_first = true;
+    for (name, function) in &functions {
+        for row in around::all(function) {
+            if std::mem::take(&mut is_first) {
+                text.push_str("\n| function | what | figures |\n|---|---|---|\n");
+            }
+            let _ =
+                writeln!(text, "| {} | {} | {} |", escape(name), row.what, escape(&row.pieces.join(" · ")));
+        }
     }
 }
 

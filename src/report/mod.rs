@@ -1,6 +1,7 @@
 //! The report as plain data, and its renderings: text, JSON, CSV, Markdown, JUnit, HTML and pictures.
 
 mod accumulated_cost;
+mod around;
 mod assumptions_around;
 mod assumptions_used;
 mod bill;

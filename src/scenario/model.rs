@@ -34,7 +34,8 @@ pub use downstream::{
 };
 pub use event_source::{ProvisionedPollers, QueueSource};
 pub use function::{
-    Asynchronous, ColdStart, CpuModel, FirstInvoke, Function, Handler, KeepAlive, Payload, Poison,
+    Asynchronous, ColdStart, CpuModel, DeniedDeliveries, FirstInvoke, Function, Handler, KeepAlive, Payload,
+    Poison,
 };
 pub use gateway::{Gateway, GatewayKind, GatewayLimit};
 pub use presigns::Presigns;

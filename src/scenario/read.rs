@@ -22,6 +22,7 @@ mod layers;
 mod log_subscription;
 mod outside;
 mod package;
+mod permissions;
 mod presigns;
 mod pricing;
 mod provisioned;
@@ -31,6 +32,7 @@ mod queue_rules;
 mod resources;
 mod schedules;
 mod snapstart;
+mod storage_quota;
 mod stream;
 mod surroundings;
 mod target;
@@ -39,6 +41,7 @@ mod tmp;
 mod traffic;
 mod updates;
 mod version;
+mod weighted;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -77,6 +80,8 @@ struct Names {
     /// KMS, behind them.
     kms: DownstreamId,
     streams: BTreeMap<String, StreamId>,
+    /// Those of them that are the streams of `DynamoDB` tables.
+    table_streams: Vec<StreamId>,
     /// Topics, buckets and event buses.
     pushes: BTreeMap<String, (PushId, PushKind)>,
 }
@@ -163,8 +168,10 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         function::check_reservations(&top, account.concurrency, &setting.profile);
         if let Some(functions) = &functions {
             provisioned::check_all(&top, functions, account.concurrency, &setting.profile);
+            weighted::check_all(&top, functions);
         }
     }
+    storage_quota::check(&top);
     target::check_names(&top);
     let queues = queue::read_all(&top, &names);
     if let (Some(functions), Some(queues)) = (&functions, &queues) {
@@ -253,6 +260,7 @@ fn names(top: &Cursor<'_>) -> Names {
         gateways: numbered(top.find("gateways").as_ref(), GatewayId),
         downstreams,
         streams: numbered(top.find("streams").as_ref(), StreamId),
+        table_streams: permissions::table_streams(top),
         pushes: push_source::names(top),
     }
 }

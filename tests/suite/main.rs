@@ -18,6 +18,7 @@ mod language;
 mod oracles;
 mod pathwise;
 mod real_data;
+mod rejections;
 mod report_documentation;
 mod report_goldens;
 mod scenario_reference;

@@ -204,7 +204,8 @@ impl<O: Observer> World<'_, O> {
     }
 
     fn deliver_dead_letter(&mut self, event: &AsyncEvent, target: Target, end: EventEnd) -> bool {
-        if self.delivery_fails(event, 0) {
+        let is_denied = self.event_settings(&event.request).denied.dead_letter;
+        if is_denied || self.delivery_fails(event, 0) {
             self.tell(Fact::DeliveryFailed { request: event.request.tag, dead_letter: true });
             return false;
         }
@@ -213,7 +214,9 @@ impl<O: Observer> World<'_, O> {
     }
 
     fn deliver_record(&mut self, event: &AsyncEvent, target: Target, end: Option<EventEnd>) -> bool {
-        if self.delivery_fails(event, 1) {
+        let denied = self.event_settings(&event.request).denied;
+        let is_denied = if end.is_some() { denied.on_failure } else { denied.on_success };
+        if is_denied || self.delivery_fails(event, 1) {
             self.tell(Fact::DeliveryFailed { request: event.request.tag, dead_letter: false });
             return false;
         }

@@ -137,7 +137,20 @@ impl<'s, O: Observer> World<'s, O> {
             return;
         }
         let lineage = self.lineage_through(run.asker, function);
-        let (first, records) = match run.asker {
+        let (first, records) = self.records_of(run);
+        for ordinal in first..first + u64::from(records) {
+            for (index, emission) in config.emits.iter().enumerate() {
+                let source = &mut self.sources[run.invocation.source as usize];
+                if source.emits(emission.probability, ordinal, run.invocation.run, index as u32) {
+                    self.emit(run.invocation.request, emission.to, lineage);
+                }
+            }
+        }
+    }
+
+    /// The ordinals of what an invocation works on without an error: the first of them, and how many.
+    pub(super) fn records_of(&self, run: &Run) -> (u64, u32) {
+        match run.asker {
             Asker::Batch { batch } => {
                 let place = self.batches.at(batch);
                 let queue = self.mappings[place.mapping as usize].queue;
@@ -146,14 +159,6 @@ impl<'s, O: Observer> World<'s, O> {
             }
             Asker::Lane { lane } => self.sound_records(lane),
             _ => (run.invocation.ordinal, 1),
-        };
-        for ordinal in first..first + u64::from(records) {
-            for (index, emission) in config.emits.iter().enumerate() {
-                let source = &mut self.sources[run.invocation.source as usize];
-                if source.emits(emission.probability, ordinal, run.invocation.run, index as u32) {
-                    self.emit(run.invocation.request, emission.to, lineage);
-                }
-            }
         }
     }
 

@@ -55,13 +55,25 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     fn next_call(&mut self, errand: u32) {
-        let Some(call) = self.current_call(errand) else {
-            return self.errand_ends(errand, Outcome::Succeeded);
+        let call = loop {
+            let Some(call) = self.current_call(errand) else {
+                return self.errand_ends(errand, Outcome::Succeeded);
+            };
+            match call.to {
+                Callee::Receiver(emission) if !self.will_emit(errand, emission) => {
+                    self.errands.at_mut(errand).step += 1;
+                }
+                _ => break call,
+            }
         };
         if (call.obstacle.is_some() || call.way != Way::Direct) && !self.leaves(errand) {
             return;
         }
         match call.to {
+            Callee::Receiver(_) => {
+                self.errands.at_mut(errand).step += 1;
+                self.next_call(errand);
+            }
             Callee::Downstream(id) => {
                 let downstream = self.local_downstream(id);
                 self.call_downstream(errand, downstream, call.connections);
@@ -76,6 +88,18 @@ impl<'s, O: Observer> World<'s, O> {
                 }
             }
         }
+    }
+
+    /// Whether the invocation of an errand will pass something on by this emission if it succeeds.
+    fn will_emit(&mut self, errand: u32, emission: u32) -> bool {
+        let Errand { place, environment, .. } = *self.errands.at(errand);
+        let state = &self.functions[place as usize];
+        let probability = state.config_of(environment).emits[emission as usize].probability;
+        let run = *state.fleet.run(environment);
+        let (first, records) = self.records_of(&run);
+        let source = &mut self.sources[run.invocation.source as usize];
+        (first..first + u64::from(records))
+            .any(|ordinal| source.emits(probability, ordinal, run.invocation.run, emission))
     }
 
     /// The call that an errand is about, by the configuration that its environment was created with.

@@ -4,7 +4,9 @@
 //! stay, and are replaced when they are old; a request that finds none idle spills over to the version's own environments.
 
 use crate::engine::Rank;
-use crate::scenario::model::{Alias, Function, ProvisionedConcurrency, Qualifier, Recurrence, Version};
+use crate::scenario::model::{
+    Alias, ColdStart, Function, ProvisionedConcurrency, Qualifier, Recurrence, Version,
+};
 use crate::units::{SimDuration, SimTime};
 
 use super::super::autoscaling::TargetTracking;
@@ -12,12 +14,10 @@ use super::super::facts::{Fact, Observer, ProvisionedChange, ProvisionedFact};
 use super::super::fleet::{Fleet, Lapse, Taken};
 use super::super::meter::{Consumption, Tariff};
 use super::super::outcome::EnvironmentAfter;
-use super::super::provisioned::{Change, Provisioned};
+use super::super::provisioned::{Change, FIRST_SERIAL, Provisioned};
 use super::super::request_rate::RequestRate;
 use super::{Event, FunctionState, Run, World};
 
-/// Environments of provisioned concurrency are numbered from here on, apart from those of the same version on demand.
-const FIRST_SERIAL: u64 = 1_000_000_000;
 const MINUTE: SimDuration = SimDuration::from_secs(60);
 
 /// Environments kept for one qualifier.
@@ -107,20 +107,21 @@ impl<'s, O: Observer> World<'s, O> {
         self.functions.push(state);
         self.functions[function as usize].is_divided = true;
         let capacity = rule.map_or(0, |rule| rule.capacity);
+        let is_sound = self.initialises(place);
         self.pools.push(Pool {
             function,
             part,
             place,
             former_places: Vec::new(),
             rule,
-            capacity: Provisioned::with(capacity),
+            capacity: if is_sound { Provisioned::with(capacity) } else { Provisioned::failed_with(capacity) },
             surplus: 0,
             rate: RequestRate::new(Some(0.0)),
             tracking: None,
             watch: 0,
         });
         // What is ready at the start had its Init before.
-        self.add_environments(pool, capacity, false);
+        self.add_environments(pool, if is_sound { capacity } else { 0 }, false);
         self.capacity_changed(pool);
         self.track(pool);
     }
@@ -134,6 +135,18 @@ impl<'s, O: Observer> World<'s, O> {
         }
         let config: &'s Function = self.functions[place as usize].config;
         config.held.as_deref().unwrap_or(config)
+    }
+
+    /// Whether environments of a place ever get through their Init, which may take as long as the limit of provisioned
+    /// concurrency (S15).
+    fn initialises(&self, place: u32) -> bool {
+        let config = self.functions[place as usize].config;
+        let limit = self.scenario.platform.snapshot_init_limit.max(config.timeout);
+        let is_too_long = match &config.cold_start {
+            ColdStart::Phases { init, .. } => init.is_constant() && init.mean() > limit.nanos() as f64,
+            ColdStart::Whole(_) => false,
+        };
+        config.init_errors < 1.0 && !is_too_long
     }
 
     /// The function that a place belongs to.
@@ -225,7 +238,7 @@ impl<'s, O: Observer> World<'s, O> {
         let now = self.now;
         let Some(rule) = self.pools[index as usize].rule else { return };
         if !self.is_permitted(index, wanted) {
-            return;
+            return self.tell_capacity(index, Some(wanted));
         }
         match self.pools[index as usize].capacity.request(now, wanted, rule) {
             Change::Nothing => {}
@@ -245,6 +258,13 @@ impl<'s, O: Observer> World<'s, O> {
 
     /// An allocation is complete: all of it is usable.
     pub(super) fn pool_ready(&mut self, index: u32, number: u32) {
+        if !self.initialises(self.pools[index as usize].place) {
+            if self.pools[index as usize].capacity.fail(number) {
+                self.capacity_changed(index);
+                self.carve();
+            }
+            return;
+        }
         if let Some(more) = self.pools[index as usize].capacity.complete(number) {
             self.add_environments(index, more, true);
             self.capacity_changed(index);
@@ -390,18 +410,26 @@ impl<'s, O: Observer> World<'s, O> {
     fn capacity_changed(&mut self, index: u32) {
         let now = self.now;
         self.meter_pool(index);
-        let config = self.functions[self.pool_place(index)].config;
         let factor = f64::from(self.scenario.platform.request_rate_factor);
         let pool = &mut self.pools[index as usize];
-        let (requested, ready) = (pool.capacity.requested(), pool.capacity.ready());
-        pool.rate.resize(now, Some(f64::from(ready) * factor));
+        pool.rate.resize(now, Some(f64::from(pool.capacity.ready()) * factor));
+        self.tell_capacity(index, None);
+    }
+
+    /// How much there is, and what was refused.
+    fn tell_capacity(&mut self, index: u32, refused: Option<u32>) {
+        let config = self.functions[self.pool_place(index)].config;
+        let pool = &self.pools[index as usize];
+        let capacity = &pool.capacity;
+        let (requested, ready, failed) = (capacity.requested(), capacity.ready(), capacity.is_failed());
         let fact = ProvisionedFact {
             function: pool.function,
             pool: index,
             part: pool.part,
             arch: config.arch,
             memory: config.memory,
-            change: ProvisionedChange { requested, ready },
+            change: ProvisionedChange { requested, ready, failed },
+            refused,
         };
         self.tell(Fact::Provisioned(fact));
     }
@@ -460,7 +488,7 @@ impl<'s, O: Observer> World<'s, O> {
         let mut carved = 0;
         for function in 0..self.parts.functions() {
             let own = self.pools.iter().filter(|pool| pool.function == function);
-            let provisioned: u32 = own.map(|pool| pool.capacity.requested()).sum();
+            let provisioned: u32 = own.map(|pool| pool.capacity.held()).sum();
             let state = &mut self.functions[function as usize];
             if let Some(reserved) = state.concurrency.reserved() {
                 state.concurrency.set_aside(provisioned);

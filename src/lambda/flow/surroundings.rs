@@ -1,6 +1,8 @@
 //! Attempts of functions for which Lambda may fail to start an environment: states, role, network, key (S27 to S29, S67).
 
-use crate::scenario::model::{Function, KeyState, Obstacle, Way};
+use std::collections::BTreeMap;
+
+use crate::scenario::model::{KeyState, Obstacle, Way};
 use crate::units::SimTime;
 
 use super::super::downstream::{Entrance, Refusal, Waiting};
@@ -22,7 +24,7 @@ pub(super) struct Wakefulness {
     pending_until: SimTime,
 }
 
-impl<O: Observer> World<'_, O> {
+impl<'s, O: Observer> World<'s, O> {
     /// As `attempt`, of a function that may have no environment started: in the order of S30, and the service's own errors
     /// where an environment would be made.
     #[inline(never)]
@@ -138,16 +140,16 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// Environments of all functions of a VPC.
-    fn alive_in(&mut self, vpc: &str) -> u64 {
+    /// Environments of all functions of a VPC, by their set of security groups.
+    fn alive_in(&mut self, vpc: &str) -> BTreeMap<&'s [String], u64> {
         let now = self.now;
-        let is_in = |config: &Function| config.surroundings.vpc.as_ref().is_some_and(|own| own.name == vpc);
-        let mut alive = 0;
+        let mut alive = BTreeMap::new();
         for place in 0..self.functions.len() as u32 {
             let state = &mut self.functions[place as usize];
-            if is_in(state.config) {
+            let own = state.config.surroundings.vpc.as_ref().filter(|own| own.name == vpc);
+            if let Some(own) = own {
                 state.fleet.catch_up(now, state.config);
-                alive += state.fleet.alive();
+                *alive.entry(&own.security_groups[..]).or_default() += state.fleet.alive();
                 self.tell_lapses(place);
             }
         }

@@ -1,8 +1,9 @@
 //! The life of one request, scene by scene.
 
-use crate::lambda::facts::{Considered, Detail, Fact, RequestTag};
+use crate::lambda::facts::{Considered, Detail, Fact, RequestTag, Started};
 use crate::lambda::fault::Fault;
 use crate::lambda::outcome::{Fate, Rejection, ThrottleCause};
+use crate::lambda::parts::Provision;
 use crate::lambda::presign::UrlUse;
 use crate::observe::narrator::{Scene, Story};
 use crate::report::figures::counted;
@@ -226,7 +227,7 @@ impl<'a> Teller<'a> {
             }
             Verdict::Started(started) => {
                 self.paper.write(admission.step(&which));
-                self.admitted(at, started.cold, started.environment, started.in_flight);
+                self.admitted(at, &started);
             }
         }
     }
@@ -250,10 +251,11 @@ impl<'a> Teller<'a> {
         self.paper.write(Step::new(at, text).rules(&["S34"]));
     }
 
-    fn admitted(&mut self, at: SimTime, cold: bool, environment: u64, in_flight: u32) {
+    fn admitted(&mut self, at: SimTime, started: &Started) {
+        let Started { cold, in_flight, .. } = *started;
         let running = counted(u64::from(in_flight), "invocation", "invocations");
         let are = if in_flight == 1 { "is" } else { "are" };
-        let name = words::environment(environment);
+        let name = words::environment(started.environment);
         let text = if cold {
             format!(
                 "Cold start: {name} is created for it. With it {running} of {} {are} in flight; it counts from now \
@@ -263,7 +265,21 @@ impl<'a> Teller<'a> {
         } else {
             format!("Warm start in {name}. With it {running} of {} {are} in flight.", self.name())
         };
-        let step = Step::new(at, text).rules(if cold { &["S10", "S13"] } else { &["S10"] });
+        let (bought, rules): (_, &[&'static str]) = match started.served.provision {
+            Provision::OnDemand => ("", &[]),
+            Provision::Provisioned => (
+                " It runs on provisioned concurrency: its Init was done before, and its duration has the lower rate.",
+                &["S61"],
+            ),
+            Provision::Spilled => (
+                " It spills over: no environment of the provisioned concurrency is free, so it runs on demand.",
+                &["S61"],
+            ),
+        };
+        let text = format!("{text}{bought}");
+        let mut all = if cold { vec!["S10", "S13"] } else { vec!["S10"] };
+        all.extend(rules);
+        let step = Step::new(at, text).rules(&all);
         self.paper.write(step);
     }
 

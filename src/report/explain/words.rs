@@ -1,6 +1,7 @@
 //! Times, sizes and settings in words.
 
 use crate::lambda::facts::Ended;
+use crate::lambda::provisioned::FIRST_SERIAL;
 use crate::platform::Metered;
 use crate::report::figures::{counted, decimal, dollars, fixed, thousands};
 use crate::scenario::model::{Account, Backoff, Function, Scenario};
@@ -51,7 +52,10 @@ pub(super) fn nth(number: u64) -> String {
 
 /// Environments are counted from 1 in words.
 pub(super) fn environment(serial: u64) -> String {
-    format!("environment {}", serial + 1)
+    match serial.checked_sub(FIRST_SERIAL) {
+        Some(serial) => format!("provisioned environment {}", serial + 1),
+        None => format!("environment {}", serial + 1),
+    }
 }
 
 /// The configuration of a function at `at` (S2: changes come first).
@@ -82,7 +86,11 @@ pub(super) fn price(scenario: &Scenario, ended: &Ended) -> String {
     let milliseconds = ended.billed.handler_ms + ended.billed.init_ms;
     let memory = u64::from(ended.tariff.memory.mb());
     let mb_ms = i128::from(milliseconds) * i128::from(memory);
-    let duration = Metered::LambdaDuration(ended.tariff.arch);
+    let duration = if ended.tariff.provisioned {
+        Metered::ProvisionedDuration(ended.tariff.arch)
+    } else {
+        Metered::LambdaDuration(ended.tariff.arch)
+    };
     let parts = i128::from(duration.unit().parts);
     let gb_s = decimal(mb_ms as f64 / parts as f64, 6);
     let requests = counted(ended.request_charges, "request", "requests");

@@ -2,6 +2,7 @@
 
 use super::section;
 use super::table::{Cell, Column, Table};
+use crate::report::around;
 use crate::report::figures::{decimal, dollars, millis, percent, seconds, short, thousands};
 use crate::report::foremost;
 use crate::report::model::{Distribution, FunctionReport, Report};
@@ -26,6 +27,7 @@ pub(super) fn render(report: &Report) -> String {
     content.push_str(&titled("Throttles by cause", &throttles(&functions)));
     content.push_str(&titled("Failures by cause", &failures(&functions)));
     content.push_str(&titled("Asynchronous events", &asynchronous(&functions)));
+    content.push_str(&titled("Around functions", &around(&functions)));
     section("Functions", &content)
 }
 
@@ -230,6 +232,22 @@ fn failures(functions: &Functions<'_>) -> Table {
             let mut cells: Vec<Cell> = vec![(*name).into()];
             cells.extend(counts.map(|count| thousands(count).into()));
             table.row(cells);
+        }
+    }
+    table
+}
+
+/// Keys, roles, networks, states, logs, snapshots and what was bought: where there is anything to tell.
+fn around(functions: &Functions<'_>) -> Table {
+    let mut table =
+        Table::new(&[("Function", Column::Name), ("What", Column::Text), ("Figures", Column::Prose)]);
+    for (name, function) in functions {
+        for row in around::all(function) {
+            table.row(vec![
+                (*name).into(),
+                row.what.into(),
+                Cell::marked(row.pieces.join(" · "), "bad", row.is_bad),
+            ]);
         }
     }
     table

@@ -1,9 +1,9 @@
-//! Versions and aliases, provisioned concurrency, deployments.
+//! Versions, aliases and deployments.
 
 use super::section;
 use super::table::{Cell, Column, Table};
 use crate::report::deployed;
-use crate::report::figures::{decimal, millis, percent, thousands};
+use crate::report::figures::{millis, percent, thousands};
 use crate::report::model::{PartReport, Report};
 
 pub(super) fn render(report: &Report) -> String {
@@ -16,11 +16,7 @@ pub(super) fn render(report: &Report) -> String {
         })
         .collect();
     let content = format!("{}{deployments}", parts(report).render());
-    format!(
-        "{}{}",
-        section("Versions, aliases and deployments", &content),
-        section("Provisioned concurrency", &provisioned(report).render())
-    )
+    section("Versions, aliases and deployments", &content)
 }
 
 fn parts(report: &Report) -> Table {
@@ -61,29 +57,4 @@ fn cells(function: &str, part_name: &str, part: &PartReport) -> Vec<Cell> {
         span(part.latency_ms.p99).into(),
         thousands(part.concurrency.peak.into()).into(),
     ]
-}
-
-fn provisioned(report: &Report) -> Table {
-    let mut table = Table::new(&[
-        ("Function", Column::Name),
-        ("Requested at the end", Column::Number),
-        ("Allocated at the end", Column::Number),
-        ("Invocations on it", Column::Number),
-        ("Spill-over", Column::Number),
-        ("Utilisation", Column::Number),
-        ("Held, GB-s", Column::Number),
-    ]);
-    for (name, function) in &report.functions {
-        let Some(held) = &function.provisioned else { continue };
-        table.row(vec![
-            name.as_str().into(),
-            thousands(held.requested.into()).into(),
-            thousands(held.allocated.into()).into(),
-            thousands(held.invocations).into(),
-            thousands(held.spillover).into(),
-            held.utilization.map_or_else(|| "–".to_owned(), percent).into(),
-            decimal(held.held_gb_s, 1).into(),
-        ]);
-    }
-    table
 }

@@ -1,4 +1,4 @@
-//! Versions and aliases, provisioned concurrency, deployments.
+//! Versions, aliases and deployments.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,6 @@ pub(super) fn write(text: &mut String, report: &Report) {
         parts.map(move |(part_name, part)| (format!("{name}:{part_name}"), cells(part)))
     });
     table(text, &heads, rows);
-    provisioned(text, report);
     for (index, deployment) in report.deployments.iter().enumerate() {
         let words = deployed::words(deployment).join(", ");
         let line = format!("{}: {}", escape(&deployment.function), escape(&words));
@@ -31,16 +30,4 @@ fn cells(part: &PartReport) -> Vec<String> {
         thousands(part.cold_starts),
         part.latency_ms.p99.map_or_else(|| "–".to_owned(), millis),
     ]
-}
-
-fn provisioned(text: &mut String, report: &Report) {
-    let heads =
-        ["provisioned concurrency", "allocated at the end", "invocations on it", "spill-over", "utilisation"];
-    let rows = report.functions.iter().filter_map(|(name, function)| {
-        let held = function.provisioned.as_ref()?;
-        let utilization = held.utilization.map_or_else(|| "–".to_owned(), percent);
-        let counts = [u64::from(held.allocated), held.invocations, held.spillover].map(thousands);
-        Some((name.clone(), counts.into_iter().chain([utilization]).collect()))
-    });
-    table(text, &heads, rows);
 }

@@ -49,6 +49,15 @@ pub struct ProvisionedReport {
     pub allocated: u32,
     pub invocations: u64,
     pub spillover: u64,
+    /// Allocations that ended FAILED, with `FUNCTION_ERROR_INIT_FAILURE`.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed: u64,
+    /// Capacities that auto scaling asked for and the account or the reservation had no room for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub refused: u64,
+    /// The greatest of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_max: Option<u32>,
     /// Busy environments per usable one, over time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub utilization: Option<f64>,
@@ -56,6 +65,11 @@ pub struct ProvisionedReport {
     pub held_gb_s: f64,
     /// The first thousand changes.
     pub changes: Vec<ProvisionedStep>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the serialiser's signature")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// From `at_s` on there was this much provisioned concurrency.

@@ -2,12 +2,13 @@
 
 use super::Page;
 use super::layout::flow;
+use crate::report::around;
 use crate::report::figures::{
     counted, decimal, dollars, millis, percent, seconds, short, thousands, unit_price,
 };
 use crate::report::model::{
     AsyncReport, CostLine, CostReport, Distribution, FunctionReport, FunctionSeries, PresignedUrls, Report,
-    SnapStartReport, TmpReport,
+    SnapStartReport,
 };
 
 pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
@@ -45,7 +46,7 @@ pub(super) fn render(page: Page, name: &str, function: &FunctionReport, report: 
     text.push_str(&page.row("concurrency", &concurrency(page, function)));
     text.push_str(&page.row("environments", &environments(function)));
     if let Some(tmp) = function.tmp.filter(|tmp| tmp.starts_with_leftovers > 0) {
-        text.push_str(&page.row("/tmp", &leftovers(tmp)));
+        text.push_str(&page.row("/tmp", &around::leftovers(tmp)));
     }
     if let Some(urls) = function.presigned_urls.filter(|urls| urls.made > 0) {
         text.push_str(&page.row("presigned URLs", &presigned_urls(page, urls)));
@@ -140,11 +141,6 @@ fn presigned_urls(page: Page, urls: PresignedUrls) -> Vec<String> {
     let named = causes.iter().filter(|(_, count)| *count > 0);
     pieces.extend(named.map(|(cause, count)| format!("{cause} {}", thousands(*count))));
     pieces
-}
-
-fn leftovers(tmp: TmpReport) -> Vec<String> {
-    let found = counted(tmp.starts_with_leftovers, "invocation", "invocations");
-    vec![format!("{found} found files of earlier ones, up to {} MB", short(tmp.leftovers_max_mb))]
 }
 
 fn throttles(page: Page, function: &FunctionReport) -> Vec<String> {

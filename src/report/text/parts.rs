@@ -1,14 +1,14 @@
 //! Versions, aliases and deployments of one function.
 
 use super::Page;
-use crate::report::deployed;
 use crate::report::figures::{counted, millis, percent, thousands};
-use crate::report::model::{FunctionReport, PartReport, ProvisionedReport, Report};
+use crate::report::model::{FunctionReport, PartReport, Report};
+use crate::report::{around, deployed};
 
 pub(super) fn rows(page: Page, name: &str, function: &FunctionReport, report: &Report) -> String {
     let mut text = String::new();
     if let Some(provisioned) = &function.provisioned {
-        text.push_str(&page.row("provisioned", &held(provisioned)));
+        text.push_str(&page.row("provisioned", &around::provisioned(provisioned)));
     }
     for (version, part) in &function.versions {
         text.push_str(&page.row(&format!("version {version}"), &pieces(part)));
@@ -20,17 +20,6 @@ pub(super) fn rows(page: Page, name: &str, function: &FunctionReport, report: &R
         text.push_str(&page.row("deployment", &deployed::words(deployment)));
     }
     text
-}
-
-fn held(provisioned: &ProvisionedReport) -> Vec<String> {
-    let mut pieces = vec![format!("{} allocated", thousands(provisioned.allocated.into()))];
-    if provisioned.requested != provisioned.allocated {
-        pieces.push(format!("{} requested", thousands(provisioned.requested.into())));
-    }
-    pieces.push(format!("{} on it", counted(provisioned.invocations, "invocation", "invocations")));
-    pieces.push(format!("spill-over {}", thousands(provisioned.spillover)));
-    pieces.extend(provisioned.utilization.map(|share| format!("utilisation {}", percent(share))));
-    pieces
 }
 
 fn pieces(part: &PartReport) -> Vec<String> {

@@ -55,6 +55,7 @@ fn function() -> Function {
             queue_latency: Distribution::Constant(0.0),
             delivery_delay: Distribution::Constant(0.0),
             delivery_errors: 0.0,
+            denied: crate::scenario::model::DeniedDeliveries::default(),
         },
         event_sources: Vec::new(),
         surroundings: Surroundings::default(),

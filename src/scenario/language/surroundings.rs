@@ -40,6 +40,12 @@ pub(super) const ENVIRONMENT: &[Key] = &[
         Fallback::Text("0B"),
         "Size of all environment variables. AWS: at most 4 KB in all.",
     ),
+    Key::new(
+        "variables",
+        Shape::List(&Shape::Text),
+        Fallback::Nothing("none"),
+        "Variables as `NAME=value`. Names and values count in `size`; a name begins with a letter and has letters, digits and underscores.",
+    ),
     Key::new("kms", Shape::Block(KMS), Fallback::Inside, "What encrypts them at rest."),
 ];
 
@@ -78,7 +84,7 @@ pub(super) const VPC: &[Key] = &[
     ),
     Key::new(
         "availability_zones",
-        Shape::Count(1, 16),
+        Shape::Count(1, 10_000),
         Fallback::Text("2"),
         "Availability Zones, with a subnet each. AWS: at most 16 subnets.",
     ),
@@ -101,6 +107,12 @@ pub(super) const VPC: &[Key] = &[
         Shape::Choice(&["all", "private", "none"]),
         Fallback::Text("all"),
         "What the security group lets out: everything, what stays in the VPC, or nothing.",
+    ),
+    Key::new(
+        "security_groups",
+        Shape::List(&Shape::Text),
+        Fallback::Nothing("one that all functions of the VPC share"),
+        "Names of its security groups. Functions with another set have network interfaces of their own (S28). AWS: at most 5.",
     ),
     Key::new(
         "free_addresses",

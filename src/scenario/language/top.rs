@@ -37,6 +37,16 @@ const ACCOUNT: &[Key] = &[
         "How fast each function may add environments (S32). `auto` is the profile's rule: 1,000 at once and 100 more a second; \
          in `aws-lambda/2019` a burst shared by the region and then 500 a minute. A rate such as `50/s` refills at that rate and saves up ten seconds of it.",
     ),
+    Key::new(
+        "code_storage",
+        Shape::Size,
+        Fallback::Platform(
+            |profile| profile.code_storage.to_string(),
+            "the quota of the platform profile: 300GB (75GB before July 2026)",
+        ),
+        "Zip files of all functions and versions together (`package.size`). AWS: `CodeStorageExceededException` above it. A lower value stands \
+         for what is stored already.",
+    ),
 ];
 
 const PRICING: &[Key] = &[

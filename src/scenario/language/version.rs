@@ -95,9 +95,9 @@ pub(super) const ALIAS: &[Key] = &[
     ),
     Key::new(
         "additional",
-        Shape::Block(ADDITIONAL),
+        Shape::Either(&[Shape::Block(ADDITIONAL), Shape::List(&Shape::Block(ADDITIONAL))]),
         Fallback::Nothing("none"),
-        "At most one more version, with a weight.",
+        "At most one more version, with a weight; it may stand in a list. Both have the same role and the same dead-letter target.",
     ),
     Key::new(
         "provisioned_concurrency",

@@ -58,6 +58,9 @@ pub struct OutgoingCall {
 pub enum Callee {
     Function(FunctionId),
     Downstream(DownstreamId),
+    /// The way of the emission with this index, where a VPC or a role may stand in it. What is emitted leaves when the
+    /// invocation has succeeded.
+    Receiver(u32),
 }
 
 /// What a handler passes on when it succeeds (S49).

@@ -204,6 +204,15 @@ pub enum KeepAlive {
     },
 }
 
+/// Deliveries that the execution role does not allow: they are lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the keys")]
+pub struct DeniedDeliveries {
+    pub dead_letter: bool,
+    pub on_failure: bool,
+    pub on_success: bool,
+}
+
 /// Settings of asynchronous invocation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asynchronous {
@@ -223,4 +232,6 @@ pub struct Asynchronous {
     pub delivery_delay: Distribution,
     /// Probability that a delivery fails and the event is lost.
     pub delivery_errors: f64,
+    /// What the execution role does not allow Lambda to deliver (S94).
+    pub denied: DeniedDeliveries,
 }

@@ -75,6 +75,8 @@ pub struct Vpc {
     pub nat_gateways: u32,
     /// AWS services with an interface endpoint, sorted.
     pub interface_endpoints: Vec<String>,
+    /// Its security groups, sorted: each set of them has network interfaces of its own.
+    pub security_groups: Vec<String>,
     /// Addresses that are free in all its subnets together.
     pub free_addresses: Option<u32>,
     /// Every environment has a network interface of its own (before 2019-09).

@@ -121,6 +121,7 @@ fn place<'a>(call: &Cursor<'a>, to: Callee, names: &Names) -> Option<(Address, O
     let is_public = call.find("public_endpoint")?.boolean()?;
     let of_action = action.and_then(|action| action.split_once(':')).map(|(service, _)| service);
     match to {
+        Callee::Receiver(_) => unreachable!("an entry of `calls` names no receiver"),
         Callee::Function(_) => {
             Some((Address::Service("lambda".to_owned()), action.or(Some("lambda:InvokeFunction"))))
         }
@@ -217,7 +218,9 @@ pub(super) fn disturbance(at: Option<SimTime>, event: &Cursor<'_>, names: &Names
 /// While the clock runs latencies and probabilities may change, but not who calls whom.
 pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Function]) {
     let partners = |function: &Function| {
-        let calls = function.calls.iter().map(|call| (call.to, call.connections)).collect::<Vec<_>>();
+        let is_call = |call: &&OutgoingCall| !matches!(call.to, Callee::Receiver(_));
+        let calls = function.calls.iter().filter(is_call);
+        let calls = calls.map(|call| (call.to, call.connections)).collect::<Vec<_>>();
         (calls, function.emits.iter().map(|emission| emission.to).collect::<Vec<_>>())
     };
     let Some(section) = top.find("functions") else { return };
@@ -240,6 +243,13 @@ pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Functio
             );
             cursor.report(problem.hint(
                 "the state of the key and what is in the VPC can change, e.g. set: {functions.api.environment.kms.key_state: disabled}",
+            ));
+        } else if partners(after) == partners(before) && after.calls.len() != before.calls.len() {
+            let key = cursor.find("role").unwrap_or(cursor);
+            let problem =
+                key.problem("`role.allow` cannot come or go while the clock runs where a function emits");
+            key.report(problem.hint(
+                "say from the start what is allowed, e.g. role: {allow: [\"*\"]}; its items can change",
             ));
         } else if partners(after) != partners(before) {
             let key = cursor.find("calls").or_else(|| cursor.find("emits")).unwrap_or(cursor);

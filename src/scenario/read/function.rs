@@ -6,7 +6,8 @@ use crate::platform::{Arch, Profile};
 use crate::random::{Distribution, math};
 use crate::scenario::fill;
 use crate::scenario::model::{
-    Asynchronous, CpuModel, Function, FunctionId, Handler, Payload, PerRecord, Poison, PushKind, Target,
+    Asynchronous, CpuModel, DeniedDeliveries, Function, FunctionId, Handler, Payload, PerRecord, Poison,
+    PushKind, Target,
 };
 use crate::scenario::problem::Problem;
 use crate::scenario::tree::{Value, abridged};
@@ -16,8 +17,8 @@ use super::cold_start;
 use super::cursor::Cursor;
 use super::target::target;
 use super::{
-    Names, Setting, downstream, event_source, keep_alive, layers, lookup, package, presigns, provisioned,
-    snapstart, surroundings, tmp, version,
+    Names, Setting, downstream, event_source, keep_alive, layers, lookup, package, permissions, presigns,
+    provisioned, snapstart, surroundings, tmp, version,
 };
 
 /// All functions, and those whose cold start is that of the default runtime. They come without their defaults.
@@ -65,9 +66,9 @@ fn check_name(name: &str, function: &Cursor<'_>) {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     if !plain || name.is_empty() || name.len() > 64 {
         let message = format!("`{}` cannot be the name of a function", abridged(name));
-        function.report(
-            function.problem(message).hint("AWS accepts 1 to 64 letters, digits, hyphens and underscores"),
-        );
+        function.report(function.problem(message).hint(
+            "AWS accepts 1 to 64 letters, digits, hyphens and underscores; else it answers with ValidationException",
+        ));
     }
 }
 
@@ -116,7 +117,9 @@ pub(super) fn read(
         function.find("max_age").and_then(|key| keep_alive::maximum_age(&key, keep_alive.as_ref()));
     let asynchronous =
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
+    let asynchronous = asynchronous.map(|settings| permissions::deliveries(settings, function, names));
     let sources = event_source::read_all(function, names);
+    permissions::check_sources(function);
     let around = surroundings::with_calls(function, package, names, setting);
     let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);
@@ -454,6 +457,7 @@ fn asynchronous(
         queue_latency: latency?,
         delivery_delay: delay?,
         delivery_errors: errors?,
+        denied: DeniedDeliveries::default(),
     })
 }
 

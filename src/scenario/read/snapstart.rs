@@ -145,9 +145,9 @@ fn check_init(key: &Cursor<'_>, subject: Subject, cold_start: &ColdStart, profil
     {
         let message =
             format!("the Init takes longer than {limit}, so no version with SnapStart can be published");
-        key.report(
-            key.problem(message).hint("its limit is the larger of 130 s and the function timeout (S15)"),
-        );
+        let problem =
+            key.problem(message).hint("its limit is the larger of 130 s and the function timeout (S15)");
+        key.report(problem.aws_rejects("Status: FAILED, StatusReason: FUNCTION_ERROR_INIT_FAILURE"));
     }
 }
 

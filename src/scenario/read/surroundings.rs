@@ -1,16 +1,18 @@
 //! What stands around a function: `environment`, `role`, `vpc`, `created`.
 
 use crate::platform::{PackageType, Profile};
+use crate::random::Distribution;
 use crate::scenario::model::{
     Callee, ColdImage, Creation, CustomerKey, Downstream, Inactivity, KeyState, Obstacle, OutgoingCall,
     Overload, Surroundings, Vpc, Way,
 };
+use crate::scenario::tree::abridged;
 use crate::units::{Bytes, Rate, SimDuration, SimTime};
 
 use super::cold_start::Package;
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, Setting, downstream, log_subscription, resources};
+use super::{Names, Setting, downstream, log_subscription, permissions, resources};
 
 /// The key that AWS manages.
 const MANAGED_KEY: &str = "aws";
@@ -63,6 +65,12 @@ pub(super) fn with_calls(
     if let Some(decryption) = surroundings.key.as_ref().and_then(|key| decryption(key, &exits)) {
         calls.insert(0, decryption);
     }
+    if permissions::is_confined(function)
+        && let Some(emits) = downstream::emissions(function, names)
+    {
+        let receivers = permissions::of_emissions(&emits, names).into_iter().zip(0..);
+        calls.extend(receivers.map(|((service, action), index)| receiver(index, service, action, &exits)));
+    }
     Some((surroundings, calls))
 }
 
@@ -75,7 +83,7 @@ fn read(
 ) -> Option<(Surroundings, Exits)> {
     let profile = &setting.profile;
     let environment = function.find("environment")?;
-    let size = environment.find("size").and_then(|key| environment_size(&key, profile));
+    let size = environment_size(&environment, profile);
     let key = environment.find("kms").and_then(|block| customer_key(&block, names));
     let role = function.find("role")?;
     let logs = function.find("logs").and_then(|logs| logs.find("subscription"));
@@ -106,18 +114,44 @@ fn read(
     Some((surroundings, Exits { vpc: outlets, allowed: allowed? }))
 }
 
-fn environment_size(key: &Cursor<'_>, profile: &Profile) -> Option<Bytes> {
-    let size = key.bytes()?;
+/// The size as given, and that of the variables that are named.
+fn environment_size(environment: &Cursor<'_>, profile: &Profile) -> Option<Bytes> {
+    let key = environment.find("size")?;
+    let given = key.bytes();
+    let list = environment.find("variables");
+    let named = list.iter().flat_map(Cursor::items).map(|item| variable(&item)).collect::<Vec<_>>();
+    let named: u64 = named.into_iter().sum::<Option<u64>>()?;
+    let size = Bytes::new(given?.count().saturating_add(named));
     let most = profile.environment_variables_maximum;
     if size > most {
+        let key = list.filter(|_| named > 0).unwrap_or(key);
         let message =
-            format!("environment variables have at most {most} in all; found {}", key.node.described());
+            format!("environment variables have at most {most} in all; found {} bytes", size.count());
         key.report(key.problem(message).aws_says(
             "Lambda was unable to configure your environment variables because the environment variables you have provided \
              exceeded the 4KB limit.",
         ));
     }
     Some(size)
+}
+
+/// Bytes of the name and value of one variable.
+fn variable(item: &Cursor<'_>) -> Option<u64> {
+    let text = item.text()?;
+    let Some((name, value)) = text.split_once('=') else {
+        let message = format!("a variable is NAME=value; found {}", item.node.described());
+        item.report(item.problem(message).hint("e.g. STAGE=production"));
+        return None;
+    };
+    let mut bytes = name.bytes();
+    let begins = bytes.next().is_some_and(|first| first.is_ascii_alphabetic());
+    if !begins || name.len() < 2 || !bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        let problem = item.problem(format!("`{}` cannot be the name of a variable", abridged(name)));
+        item.report(problem.aws_rejects(
+            "ValidationException, the name of a variable satisfies the pattern [a-zA-Z]([a-zA-Z0-9_])+",
+        ));
+    }
+    Some((name.len() + value.len()) as u64)
 }
 
 fn customer_key(block: &Cursor<'_>, names: &Names) -> Option<Option<CustomerKey>> {
@@ -171,43 +205,74 @@ fn assumable(key: &Cursor<'_>, setting: &Setting) -> Option<bool> {
 }
 
 fn vpc(block: &Cursor<'_>, profile: &Profile) -> Option<(Vpc, Outlets)> {
-    let name = block.find("name")?.text()?.to_owned();
-    let is_public = block.find("subnets")?.choice(&[("private", false), ("public", true)])?;
-    let zones = block.find("availability_zones")?.count(1, 16)? as u32;
-    let nat = block.find("nat")?.boolean()?;
-    let nat_gateways = block.find("nat_gateways")?.count(1, 100)? as u32;
-    let egress = block.find("security_group_egress")?.choice(&[
-        ("all", Egress::All),
-        ("private", Egress::Private),
-        ("none", Egress::Nothing),
-    ])?;
+    let name = block.find("name").and_then(|key| key.text());
+    let is_public = block.find("subnets").and_then(|key| key.choice(&[("private", false), ("public", true)]));
+    let zones = block.find("availability_zones").and_then(|key| subnets(&key));
+    let nat = block.find("nat").and_then(|key| key.boolean());
+    let nat_gateways = block.find("nat_gateways").and_then(|key| key.count(1, 100));
+    let egress = block.find("security_group_egress").and_then(|key| {
+        key.choice(&[("all", Egress::All), ("private", Egress::Private), ("none", Egress::Nothing)])
+    });
+    let security_groups = security_groups(block);
     let addresses =
-        optional(block.find("free_addresses"), |key| key.count(0, 10_000_000).map(|count| count as u32))?;
-    let endpoints = block.find("endpoints");
-    let endpoints = endpoints.iter().flat_map(Cursor::items).map(|item| item.text().map(str::to_owned));
-    let mut endpoints = endpoints.collect::<Option<Vec<_>>>()?;
-    endpoints.sort_unstable();
-    endpoints.dedup();
+        optional(block.find("free_addresses"), |key| key.count(0, 10_000_000).map(|count| count as u32));
+    let endpoints = sorted_names(block.find("endpoints").as_ref());
+    // All keys are read by now, so that all problems are told at once.
     let (gateway_endpoints, interface_endpoints): (Vec<_>, Vec<_>) =
-        endpoints.into_iter().partition(|service| GATEWAY_ENDPOINTS.contains(&service.as_str()));
+        endpoints?.into_iter().partition(|service| GATEWAY_ENDPOINTS.contains(&service.as_str()));
+    let nat = nat?;
     let outlets = Outlets {
-        has_nat: nat && !is_public,
+        has_nat: nat && !is_public?,
         gateway_endpoints,
         interface_endpoints: interface_endpoints.clone(),
-        egress,
+        egress: egress?,
     };
     let vpc = Vpc {
-        name,
-        zones,
-        nat_gateways: if nat { nat_gateways } else { 0 },
+        name: name?.to_owned(),
+        zones: zones?,
+        nat_gateways: if nat { nat_gateways? as u32 } else { 0 },
         interface_endpoints,
-        free_addresses: addresses,
+        security_groups: security_groups?,
+        free_addresses: addresses?,
         interface_per_environment: profile.interface_per_environment,
         interface_environments: profile.interface_environments,
         interface_limit: profile.network_interfaces,
         attach: profile.network_attach,
     };
     Some((vpc, outlets))
+}
+
+fn sorted_names(list: Option<&Cursor<'_>>) -> Option<Vec<String>> {
+    let names = list.into_iter().flat_map(Cursor::items).map(|item| item.text().map(str::to_owned));
+    let mut names = names.collect::<Option<Vec<_>>>()?;
+    names.sort_unstable();
+    names.dedup();
+    Some(names)
+}
+
+/// A subnet in each zone; AWS takes at most sixteen.
+fn subnets(key: &Cursor<'_>) -> Option<u32> {
+    const MOST: u64 = 16;
+    let zones = key.count(1, 10_000)?;
+    if zones > MOST {
+        let message = format!("a function has at most {MOST} subnets, one in each zone; found {zones}");
+        key.report(key.problem(message).aws_rejects("ValidationException, SubnetIds has at most 16 members"));
+    }
+    Some(zones as u32)
+}
+
+/// Sorted, so that sets compare.
+fn security_groups(vpc: &Cursor<'_>) -> Option<Vec<String>> {
+    const MOST: usize = 5;
+    let list = vpc.find("security_groups");
+    let names = sorted_names(list.as_ref())?;
+    if let Some(list) = list.filter(|_| names.len() > MOST) {
+        let message = format!("a function has at most {MOST} security groups; found {}", names.len());
+        list.report(
+            list.problem(message).aws_rejects("ValidationException, SecurityGroupIds has at most 5 members"),
+        );
+    }
+    Some(names)
 }
 
 /// The way of a call to `address`, and what stands in it.
@@ -258,6 +323,20 @@ fn decryption(key: &CustomerKey, exits: &Exits) -> Option<OutgoingCall> {
         data: Bytes::new(0),
         connect_timeout: CONNECT_TIMEOUT,
     })
+}
+
+/// The way of an emission to an AWS service, and what stands in it.
+fn receiver(emission: u32, service: &str, action: &str, exits: &Exits) -> OutgoingCall {
+    let (way, obstacle) = way(exits, &Address::Service(service.to_owned()), Some(action));
+    OutgoingCall {
+        to: Callee::Receiver(emission),
+        latency: Distribution::Constant(0.0),
+        connections: 0,
+        way,
+        obstacle,
+        data: Bytes::new(0),
+        connect_timeout: CONNECT_TIMEOUT,
+    }
 }
 
 /// What the first starts of an image cost, where its blocks are in no cache yet: a second for each GB (S68).

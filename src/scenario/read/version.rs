@@ -14,7 +14,7 @@ use crate::units::SimTime;
 use super::cursor::{Context, Cursor};
 use super::function::{self, optional};
 use super::thresholds::{self, Kind};
-use super::{Names, Setting, lookup, provisioned};
+use super::{Names, Setting, lookup, provisioned, weighted};
 
 /// The version that is not published.
 pub(super) const LATEST: &str = "$LATEST";
@@ -127,7 +127,8 @@ fn alias(name: &str, cursor: &Cursor<'_>, known: &BTreeMap<String, usize>) -> Op
         LATEST => Some(None),
         _ => lookup(key, "version", known).map(Some),
     });
-    let additional = optional(cursor.find("additional"), |block| additional(block, first.as_ref(), known));
+    let additional =
+        optional(only_one(cursor.find("additional")), |block| additional(block, first.as_ref(), known));
     let provisioned = provisioned::read(cursor);
     Some(Alias {
         name: name.to_owned(),
@@ -135,6 +136,23 @@ fn alias(name: &str, cursor: &Cursor<'_>, known: &BTreeMap<String, usize>) -> Op
         additional: additional?,
         provisioned: provisioned?,
     })
+}
+
+/// The second version, which may stand in a list; AWS takes no third one.
+fn only_one(key: Option<Cursor<'_>>) -> Option<Cursor<'_>> {
+    let key = key?;
+    if !matches!(key.node.value, Value::List(_)) {
+        return Some(key);
+    }
+    if key.items().count() > 1 {
+        let problem = key.problem("an alias leads to one version and at most one more");
+        key.report(
+            problem.aws_rejects(
+                "InvalidParameterValueException, AdditionalVersionWeights has at most one version",
+            ),
+        );
+    }
+    key.items().next()
 }
 
 fn additional(
@@ -279,7 +297,7 @@ pub(super) fn deployments(
     for event in top.find("events").iter().flat_map(Cursor::items) {
         let at = event.find("at").and_then(|key| key.duration());
         let Some(deploy) = event.find("deploy") else { continue };
-        match (at, deployment(&deploy, names, functions)) {
+        match (at, deployment(&deploy, top, names, functions)) {
             (Some(at), Some(read)) => found.push((Deployment { at: SimTime::ZERO + at, ..read }, deploy)),
             _ => complete = false,
         }
@@ -308,7 +326,12 @@ fn check_overlaps(found: &[(Deployment, Cursor<'_>)]) {
     }
 }
 
-fn deployment(block: &Cursor<'_>, names: &Names, functions: Option<&[Function]>) -> Option<Deployment> {
+fn deployment(
+    block: &Cursor<'_>,
+    top: &Cursor<'_>,
+    names: &Names,
+    functions: Option<&[Function]>,
+) -> Option<Deployment> {
     let strategy = block.find("strategy").and_then(|key| strategy(&key));
     let alarms: Vec<Option<Alarm>> =
         block.find("rollback_if").iter().flat_map(Cursor::items).map(|item| alarm(&item, names)).collect();
@@ -350,6 +373,7 @@ fn deployment(block: &Cursor<'_>, names: &Names, functions: Option<&[Function]>)
     };
     if let Some(functions) = functions {
         provisioned::check_deployment(&alias_key, &read, functions);
+        weighted::check_deployment(&alias_key, top, &read, functions);
     }
     Some(read)
 }

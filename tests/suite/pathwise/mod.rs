@@ -4,6 +4,7 @@
 mod environments;
 mod independence;
 mod limits;
+mod surroundings;
 
 use coldstart::lambda::facts::Ended;
 use coldstart::observe::attempts::AttemptRow;

@@ -227,3 +227,47 @@ fn a_schedule_that_comes_with_a_change_is_followed_and_the_former_one_is_not() {
     let events = format!("{}, {}", set(65, "2"), set(70, &at(10, 20)));
     assert_eq!(requests(&at(5, 10), &events), [(0.0, 2), (600.0, 20)]);
 }
+
+/// FAILED: nothing is ready, nothing is paid for, and requests spill over to environments whose Init fails, too.
+#[test]
+fn code_that_does_not_initialise_gets_no_provisioned_concurrency() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{duration: 1s, init: 1s, handler_exists: false, provisioned_concurrency: 10}}}}
+traffic: [{{to: f, burst: 3}}]"
+    ));
+    let function = &report.functions["f"];
+    let provisioned = function.provisioned.as_ref().unwrap();
+    assert_eq!((provisioned.allocated, provisioned.failed, provisioned.spillover), (0, 1, 3));
+    assert_eq!((function.errors, provisioned.held_gb_s), (3, 0.0));
+}
+
+/// 130 s, or the function timeout where that is longer (S15).
+#[test]
+fn an_init_above_its_limit_fails_on_provisioned_concurrency_too() {
+    let allocated = |init: &str, timeout: &str| {
+        let report = report(&format!(
+            "{PLAIN}\nfunctions: {{f: {{duration: 1s, init: {init}, timeout: {timeout}, provisioned_concurrency: 1}}}}
+traffic: [{{to: f, burst: 1}}]"
+        ));
+        let provisioned = report.functions["f"].provisioned.clone().unwrap();
+        (provisioned.allocated, provisioned.failed)
+    };
+    assert_eq!(allocated("130s", "3s"), (1, 0));
+    assert_eq!(allocated("131s", "3s"), (0, 1));
+    assert_eq!(allocated("200s", "250s"), (1, 0));
+}
+
+/// The account has 200, of which 100 stay unreserved: a minute of full use after another asks for more than that.
+#[test]
+fn what_auto_scaling_asks_for_in_vain_is_told() {
+    let report = report(&format!(
+        "{PLAIN}\naccount: {{concurrency: 200}}
+functions: {{f: {{duration: 1s, provisioned_concurrency: {{min: 80, max: 500, target: 50%}}}}}}
+traffic: [{{to: f, arrivals: even, rate: 79/s, for: 10m}}]"
+    ));
+    let provisioned = report.functions["f"].provisioned.clone().unwrap();
+    assert_eq!((provisioned.requested, provisioned.refused_max), (80, Some(158)));
+    assert!(provisioned.refused >= 1);
+    let text = coldstart::report::markdown::render(&report);
+    assert!(text.contains("refused more"), "{text}");
+}
