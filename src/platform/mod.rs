@@ -9,6 +9,7 @@ mod prices;
 mod profile;
 mod quotas;
 mod rule_list;
+mod rule_list_from_80;
 mod rules;
 mod runtimes;
 mod snapstart;

@@ -1,4 +1,4 @@
-//! The rules, in the order of their numbers: the one place that says in words what the simulator does.
+//! The rules up to S72, in the order of their numbers: with `rule_list_from_80` the one place that says in words what the simulator does.
 
 use super::rules::Provenance::{Documented, Measured, Ours, Recorded};
 use super::rules::{Provenance, Rule};
@@ -6,18 +6,19 @@ use super::rules::{Provenance, Rule};
 const DOC: &[Provenance] = &[Documented];
 const REC: &[Provenance] = &[Recorded];
 const MEAS: &[Provenance] = &[Measured];
-const OURS: &[Provenance] = &[Ours];
-const DOC_OURS: &[Provenance] = &[Documented, Ours];
+pub(super) const OURS: &[Provenance] = &[Ours];
+pub(super) const DOC_OURS: &[Provenance] = &[Documented, Ours];
 const DOC_MEAS: &[Provenance] = &[Documented, Measured];
 const DOC_REC: &[Provenance] = &[Documented, Recorded];
 const MEAS_OURS: &[Provenance] = &[Measured, Ours];
-const REC_OURS: &[Provenance] = &[Recorded, Ours];
+pub(super) const REC_OURS: &[Provenance] = &[Recorded, Ours];
 
 const ENVIRONMENT_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html";
 const CONCURRENCY_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html";
 const ASYNC_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html";
-const SQS_SCALING_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html";
-const SQS_ERROR_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html";
+pub(super) const SQS_SCALING_GUIDE: &str = "docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html";
+pub(super) const SQS_ERROR_GUIDE: &str =
+    "docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html";
 const PRICING_PAGE: &str = "aws.amazon.com/lambda/pricing";
 const LOCALSTACK: &str =
     "localstack/localstack @ 8b9a79f tests/aws/services/lambda_ (answers recorded from AWS)";
@@ -592,125 +593,4 @@ pub(super) const RULES: &[Rule] = &[
          requests from the warm-up on; ledger, billed totals and cost cover everything.",
     )
     .switch("horizon", "the end of traffic"),
-    // Event sources, continued.
-    Rule::new(
-        "S80",
-        "Requests to SQS",
-        DOC_OURS,
-        "A message is sent by a request of its own, received with up to nine others and deleted with up to nine others; each \
-         request is charged once for every 64 KB. A poller without a batch makes one empty receive after the other, of 20 s each. \
-         Lambda changes no visibility timeout.",
-    )
-    .source(SQS_SCALING_GUIDE)
-    .default("{sqs_long_poll}; {sqs_request_chunk}"),
-    Rule::new(
-        "S81",
-        "Pollers after errors",
-        DOC_OURS,
-        "A minute of the clock in which more than half of the batches of a queue ended in a function error halves the \
-         concurrency of its pollers, down to 2; each other minute doubles it, until it is what it would be. Throttles do not count, \
-         and with partial responses nothing does.",
-    )
-    .source(SQS_ERROR_GUIDE)
-    .switch("assumptions.sqs_error_backoff", "halve"),
-    Rule::new(
-        "S82",
-        "Provisioned pollers",
-        DOC_OURS,
-        "Each has 10 batches at once and receives, batch after batch, at most 10 times 10 messages and 1 MB a second. More come \
-         while messages wait, 1,000 batches a minute, and leave as others do (S50). They are paid from t = 0 to the end of the run.",
-    )
-    .source(SQS_SCALING_GUIDE),
-    Rule::new(
-        "S83",
-        "Push sources",
-        DOC_OURS,
-        "Topics, buckets and event buses hand each message to every subscriber whose filter or pattern it matches: to a function as an \
-         asynchronous event, to a queue as a message. Only the hand-over is tried again: by a topic 100,015 times in 23 days, by an event bus \
-         185 times in 24 h, after 1, 2, 4 ... 256 and then 480 s; then it goes to a dead-letter queue or is lost. What the function makes of it \
-         is the matter of its own queue of events (S41).",
-    )
-    .source("docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html")
-    .switch("topics.NAME.delivery_errors", "0%"),
-    Rule::new(
-        "S84",
-        "Filters",
-        DOC_OURS,
-        "Of each message it is drawn once whether it matches. Those that do not are deleted when they are received, and a poll goes on \
-         until its batch is full or the queue is empty; they count as succeeded.",
-    )
-    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html")
-    .switch("functions.NAME.event_sources.N.filter", "100%"),
-    Rule::new(
-        "S86",
-        "Starting position",
-        DOC_OURS,
-        "A mapping reads nothing before it is enabled. With TRIM_HORIZON it begins with the oldest record that is left, with LATEST with \
-         the first that comes from then on, with AT_TIMESTAMP with the first from that time on.",
-    )
-    .source("docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html")
-    .switch("functions.NAME.event_sources.N.starting_position", "TRIM_HORIZON"),
-    Rule::new(
-        "S87",
-        "Tumbling windows",
-        DOC_OURS,
-        "Windows follow the arrival of records and begin at whole multiples of their length. No batch crosses the end of one. When a lane \
-         has processed all of a window and the window is over, one more invocation without records ends it; it is retried like a batch.",
-    )
-    .source("docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html")
-    .switch("functions.NAME.event_sources.N.tumbling_window", "none"),
-    Rule::new(
-        "S88",
-        "Enhanced fan-out",
-        DOC_OURS,
-        "Readers of a Kinesis stream share {shard_read_rate} bytes a second of each shard; one with enhanced fan-out has as much for itself, \
-         and a record reaches it {fan_out_latency} after it came. A read takes the time of its bytes at this rate before the next begins.",
-    )
-    .source("docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html")
-    .switch("functions.NAME.event_sources.N.enhanced_fan_out", "false"),
-    Rule::new(
-        "S89",
-        "Prices of streams",
-        DOC_OURS,
-        "Besides S64: a consumer with enhanced fan-out is paid for each shard from when its mapping is enabled to the end of the run, \
-         and each record that it reads by its bytes, once. Lambda reads each shard of a table's stream {dynamodb_stream_reads} times a \
-         second for each mapping; these reads are free, and the bill shows how many they are.",
-    )
-    .source("aws.amazon.com/kinesis/data-streams/pricing; docs.aws.amazon.com/lambda/latest/dg/with-ddb.html"),
-    Rule::new(
-        "S90",
-        "Capacity units of load balancers",
-        OURS,
-        "In each hour a load balancer is paid for the greater of two: new connections, of which a unit has {lcu_new_connections} a second, and bytes, \
-         of which a unit has {lcu_lambda_bytes} an hour with functions as targets. Every request, refused ones too, has a connection of its own; \
-         connections that are kept open cost less. Active connections and rules are left out.",
-    )
-    .switch("pricing.include", "[lambda]"),
-    Rule::new(
-        "S91",
-        "Traffic between zones",
-        OURS,
-        "Where a VPC has fewer NAT gateways than zones, calls come from all zones alike, so that the share of zones without a gateway of \
-         their own crosses to another one; each such byte is paid for leaving a zone and for entering one. Other traffic stays in its zone.",
-    )
-    .switch("functions.NAME.vpc.nat_gateways", "1"),
-    // What a role, a VPC and an Init do, continued.
-    Rule::new(
-        "S94",
-        "Sending on",
-        DOC_OURS,
-        "Dead letters and records for destinations are sent by Lambda itself, with the execution role and not through the function's VPC: \
-         without the permission they are lost. What code emits goes through the VPC and needs the role: without a way it hangs as a call does, \
-         without the permission it is a handler error; only invocations that would emit something are stopped.",
-    )
-    .source("docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html")
-    .switch("functions.NAME.role.allow", "everything"),
-    Rule::new(
-        "S95",
-        "Provisioned concurrency that FAILED",
-        REC_OURS,
-        "Where every Init fails or takes longer than its limit (S15), the allocation ends FAILED (FUNCTION_ERROR_INIT_FAILURE): none is usable, \
-         none is set aside or paid for, and requests spill over. Inits that fail now and then are made again until all are ready.",
-    )
-    .source("localstack test_lambda.snapshot.json, recorded 2026-02-17"),
 ];

@@ -5,6 +5,7 @@ use std::fmt;
 use super::profile::Profile;
 use super::quotas::Quota;
 use super::rule_list::RULES;
+use super::rule_list_from_80::RULES_FROM_80;
 
 /// How a rule is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,13 +93,13 @@ impl Rule {
 }
 
 /// All rules, in the order of their numbers.
-pub fn rules() -> &'static [Rule] {
-    RULES
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(RULES_FROM_80)
 }
 
 /// The rule with this number.
 pub fn rule(number: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.number == number)
+    rules().find(|rule| rule.number == number)
 }
 
 /// A quota that differs between two profiles.
@@ -147,7 +148,7 @@ impl ProfileDifference {
                 quotas.push(change);
             }
         }
-        let rules = RULES.iter().filter_map(|rule| {
+        let rules = rules().filter_map(|rule| {
             let change = RuleChange { rule, before: rule.default_in(before), after: rule.default_in(after) };
             (change.before != change.after).then_some(change)
         });
@@ -183,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_rule_of_the_contract_is_listed_once_in_order() {
-        let listed: Vec<&str> = rules().iter().map(|rule| rule.number).collect();
+        let listed: Vec<&str> = rules().map(|rule| rule.number).collect();
         assert_eq!(listed, NUMBERS);
     }
 

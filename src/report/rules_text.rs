@@ -11,7 +11,7 @@ const INDENT: usize = 6;
 /// Every rule with provenance, switch and default, then every quota in force with its source.
 pub fn all(profile: &Profile) -> String {
     let mut blocks = vec![format!("RULES of {}\n", profile.name)];
-    blocks.extend(rules().iter().map(|rule| rule_text(rule, profile)));
+    blocks.extend(rules().map(|rule| rule_text(rule, profile)));
     blocks.push(format!("QUOTAS of {}\n", profile.name));
     blocks.push(quota_table(profile));
     blocks.join("\n")

@@ -96,7 +96,7 @@ pub(super) fn point(text: &str) -> String {
 /// What the numbers of rules mean: title and first sentence.
 pub(super) fn legend(mentioned: &BTreeSet<&'static str>) -> String {
     let mut text = String::from("Rules (`coldstart assumptions` has them in full)\n");
-    for rule in rules().iter().filter(|rule| mentioned.contains(rule.number)) {
+    for rule in rules().filter(|rule| mentioned.contains(rule.number)) {
         let sentence = rule.text.split_inclusive(". ").next().unwrap_or(rule.text).trim_end();
         let sentence = sentence.trim_end_matches(['.', ';', ':']);
         let first = format!("  {:<4}  ", rule.number);
