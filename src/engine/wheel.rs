@@ -26,8 +26,7 @@ const BUCKETS_PER_ENTRY: usize = 32;
 const MOST_BUCKETS: usize = 1 << 16;
 /// So many entries do.
 const CACHED_ENTRIES: usize = 16_384;
-/// Buckets when they do not: those of two stretches still do, and all others wait in lists (measured with 100,000 and a million
-/// pending: a push and a pop take half the time that they took with buckets for all).
+/// Buckets when they do not: those of two stretches still do, and all others wait in lists.
 const MOST_BUCKETS_OF_MANY: usize = 1 << 13;
 /// A bucket is never narrower than about a microsecond, nor wider than about 13 days.
 const SHIFTS: std::ops::RangeInclusive<u32> = 10..=50;

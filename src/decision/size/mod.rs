@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::experiment::{Head, Runner, Spread, estimate};
 use crate::report::estimate::Estimate;
 use crate::scenario::metric::{Metric, MetricUnit};
-use crate::scenario::model::{Threshold, ThresholdSubject};
+use crate::scenario::model::{Scenario, Threshold, ThresholdSubject};
 use crate::scenario::plan::Change;
 use crate::scenario::{Problems, Template};
 
@@ -94,11 +94,7 @@ pub fn size(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Siz
     Ok(Sizing {
         head: Head::of(scenario, "size", wish.replications, METHOD),
         path: wish.path.clone(),
-        conditions: scenario
-            .thresholds
-            .iter()
-            .map(|one| format!("{} {}", one.metric, one.expression))
-            .collect(),
+        conditions: conditions(scenario),
         answer,
         within,
         monotone,
@@ -134,6 +130,11 @@ fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
         if accepts(middle) { last = middle } else { refused = Some(middle) }
     }
     Ok((first, last))
+}
+
+/// The conditions as they are written.
+fn conditions(scenario: &Scenario) -> Vec<String> {
+    scenario.thresholds.iter().map(|one| format!("{} {}", one.metric, one.expression)).collect()
 }
 
 /// Values that are tried one by one before the steps grow.

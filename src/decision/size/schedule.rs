@@ -18,7 +18,7 @@ use crate::scenario::metric::MetricUnit;
 use crate::scenario::model::{Comparison, Scenario, Threshold};
 use crate::units::{SimDuration, SimTime, Usd};
 
-use super::{SizeRefusal, VERB, Wish, unit, within};
+use super::{SizeRefusal, VERB, Wish, conditions, unit, within};
 pub use document::document;
 use search::{Search, each_window, means};
 use setting::Plan;
@@ -163,11 +163,7 @@ pub fn schedule(
     Ok(Schedule {
         head: Head::of(scenario, "schedule", wish.replications, METHOD),
         path: wish.path.clone(),
-        conditions: scenario
-            .thresholds
-            .iter()
-            .map(|one| format!("{} {}", one.metric, one.expression))
-            .collect(),
+        conditions: conditions(scenario),
         slot_s: wish.slot.seconds(),
         slots,
         whole: setting.cloned(),
