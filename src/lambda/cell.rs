@@ -279,8 +279,8 @@ fn for_each_tie(scenario: &Scenario, mut tie: impl FnMut(Entity, Entity)) {
         }
         for source in &function.stream_sources {
             tie(own, Entity::Stream(source.stream));
-            if let Some(queue) = source.on_failure {
-                tie(own, Entity::Queue(queue));
+            if let Some(target) = source.on_failure {
+                tie(own, target.into());
             }
         }
         for key in keys(function) {

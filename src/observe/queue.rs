@@ -195,7 +195,7 @@ pub struct MappingStatistics {
     /// Batches in process now, and most at once.
     pub in_process: u64,
     pub in_process_max: u64,
-    /// Most pollers at once; of a queue.
+    /// Most pollers of a queue at once, or consumers of a Kafka topic.
     pub pollers_max: Option<u32>,
 }
 

@@ -181,7 +181,10 @@ impl Statistics {
             streams: cell
                 .streams
                 .iter()
-                .map(|id| StreamStatistics::new(window, StreamCharges::of(scenario, cell, *id, window)))
+                .map(|id| {
+                    let shards = scenario.streams[id.0 as usize].shards;
+                    StreamStatistics::new(window, shards, StreamCharges::of(scenario, cell, *id, window))
+                })
                 .collect(),
             push_sources: cell
                 .push_sources

@@ -17,6 +17,8 @@ use super::stream_charges::StreamCharges;
 #[expect(missing_docs, reason = "the names of the report")]
 pub struct StreamStatistics {
     pub fates: FateCounts,
+    /// Those of the expired that lie before the position where their mapping begins.
+    pub skipped: u64,
     /// Age of the last record of each batch when it is sent; also of repetitions.
     pub iterator_age: Sample,
     pub iterator_age_last: SimDuration,
@@ -25,20 +27,24 @@ pub struct StreamStatistics {
     /// Iterator age of the last batch while records wait, ns.
     pub age: Gauge,
     pub digest: Digest,
+    /// Shards or partitions that it has.
+    pub shards: u32,
     /// What is charged for it, where it is on the bill.
     pub charges: Option<StreamCharges>,
 }
 
 impl StreamStatistics {
     /// Nothing has come yet.
-    pub fn new(window: Window, charges: Option<StreamCharges>) -> Self {
+    pub fn new(window: Window, shards: u32, charges: Option<StreamCharges>) -> Self {
         Self {
             fates: FateCounts::default(),
+            skipped: 0,
             iterator_age: Sample::default(),
             iterator_age_last: SimDuration::ZERO,
             waiting: Gauge::new(window),
             age: Gauge::new(window),
             digest: Digest::default(),
+            shards,
             charges,
         }
     }
@@ -74,7 +80,13 @@ impl StreamStatistics {
                 self.fates.close_many(Fate::Expired, u64::from(count));
                 4 | u64::from(count) << 8
             }
+            StreamChange::Skipped => {
+                self.skipped += 1;
+                self.fates.close(Fate::Expired);
+                9
+            }
             StreamChange::Batched { size, .. } => 5 | u64::from(size) << 8,
+            StreamChange::Taken { consumers } => 8 | u64::from(consumers) << 8,
             StreamChange::Throttled => 6,
             StreamChange::Failed | StreamChange::Ended => 7,
         };
@@ -108,10 +120,12 @@ impl MappingStatistics {
             }
             StreamChange::Throttled => self.observe(&of_batch(BatchChange::Throttled { retries: true })),
             StreamChange::Failed => self.failed += 1,
+            StreamChange::Taken { consumers } => self.pollers_max = self.pollers_max.max(Some(consumers)),
             StreamChange::Ended => {
                 self.observe(&of_batch(BatchChange::Ended { deleted: 0, duplicates: 0, failed: 0 }));
             }
             StreamChange::Entered
+            | StreamChange::Skipped
             | StreamChange::Sent { .. }
             | StreamChange::Processed { .. }
             | StreamChange::GivenUp { .. }
@@ -128,12 +142,15 @@ pub(super) struct StreamBooks {
     batches: u64,
     ended: u64,
     sent: u64,
+    /// Most consumers that a mapping of a topic had.
+    consumers: u32,
 }
 
 impl StreamBooks {
     pub fn observe(&mut self, fact: &StreamFact) {
         match fact.change {
             StreamChange::Entered => self.entered += 1,
+            StreamChange::Skipped => self.left += 1,
             StreamChange::Batched { size, is_final, .. } => {
                 assert_eq!(size == 0, is_final, "no batch is empty but the end of a window");
                 self.batches += 1;
@@ -143,12 +160,14 @@ impl StreamBooks {
             StreamChange::Processed { count }
             | StreamChange::GivenUp { count, .. }
             | StreamChange::Expired { count } => self.left += u64::from(count),
+            StreamChange::Taken { consumers } => self.consumers = self.consumers.max(consumers),
             StreamChange::Throttled | StreamChange::Failed => {}
         }
     }
 
     /// Compares them with what is left and with the statistics; returns the records that are still open.
     pub fn verify(&self, index: usize, left: u64, statistics: &StreamStatistics) -> u64 {
+        assert!(self.consumers <= statistics.shards, "consumers, stream {index}");
         let open = self.entered.checked_sub(self.left).expect("no record ends twice");
         assert_eq!(open, left, "records, stream {index}");
         assert_eq!(self.entered, statistics.fates.offered, "offered, stream {index}");

@@ -36,12 +36,13 @@ struct Reader {
 }
 
 impl StreamCharges {
-    /// Of a stream that is on the bill. A record is as large as the largest request of a function that reads it.
+    /// Of a stream that is on the bill; those of Kafka, Amazon MQ and `DocumentDB` never are. A record is as large as the largest request of a function that reads it.
     pub(super) fn of(scenario: &Scenario, cell: &Cell, id: StreamId, window: Window) -> Option<Self> {
         let stream = &scenario.streams[id.0 as usize];
         let service = match stream.kind {
             StreamKind::Kinesis => Service::Kinesis,
             StreamKind::Dynamodb => Service::DynamodbStreams,
+            _ => return None,
         };
         if !scenario.pricing.includes(service) {
             return None;
@@ -99,11 +100,11 @@ impl StreamCharges {
                 StreamKind::Kinesis if reader.enhanced_fan_out => {
                     self.usage.add_held(span, Metered::KinesisFanOutTime, shards, self.window);
                 }
-                StreamKind::Kinesis => {}
                 StreamKind::Dynamodb => {
                     let reads = shards * u128::from(self.reads_per_second);
                     self.usage.add_held(span, Metered::DynamodbStreamReads, reads, self.window);
                 }
+                _ => {}
             }
         }
     }

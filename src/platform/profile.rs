@@ -94,6 +94,10 @@ pub struct Profile {
     pub sqs_pollers_rest: SimDuration,
     /// Bytes a second that are read from a shard of a Kinesis stream.
     pub shard_read_rate: Bytes,
+    /// How often the lag of a Kafka topic is looked at.
+    pub kafka_lag_interval: SimDuration,
+    /// Looks until a lag has brought a consumer for each partition.
+    pub kafka_scaling_looks: u32,
     /// From the arrival of a record until enhanced fan-out has pushed it.
     pub fan_out_latency: SimDuration,
     /// Reads of an idle shard of a table's stream in a second (S89).
@@ -292,6 +296,8 @@ impl Profile {
             sqs_pollers_maximum: quota.count("sqs_pollers_maximum"),
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
             shard_read_rate: quota.bytes("shard_read_rate"),
+            kafka_lag_interval: quota.duration("kafka_lag_interval"),
+            kafka_scaling_looks: quota.count("kafka_scaling_looks"),
             fan_out_latency: quota.duration("fan_out_latency"),
             dynamodb_stream_reads: quota.count("dynamodb_stream_reads"),
             lcu_new_connections: quota.count("lcu_new_connections"),

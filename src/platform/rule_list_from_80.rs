@@ -59,7 +59,7 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
         "Starting position",
         DOC_OURS,
         "A mapping reads nothing before it is enabled. With TRIM_HORIZON it begins with the oldest record that is left, with LATEST with \
-         the first that comes from then on, with AT_TIMESTAMP with the first from that time on.",
+         the first that comes from then on, with AT_TIMESTAMP with the first from that time on. What came before is not read and ends as expired.",
     )
     .source("docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html")
     .switch("functions.NAME.event_sources.N.starting_position", "TRIM_HORIZON"),
@@ -126,4 +126,21 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
          none is set aside or paid for, and requests spill over. Inits that fail now and then are made again until all are ready.",
     )
     .source("localstack test_lambda.snapshot.json, recorded 2026-02-17"),
+    Rule::new(
+        "S100",
+        "Kafka",
+        DOC_OURS,
+        "A mapping of a Kafka topic begins with one consumer. Its lag is looked at every {kafka_lag_interval}: while more partitions have records \
+         than there are consumers, more come, so that after {kafka_scaling_looks} looks each partition has one and never more; while fewer \
+         have, they go as they came. A consumer has one batch at a time, its retries included; the partition that waits longest is next.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html"),
+    Rule::new(
+        "S101",
+        "Amazon MQ and DocumentDB",
+        DOC_OURS,
+        "A mapping of an ActiveMQ queue has 5 batches at once, one of RabbitMQ or of a DocumentDB change stream 1. ActiveMQ gives a message to \
+         the consumer with the fewest. A batch that fails comes again until it succeeds or expires.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/with-mq.html"),
 ];

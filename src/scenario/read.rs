@@ -34,6 +34,7 @@ mod schedules;
 mod snapstart;
 mod storage_quota;
 mod stream;
+mod stream_kinds;
 mod surroundings;
 mod target;
 mod thresholds;
@@ -57,7 +58,7 @@ use super::fill;
 use super::model::{
     Assumptions, AsyncJitter, ClientId, DownstreamId, EnvironmentChoice, Experiment, FunctionId, GatewayId,
     PushId, PushKind, QueueId, ScalingBucket, Scenario, SnapStartCache, SqsErrorBackoff, SqsRamp,
-    SqsThrottleRetry, StreamId, SuppressedInit, Totals,
+    SqsThrottleRetry, StreamId, StreamKind, SuppressedInit, Totals,
 };
 use super::problem::{Problem, suggestion};
 use super::tree::Node;
@@ -80,8 +81,8 @@ struct Names {
     /// KMS, behind them.
     kms: DownstreamId,
     streams: BTreeMap<String, StreamId>,
-    /// Those of them that are the streams of `DynamoDB` tables.
-    table_streams: Vec<StreamId>,
+    /// Kinds of them.
+    stream_kinds: Vec<Option<StreamKind>>,
     /// Topics, buckets and event buses.
     pushes: BTreeMap<String, (PushId, PushKind)>,
 }
@@ -184,7 +185,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let streams = stream::read_all(&top);
     if let (Some(functions), Some(streams)) = (&functions, &streams) {
         stream::check_readers(&top, functions, streams);
-        stream::check_kinds(&top, functions, streams);
+        stream_kinds::check(&top, functions, streams);
     }
     let push_sources = push_source::read_all(&top, &names);
     if let (Some(sources), Some(queues)) = (&push_sources, &queues) {
@@ -260,7 +261,7 @@ fn names(top: &Cursor<'_>) -> Names {
         gateways: numbered(top.find("gateways").as_ref(), GatewayId),
         downstreams,
         streams: numbered(top.find("streams").as_ref(), StreamId),
-        table_streams: permissions::table_streams(top),
+        stream_kinds: stream_kinds::kinds(top),
         pushes: push_source::names(top),
     }
 }

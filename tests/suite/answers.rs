@@ -605,6 +605,51 @@ fn q18_a_poison_message_takes_its_batch_along_unless_failures_are_reported() {
 }
 
 #[test]
+fn a_kafka_topic_is_caught_up_with_by_one_consumer_more_a_minute() {
+    let report = question("kafka-catch-up").report();
+    assert_eq!(
+        (report.streams["orders"].processed, report.event_sources["orders->count"].batches),
+        (5_600, 60)
+    );
+    assert_eq!(report.event_sources["orders->count"].pollers_max, Some(4));
+    let one = question("kafka-catch-up").set("streams.orders.partitions=1").report();
+    assert_eq!(one.streams["orders"].processed, 2_300);
+}
+
+#[test]
+fn the_errors_of_a_subscriber_end_in_the_dead_letter_queue_of_the_function() {
+    let report = question("topic-fan-out").report();
+    let orders = &report.topics["orders"];
+    assert_eq!((orders.published, orders.failed_attempts, orders.dead_lettered), (10, 0, 0));
+    assert_eq!((orders.delivered["mail"], orders.delivered["parcels"]), (10, 10));
+    let mail = &report.functions["mail"];
+    assert_eq!((mail.invocations, mail.errors, mail.asynchronous.dead_lettered), (30, 30, 10));
+    let depth = |queue: &str| report.queues[queue].depth;
+    assert_eq!((depth("mail-dlq"), depth("undelivered")), (10, 0));
+    assert_eq!(report.queues["parcels"].deleted, 10);
+}
+
+/// F 12 item 9, behind a bucket.
+#[test]
+fn a_function_behind_a_queue_is_called_synchronously_also_of_a_bucket() {
+    let asked = question("bucket-queue-function");
+    let report = asked.report();
+    assert_eq!(asked.attempt_starts(), [0.0, 30.0, 60.0]);
+    let resize = &report.functions["resize"];
+    assert_eq!((resize.errors, resize.asynchronous.received), (3, 0));
+    assert_eq!(
+        (report.queues["broken-images"].depth, report.queues["uploaded"].drained_at_s),
+        (1, Some(90.0))
+    );
+    assert!(report.caveats.iter().any(|caveat| caveat.text.contains("calls resize synchronously")));
+    let direct = question("bucket-queue-function")
+        .set("buckets.images.notify.0=resize")
+        .set("functions.resize.errors=100%")
+        .attempt_starts();
+    assert_eq!(direct, [0.0, 61.0, 182.0]);
+}
+
+#[test]
 fn q19_a_poison_record_blocks_its_shard_until_bisection_finds_it() {
     let report = question("stream-poison").report();
     let clicks = &report.streams["clicks"];

@@ -82,7 +82,7 @@ const REJECTIONS: [(&str, &str, &str); 49] = [
         "role-not-assumable",
         "The role defined for the function cannot be assumed by Lambda.",
     ),
-    ("a role that may not read the queue", "role-without-the-queue", "400 of CreateEventSourceMapping"),
+    ("a role that may not read its sources", "role-without-the-sources", "400 of CreateEventSourceMapping"),
     // Versions and aliases (1.8).
     (
         "a change of a published version",

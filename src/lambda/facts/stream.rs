@@ -22,6 +22,13 @@ pub struct StreamFact {
 pub enum StreamChange {
     /// One came.
     Entered,
+    /// The one that came lies before the position where the mapping begins, and is not read.
+    Skipped,
+    /// A consumer of a Kafka topic begins a batch.
+    Taken {
+        /// Consumers that there are.
+        consumers: u32,
+    },
     /// A batch was made of the oldest.
     Batched {
         /// Records in it.
@@ -66,6 +73,8 @@ pub enum StreamChange {
 pub enum RecordStep {
     /// It came.
     Entered,
+    /// It lies before the position where the mapping begins.
+    Skipped,
     /// It is sent to the function with its batch.
     Carried,
     /// It was processed.

@@ -58,6 +58,8 @@ pub(super) enum Event {
     Disturbance { downstream: u32 },
     /// A lane of a shard looks for a batch.
     LaneLooks { lane: u32 },
+    /// The lag of a mapping is looked at.
+    LagLook { consumer: u32 },
     /// The window or the wait of a lane is over.
     LaneGoesOn { lane: u32, receipt: u32 },
 }

@@ -8,6 +8,7 @@ mod arrive;
 mod asynchronous;
 mod call;
 mod closing;
+mod consumers;
 mod control;
 mod deployment;
 mod downstream;
@@ -293,6 +294,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::LogsArrive { line } => self.logs_arrive(line),
             Event::Disturbance { downstream } => self.disturbance_begins(downstream),
             Event::LaneLooks { lane } => self.lane_looks(lane),
+            Event::LagLook { consumer } => self.lag_look(consumer),
             Event::LaneGoesOn { lane, receipt } => self.lane_goes_on(lane, receipt),
         }
     }

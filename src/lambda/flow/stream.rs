@@ -2,11 +2,13 @@
 
 use crate::engine::Rank;
 use crate::random::Purpose;
-use crate::scenario::model::{Poison, RecordStream, StreamId, StreamSource};
+use crate::scenario::model::{Poison, RecordStream, StreamId, StreamSource, Target};
 use crate::units::{SimDuration, SimTime};
 
+use super::super::consumers::Consumers;
 use super::super::facts::{Fact, Observer, RecordStep, RequestTag, StreamChange, StreamFact};
 use super::super::lane::{AfterFailure, Lane, LaneState, Record};
+use super::super::lineage::Lineage;
 use super::super::outcome::Outcome;
 use super::super::source::{Given, Load, OrdinalStream, Source};
 use super::invoke::Admission;
@@ -29,8 +31,10 @@ pub(super) struct ConsumerState {
     index: usize,
     stream: u32,
     source: u32,
-    first_lane: u32,
-    lanes: u32,
+    pub first_lane: u32,
+    pub lanes: u32,
+    /// Of a Kafka topic: its consumers.
+    pub consumers: Option<Consumers>,
 }
 
 /// A lane with the batch that it has in process.
@@ -78,6 +82,7 @@ impl<'s, O: Observer> World<'s, O> {
             let stream = &mut self.streams[consumer.stream as usize];
             stream.consumers.push(index);
             let settings = &self.functions[consumer.function as usize].config.stream_sources[consumer.index];
+            let stream_kind = stream.config.kind;
             let lanes = stream.config.shards * settings.parallelization_factor;
             let first_lane = self.lanes.len() as u32;
             self.consumers.push(ConsumerState {
@@ -87,6 +92,7 @@ impl<'s, O: Observer> World<'s, O> {
                 source,
                 first_lane,
                 lanes,
+                consumers: self.kafka_consumers(stream_kind, lanes),
             });
             let request = RequestTag { function: consumer.function, number: 0, born: SimTime::ZERO };
             self.lanes.extend((0..lanes).map(|_| LanePlace {
@@ -119,20 +125,29 @@ impl<'s, O: Observer> World<'s, O> {
             let place = state.place_of(ordinal);
             for index in 0..self.streams[stream as usize].consumers.len() {
                 let consumer = self.streams[stream as usize].consumers[index];
-                if !self.stream_settings(consumer).reads(now) {
-                    continue;
-                }
                 let is_poison = self.is_poison_record(stream, consumer, ordinal);
-                let state = &self.consumers[consumer as usize];
-                let lane = state.first_lane + (place * f64::from(state.lanes)) as u32;
+                let lane = self.lane_for(consumer, place);
                 let record = Record { ordinal, arrived: now, is_poison };
-                self.lanes[lane as usize].lane.records.push_back(record);
                 self.tell_stream(lane, StreamChange::Entered);
                 if O::DETAILED {
                     self.tell_record(lane, record, RecordStep::Entered);
                 }
-                self.call_lane(lane);
+                if self.stream_settings(consumer).reads(now) {
+                    self.lanes[lane as usize].lane.records.push_back(record);
+                    self.watch_lag(consumer);
+                    self.call_lane(lane);
+                } else {
+                    self.skip(lane, record);
+                }
             }
+        }
+    }
+
+    /// Nobody will read this record for the mapping.
+    fn skip(&mut self, lane: u32, record: Record) {
+        self.tell_stream(lane, StreamChange::Skipped);
+        if O::DETAILED {
+            self.tell_record(lane, record, RecordStep::Skipped);
         }
     }
 
@@ -184,7 +199,7 @@ impl<'s, O: Observer> World<'s, O> {
         let place = &mut self.lanes[lane as usize];
         if place.lane.records.is_empty() {
             place.lane.state = LaneState::Idle;
-            return;
+            return self.release_consumer(lane);
         }
         if let Some(later) = self.must_wait(lane, settings) {
             self.lanes[lane as usize].is_called = true;
@@ -252,6 +267,12 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     fn begin_batch(&mut self, lane: u32) {
+        if !self.has_consumer(lane) {
+            let place = &mut self.lanes[lane as usize];
+            // Who is next is called.
+            (place.lane.state, place.is_called) = (LaneState::Idle, true);
+            return;
+        }
         let settings = self.stream_settings(self.lanes[lane as usize].consumer);
         let most = self.most_records(lane, settings);
         self.offered += 1;
@@ -373,9 +394,17 @@ impl<'s, O: Observer> World<'s, O> {
         if count > 0 {
             self.tell_stream(lane, StreamChange::GivenUp { count, is_kept });
         }
-        if let Some(queue) = settings.on_failure {
-            let queue = self.local_queue(queue);
-            self.put_record(queue);
+        match settings.on_failure {
+            Some(Target::Queue(queue)) => {
+                let queue = self.local_queue(queue);
+                self.put_record(queue);
+            }
+            Some(Target::Push(id)) => {
+                let source = self.local_push(id);
+                self.publish(source, 1, true, Lineage::NEW);
+            }
+            Some(Target::Function(_) | Target::Stream(_)) => unreachable!("AWS has no such destination"),
+            None => {}
         }
     }
 
@@ -431,6 +460,7 @@ impl<'s, O: Observer> World<'s, O> {
             let at = self.next_poll(self.stream_settings(consumer));
             self.agenda.push(at, Rank::Receive, Event::LaneLooks { lane });
         }
+        self.release_consumer(lane);
     }
 
     /// Draws of the batches of a mapping.

@@ -93,6 +93,7 @@ impl<'a> Teller<'a> {
                 RecordStep::Processed => Some(format!("processed {}", after(*at))),
                 RecordStep::GivenUp { .. } => Some(format!("given up {}", after(*at))),
                 RecordStep::Expired => Some(format!("expired {}", after(*at))),
+                RecordStep::Skipped => Some("not read by anyone".to_owned()),
                 RecordStep::Entered | RecordStep::Carried => None,
             },
             MessageScene::Carried(_) | MessageScene::Batch(_) => None,
@@ -373,6 +374,9 @@ impl<'a> Teller<'a> {
                 )
             }
             RecordStep::Carried => return,
+            RecordStep::Skipped => {
+                (format!("{} begins behind it, and never reads it.", consumer.name), &["S86"])
+            }
             RecordStep::Processed => {
                 (format!("{} is done with it: the lane goes on behind it.", function.name), &["S56"])
             }

@@ -1,4 +1,4 @@
-//! What surrounds the functions: queues with their first messages, what reads them, streams, gateways, downstreams, clients.
+//! What surrounds the functions: queues with their first messages, what tells and reads them, streams, gateways, downstreams, clients.
 
 use super::functions::{DISTRIBUTION, distribution_cells};
 use super::section;
@@ -8,8 +8,9 @@ use crate::report::model::Report;
 
 pub(super) fn render(report: &Report) -> String {
     format!(
-        "{}{}{}{}{}{}",
+        "{}{}{}{}{}{}{}",
         queues(report),
+        push_sources(report),
         event_sources(report),
         streams(report),
         gateways(report),
@@ -103,9 +104,10 @@ fn streams(report: &Report) -> String {
         ("Shards", Column::Number),
         ("Records", Column::Number),
         ("Processed", Column::Number),
-        ("Given up to a queue", Column::Number),
+        ("Given up and described", Column::Number),
         ("Given up", Column::Number),
         ("Expired", Column::Number),
+        ("Before the starting position", Column::Number),
         ("Unfinished", Column::Number),
         ("Greatest iterator age", Column::Number),
     ]);
@@ -117,6 +119,7 @@ fn streams(report: &Report) -> String {
             stream.dead_lettered,
             stream.dropped,
             stream.expired,
+            stream.skipped,
             stream.unfinished,
         ];
         let mut cells = vec![name.as_str().into(), stream.kind.into()];
@@ -125,6 +128,31 @@ fn streams(report: &Report) -> String {
         table.row(cells);
     }
     section("Streams", &table.render())
+}
+
+fn push_sources(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Name", Column::Name),
+        ("Kind", Column::Text),
+        ("Published", Column::Number),
+        ("Delivered", Column::Text),
+        ("Not matching", Column::Number),
+        ("Failed attempts", Column::Number),
+        ("Dead-lettered", Column::Number),
+        ("Lost", Column::Number),
+        ("On the way", Column::Number),
+    ]);
+    for (kind, name, source) in report.push_sources() {
+        let delivered: Vec<_> =
+            source.delivered.iter().map(|(to, count)| format!("{} to {to}", thousands(*count))).collect();
+        let counts =
+            [source.filtered, source.failed_attempts, source.dead_lettered, source.lost, source.on_the_way];
+        let mut cells = vec![name.into(), kind.into(), thousands(source.published).into()];
+        cells.push(delivered.join(" · ").into());
+        cells.extend(counts.map(|count| thousands(count).into()));
+        table.row(cells);
+    }
+    section("Topics, buckets and event buses", &table.render())
 }
 
 fn gateways(report: &Report) -> String {

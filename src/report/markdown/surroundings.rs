@@ -9,6 +9,7 @@ use crate::report::model::Report;
 pub(super) fn write(text: &mut String, report: &Report) {
     event_sources(text, report);
     streams(text, report);
+    push_sources(text, report);
     gateways(text, report);
     downstreams(text, report);
     clients(text, report);
@@ -37,13 +38,40 @@ fn event_sources(text: &mut String, report: &Report) {
 }
 
 fn streams(text: &mut String, report: &Report) {
-    let heads =
-        ["stream", "records", "processed", "given up", "expired", "unfinished", "greatest iterator age"];
+    let heads = [
+        "stream",
+        "records",
+        "processed",
+        "given up",
+        "expired",
+        "not read",
+        "unfinished",
+        "greatest iterator age",
+    ];
     let rows = report.streams.iter().map(|(name, stream)| {
         let given_up = stream.dead_lettered + stream.dropped;
-        let counts = [stream.records, stream.processed, given_up, stream.expired, stream.unfinished];
+        let counts =
+            [stream.records, stream.processed, given_up, stream.expired, stream.skipped, stream.unfinished];
         let age = seconds(stream.iterator_age_ms.max.unwrap_or(0.0) / 1e3);
         (name.clone(), counts.map(thousands).into_iter().chain([age]).collect())
+    });
+    table(text, &heads, rows);
+}
+
+fn push_sources(text: &mut String, report: &Report) {
+    let heads = [
+        "topic, bucket or event bus",
+        "published",
+        "delivered",
+        "not matching",
+        "failed attempts",
+        "given up",
+    ];
+    let rows = report.push_sources().map(|(_, name, source)| {
+        let delivered = source.delivered.values().sum();
+        let given_up = source.dead_lettered + source.lost;
+        let counts = [source.published, delivered, source.filtered, source.failed_attempts, given_up];
+        (name.to_owned(), counts.map(thousands).into())
     });
     table(text, &heads, rows);
 }

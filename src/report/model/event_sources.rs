@@ -64,7 +64,7 @@ pub struct EventSourceReport {
     pub duplicates: u64,
     /// Most batches in process at once.
     pub concurrent_batches_max: u64,
-    /// Most pollers of a queue at once.
+    /// Most pollers of a queue at once, or consumers of a Kafka topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pollers_max: Option<u32>,
 }
@@ -98,11 +98,23 @@ pub struct StreamReport {
     pub dropped: u64,
     /// Gone with the retention of the stream.
     pub expired: u64,
+    /// Before the position where their mapping begins: nobody reads them. The ledger counts them as expired.
+    pub skipped: u64,
     pub unfinished: u64,
     /// Age of the last record of each batch when it is sent.
     pub iterator_age_ms: Distribution,
     /// The same when the last batch was sent.
     pub iterator_age_at_end_s: f64,
+}
+
+impl super::Report {
+    /// Topics, buckets and event buses, each with its kind and name.
+    pub fn push_sources(&self) -> impl Iterator<Item = (&'static str, &str, &PushSourceReport)> {
+        let kinds = [("topic", &self.topics), ("bucket", &self.buckets), ("event bus", &self.event_buses)];
+        kinds.into_iter().flat_map(|(kind, sources)| {
+            sources.iter().map(move |(name, source)| (kind, name.as_str(), source))
+        })
+    }
 }
 
 /// A topic, a bucket or an event bus.

@@ -86,6 +86,7 @@ fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {
     let flows = [
         ("received", queue.received),
         ("deleted", queue.deleted),
+        ("filtered out", queue.filtered),
         ("dead-lettered", queue.dead_lettered),
         ("expired", queue.expired),
         ("moved back", queue.redriven),
@@ -140,13 +141,20 @@ fn event_source_block(page: Page, name: &str, source: &EventSourceReport) -> Str
 }
 
 fn stream_block(page: Page, name: &str, stream: &StreamReport) -> String {
-    let shards = counted(stream.shards.into(), "shard", "shards");
-    let mut text = format!(" {}   {} stream, {shards}\n", page.paint.strong(name), stream.kind);
+    let shards = stream.shards.into();
+    let what = match stream.kind {
+        "kafka" => format!("kafka topic, {}", counted(shards, "partition", "partitions")),
+        "activemq" | "rabbitmq" => format!("{} queue", stream.kind),
+        "documentdb" => "documentdb change stream".to_owned(),
+        kind => format!("{kind} stream, {}", counted(shards, "shard", "shards")),
+    };
+    let mut text = format!(" {}   {what}\n", page.paint.strong(name));
     let mut terms = vec![format!("{} processed", thousands(stream.processed))];
     let fates = [
-        ("given up to a queue", stream.dead_lettered),
+        ("given up and described", stream.dead_lettered),
         ("given up", stream.dropped),
         ("expired", stream.expired),
+        ("before the starting position", stream.skipped),
         ("unfinished", stream.unfinished),
     ];
     let counted = fates.iter().filter(|(_, count)| *count > 0);

@@ -35,7 +35,7 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         "batch_window",
         Shape::Duration,
         Fallback::Text("0s"),
-        "How long a batch is gathered after its first message (S57). AWS: whole seconds up to 300.",
+        "How long a batch is gathered after its first message (S57); of Kafka, Amazon MQ and DocumentDB 500 ms unless given. AWS: whole seconds up to 300.",
     ),
     Key::new(
         "max_concurrency",
@@ -53,7 +53,7 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         "on_failure",
         Shape::Text,
         Fallback::Nothing("the `redrive` of the queue"),
-        "Of a stream: queue that gets the description of a batch that is given up (S56). With a queue it is refused, as AWS refuses it: that has its own `redrive` (S54).",
+        "Of a stream: queue, topic or bucket that gets the description of a batch that is given up (S56). With a queue it is refused, as AWS refuses it: that has its own `redrive` (S54).",
     ),
     Key::new(
         "stream",
@@ -114,7 +114,7 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         Shape::Choice(&["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
         Fallback::Nothing("`TRIM_HORIZON`"),
         "Of a stream: with which record it begins (S86): the oldest, the first that comes when the mapping is enabled, or the first from \
-         `starting_position_timestamp` on (Kinesis only).",
+         `starting_position_timestamp` on (not of DynamoDB). Amazon MQ has none.",
     ),
     Key::new(
         "starting_position_timestamp",

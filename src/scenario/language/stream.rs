@@ -6,9 +6,10 @@ use super::{Fallback, Key, Shape};
 pub(super) const STREAM: &[Key] = &[
     Key::new(
         "type",
-        Shape::Choice(&["kinesis", "dynamodb"]),
+        Shape::Choice(&["kinesis", "dynamodb", "kafka", "activemq", "rabbitmq", "documentdb"]),
         Fallback::Text("kinesis"),
-        "A Kinesis data stream, or the stream of a DynamoDB table.",
+        "A Kinesis data stream, the stream of a DynamoDB table, a topic of Apache Kafka (S100), a queue of Amazon MQ for ActiveMQ or RabbitMQ, \
+         or the change stream of Amazon DocumentDB (S101).",
     ),
     Key::new(
         "shards",
@@ -17,10 +18,16 @@ pub(super) const STREAM: &[Key] = &[
         "Shards; each keeps its records in order (S56).",
     ),
     Key::new(
+        "partitions",
+        Shape::Count(1, 10_000),
+        Fallback::Nothing("1, where it is a Kafka topic"),
+        "Partitions of a Kafka topic; each keeps its records in order, and has at most one consumer (S100).",
+    ),
+    Key::new(
         "retention",
         Shape::Duration,
         Fallback::Text("24h"),
-        "Records older than this are gone. AWS: 24 h to 365 days; 24 h for DynamoDB.",
+        "Records older than this are gone. Kinesis: 24 h to 365 days; DynamoDB: 24 h; the others: what the broker says.",
     ),
     Key::new(
         "partition_keys",

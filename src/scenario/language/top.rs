@@ -254,7 +254,7 @@ pub const TOP: &[Key] = &[
         "streams",
         Shape::Named(&Shape::Block(STREAM)),
         Fallback::Nothing("none"),
-        "Kinesis data streams and streams of DynamoDB tables, by name (S56).",
+        "Kinesis data streams, streams of DynamoDB tables, Kafka topics, queues of Amazon MQ and change streams of DocumentDB, by name (S56, S100, S101).",
     ),
     Key::new(
         "gateways",

@@ -1,6 +1,6 @@
 //! Streams and the event source mappings that read them (S56).
 
-use super::QueueId;
+use super::Target;
 use crate::units::{SimDuration, SimTime};
 
 /// Index of a stream in [`super::Scenario::streams`].
@@ -14,7 +14,7 @@ pub struct RecordStream {
     pub name: String,
     /// Whose.
     pub kind: StreamKind,
-    /// Shards; each keeps its records in order.
+    /// Shards, or partitions of a Kafka topic; each keeps its records in order.
     pub shards: u32,
     /// Records older than this are gone.
     pub retention: SimDuration,
@@ -28,6 +28,47 @@ pub struct RecordStream {
 pub enum StreamKind {
     Kinesis,
     Dynamodb,
+    /// A topic of Apache Kafka (S100).
+    Kafka,
+    /// A queue of Amazon MQ for Apache `ActiveMQ` (S101).
+    Activemq,
+    /// A queue of Amazon MQ for `RabbitMQ` (S101).
+    Rabbitmq,
+    /// The change stream of Amazon `DocumentDB` (S101).
+    Documentdb,
+}
+
+impl StreamKind {
+    /// All, with their names in scenarios and reports.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("kinesis", Self::Kinesis),
+        ("dynamodb", Self::Dynamodb),
+        ("kafka", Self::Kafka),
+        ("activemq", Self::Activemq),
+        ("rabbitmq", Self::Rabbitmq),
+        ("documentdb", Self::Documentdb),
+    ];
+
+    /// Its name in scenarios and reports.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// AWS's name.
+    pub fn service(self) -> &'static str {
+        match self {
+            Self::Kinesis => "Kinesis",
+            Self::Dynamodb => "DynamoDB Streams",
+            Self::Kafka => "Apache Kafka",
+            Self::Activemq | Self::Rabbitmq => "Amazon MQ",
+            Self::Documentdb => "Amazon DocumentDB",
+        }
+    }
+
+    /// It is read by pollers of shards; the others by consumers.
+    pub fn has_shards(self) -> bool {
+        matches!(self, Self::Kinesis | Self::Dynamodb)
+    }
 }
 
 /// Which records a new event source mapping begins with (S86).
@@ -50,7 +91,7 @@ pub struct StreamSource {
     pub batch_size: u32,
     /// How long a batch is gathered after its first record.
     pub batch_window: SimDuration,
-    /// Batches of a shard at once.
+    /// Batches of a shard at once; of an `ActiveMQ` queue the consumers that Lambda has there.
     pub parallelization_factor: u32,
     /// A batch that fails is split in two.
     pub bisect: bool,
@@ -59,7 +100,7 @@ pub struct StreamSource {
     /// Records older than this are given up.
     pub max_record_age: Option<SimDuration>,
     /// Where the description of a batch goes that was given up.
-    pub on_failure: Option<QueueId>,
+    pub on_failure: Option<Target>,
     /// The function reports the first record that failed; the batch goes on from there.
     pub reports_item_failures: bool,
     /// How often an idle shard is looked at; zero is always.

@@ -32,7 +32,10 @@ fn configurations(function: &Function) -> impl Iterator<Item = &Function> {
 }
 
 fn targets(function: &Function) -> impl Iterator<Item = Target> {
-    configurations(function).flat_map(|config| config.emits.iter().map(|emission| emission.to))
+    let given_up = function.stream_sources.iter().filter_map(|source| source.on_failure);
+    configurations(function)
+        .flat_map(|config| config.emits.iter().map(|emission| emission.to))
+        .chain(given_up)
 }
 
 fn streams_fed_by(function: &Function) -> impl Iterator<Item = StreamId> {

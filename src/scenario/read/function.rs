@@ -119,7 +119,7 @@ pub(super) fn read(
         function.find("async").and_then(|block| asynchronous(&block, name, names, &setting.profile));
     let asynchronous = asynchronous.map(|settings| permissions::deliveries(settings, function, names));
     let sources = event_source::read_all(function, names);
-    permissions::check_sources(function);
+    permissions::check_sources(function, names);
     let around = surroundings::with_calls(function, package, names, setting);
     let emits = downstream::emissions(function, names);
     let presigns = optional(function.find("presigns"), presigns::read);

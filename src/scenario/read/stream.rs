@@ -5,7 +5,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, lookup};
+use super::{Names, lookup, stream_kinds};
 
 const DAY: SimDuration = SimDuration::from_secs(86_400);
 
@@ -22,10 +22,8 @@ pub(super) fn read_all(top: &Cursor<'_>) -> Option<Vec<RecordStream>> {
 }
 
 fn read(name: &str, stream: &Cursor<'_>) -> Option<RecordStream> {
-    let kind = stream
-        .find("type")
-        .and_then(|key| key.choice(&[("kinesis", StreamKind::Kinesis), ("dynamodb", StreamKind::Dynamodb)]));
-    let shards = stream.find("shards").and_then(|key| key.count(1, 10_000));
+    let kind = stream.find("type").and_then(|key| key.choice(&StreamKind::NAMES));
+    let shards = stream_kinds::shards(stream, kind);
     let retention = stream.find("retention").and_then(|key| retention(&key, kind));
     let keys = optional(stream.find("partition_keys"), |key| key.count(1, 1_000_000_000));
     Some(RecordStream {
@@ -39,6 +37,12 @@ fn read(name: &str, stream: &Cursor<'_>) -> Option<RecordStream> {
 
 fn retention(key: &Cursor<'_>, kind: Option<StreamKind>) -> Option<SimDuration> {
     let retention = key.duration()?;
+    if kind.is_some_and(|kind| !kind.has_shards()) {
+        if retention == SimDuration::ZERO {
+            key.report(key.problem("`retention` must be above zero"));
+        }
+        return Some(retention);
+    }
     let most = if kind == Some(StreamKind::Dynamodb) { DAY } else { DAY.saturating_mul(365) };
     if retention < DAY || retention > most {
         let accepted = if most == DAY { "24h".to_owned() } else { "from 24h to 365d".to_owned() };
@@ -67,7 +71,11 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         Some(key) => key.count(1, 10_000),
         None => Some(100),
     };
-    let window = super::event_source::window(source);
+    let kind = stream.and_then(|id| names.stream_kinds[id.0 as usize]);
+    let window = match source.find("batch_window").filter(given) {
+        None if kind.is_some_and(|kind| !kind.has_shards()) => Some(stream_kinds::WINDOW),
+        _ => super::event_source::window(source),
+    };
     let factor = match source.find("parallelization_factor") {
         Some(key) => key.count(1, 10_000).inspect(|factor| {
             if *factor > 10 {
@@ -94,7 +102,7 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         }
         Some(age)
     });
-    let on_failure = optional(source.find("on_failure"), |key| lookup(key, "queue", &names.queues));
+    let on_failure = optional(source.find("on_failure"), |key| stream_kinds::destination(key, names));
     let interval = match source.find("poll_interval") {
         Some(key) => key.duration(),
         None => Some(SimDuration::ZERO),
@@ -110,7 +118,7 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         stream: stream?,
         batch_size: size? as u32,
         batch_window: window?,
-        parallelization_factor: factor? as u32,
+        parallelization_factor: stream_kinds::lanes(kind, factor? as u32),
         bisect: bisect?,
         max_retry_attempts: retries?,
         max_record_age: age?,
@@ -159,31 +167,6 @@ fn tumbling_window(key: &Cursor<'_>) -> Option<SimDuration> {
         return None;
     }
     Some(window)
-}
-
-/// What only Kinesis has.
-pub(super) fn check_kinds(top: &Cursor<'_>, functions: &[Function], streams: &[RecordStream]) {
-    let Some(section) = top.find("functions") else { return };
-    for ((_, cursor), function) in section.entries().zip(functions) {
-        let entries = cursor.find("event_sources");
-        let of_streams = entries.iter().flat_map(Cursor::items).filter(|item| item.find("stream").is_some());
-        for (item, source) in of_streams.zip(&function.stream_sources) {
-            if streams[source.stream.0 as usize].kind == StreamKind::Kinesis {
-                continue;
-            }
-            if let Some(key) = item.find("enhanced_fan_out").filter(|_| source.enhanced_fan_out) {
-                let problem = key.problem("a DynamoDB stream has no enhanced fan-out");
-                key.report(problem.aws_rejects("enhanced fan-out needs a consumer of a Kinesis data stream"));
-            }
-            if let StartingPosition::AtTimestamp(_) = source.starting_position {
-                let key = item.find("starting_position").unwrap_or_else(|| item.clone());
-                let problem = key.problem("a DynamoDB stream cannot be read from a timestamp on");
-                key.report(
-                    problem.aws_rejects("AT_TIMESTAMP is supported for Kinesis, not for DynamoDB Streams"),
-                );
-            }
-        }
-    }
 }
 
 /// Somebody reads what is sent to a stream.

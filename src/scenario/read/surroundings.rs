@@ -68,8 +68,8 @@ pub(super) fn with_calls(
     if permissions::is_confined(function)
         && let Some(emits) = downstream::emissions(function, names)
     {
-        let receivers = permissions::of_emissions(&emits, names).into_iter().zip(0..);
-        calls.extend(receivers.map(|((service, action), index)| receiver(index, service, action, &exits)));
+        let receivers = permissions::of_emissions(&emits, names).into_iter();
+        calls.extend(receivers.map(|(index, (service, action))| receiver(index, service, action, &exits)));
     }
     Some((surroundings, calls))
 }

@@ -296,7 +296,29 @@ pub fn streamed(seed: u64, folder: &Path) -> String {
         let keys = if dice.chance(40) { ", partition_keys: 7" } else { "" };
         writeln!(text, "  {name}: {{type: {kind}, shards: {}{keys}}}", dice.between(1, 5)).unwrap();
     }
+    if dice.chance(60) {
+        text = brokered(&mut dice, &text);
+    }
     text
+}
+
+/// With a Kafka topic, a queue of Amazon MQ or a change stream beside the streams.
+fn brokered(dice: &mut Dice, text: &str) -> String {
+    let kinds = ["kafka", "activemq", "rabbitmq", "documentdb"];
+    let kind = kinds[dice.between(0, 3) as usize];
+    let mut source = format!("{{stream: s2, batch_size: {}", dice.between(1, 40));
+    let mut broker = format!("  s2: {{type: {kind}, retention: {}s", dice.between(20, 200));
+    if kind == "kafka" {
+        write!(source, ", max_retry_attempts: {}", dice.between(0, 3)).unwrap();
+        source.push_str(
+            [", on_failure: q0", ", bisect: true", ", batch_window: 2s", ""][dice.between(0, 3) as usize],
+        );
+        write!(broker, ", partitions: {}", dice.between(1, 8)).unwrap();
+    }
+    let traffic = format!("traffic:\n  - {{name: r2, to: s2, burst: {}, at: 2s}}\n", dice.between(1, 300));
+    text.replacen("{stream: s0", &format!("{source}}}, {{stream: s0"), 1).replacen("traffic:\n", &traffic, 1)
+        + &broker
+        + "}\n"
 }
 
 fn stream_source(dice: &mut Dice, stream: &str) -> String {

@@ -6,6 +6,7 @@ mod billing;
 mod chains;
 mod changes;
 mod clients;
+mod consumers;
 mod deliveries;
 mod doors;
 mod downstreams;

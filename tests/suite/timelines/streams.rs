@@ -176,7 +176,11 @@ fn a_mapping_begins_with_the_record_that_its_starting_position_says() {
     let of = |position: &str| {
         let source = format!("batch_size: 1, enabled_at: 4500ms, starting_position: {position}");
         let text = reading("duration: 10ms", &source, "", "rate: 1/s, arrivals: even, for: 10s");
-        (attempts(&text).1.len(), starts(&attempts(&text).1)[0])
+        let (report, rows) = attempts(&text);
+        let stream = &report.streams["s"];
+        assert_eq!((stream.records, stream.processed + stream.skipped, stream.expired), (10, 10, 0));
+        assert_eq!((report.ledger.offered, report.ledger.expired), (10, stream.skipped));
+        (rows.len(), starts(&rows)[0])
     };
     assert_eq!(of("TRIM_HORIZON"), (10, 4.5));
     assert_eq!(of("LATEST"), (5, 5.0));
