@@ -63,6 +63,7 @@ pub(crate) fn over_one_field(
         along: field.to_owned(),
         places: places.iter().copied().zip(labels.iter().cloned()).collect(),
         curves: vec![Curve { name: name(metric, None), unit: metric.unit(), points, at_right: false }],
+        levels: Vec::new(),
         marks: Vec::new(),
         crosses: Vec::new(),
     };

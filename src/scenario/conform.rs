@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::language::{FUNCTION, Fallback, Key, Shape, Status, TOP};
+use super::other_names::key_called;
 use super::problem::{Problem, nearest, suggestion};
 use super::tree::{Entry, Node, Value, abridged};
 
@@ -182,6 +183,9 @@ fn unknown(entry: &Entry, keys: &'static [Key], path: &str, with_hint: bool) -> 
     }
     if entry.node.is_null() && entry.key.ends_with(')') {
         return problem.hint("inside braces a comma ends a value: put the whole `name(…, …)` in quotes");
+    }
+    if let Some(ours) = key_called(&entry.key, path) {
+        return problem.label("unknown").hint(format!("it is called `{ours}` here"));
     }
     let names = keys.iter().map(|key| key.name);
     if let Some(word) = nearest(&entry.key, names.clone()) {

@@ -13,6 +13,7 @@ mod fill;
 pub mod language;
 pub mod metric;
 pub mod model;
+mod other_names;
 mod patch;
 pub mod plan;
 pub mod problem;

@@ -96,6 +96,7 @@ fn picture(sizing: &Sizing, index: usize) -> Option<Picture> {
         along: sizing.path.clone(),
         places: sizing.tried.iter().map(|one| (one.value as f64, thousands(one.value))).collect(),
         curves: vec![Curve { name: condition.clone(), unit, points, at_right: false }],
+        levels: sizing.limits.get(index).map(|limit| (*limit, condition.clone())).into_iter().collect(),
         marks: sizing
             .answer
             .map(|answer| (answer as f64, format!("smallest: {}", thousands(answer))))

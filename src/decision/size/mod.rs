@@ -48,6 +48,8 @@ pub struct Sizing {
     pub head: Head,
     pub path: String,
     pub conditions: Vec<String>,
+    /// What each condition compares with, in the unit of its measured value.
+    pub limits: Vec<f64>,
     /// The smallest value that meets all conditions; absent where none of those tried does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<u64>,
@@ -95,6 +97,7 @@ pub fn size(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Siz
         head: Head::of(scenario, "size", wish.replications, METHOD),
         path: wish.path.clone(),
         conditions: conditions(scenario),
+        limits: scenario.thresholds.iter().map(|one| one.limit).collect(),
         answer,
         within,
         monotone,

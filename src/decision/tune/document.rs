@@ -256,6 +256,7 @@ fn picture(tuning: &Tuning) -> Picture {
         along: "memory (MB)".to_owned(),
         places,
         curves,
+        levels: Vec::new(),
         marks,
         crosses,
     };

@@ -142,13 +142,13 @@ fn environments(functions: &Functions<'_>) -> Table {
         ("Function", Column::Name),
         ("Limit", Column::Text),
         ("Mean", Column::Number),
-        ("p99 of time", Column::Number),
+        ("At most, 99% of the time", Column::Number),
         ("Peak", Column::Number),
         ("Environments", Column::Number),
         ("Retired", Column::Number),
         ("Mean busy + idle", Column::Number),
         ("Billed GB-s", Column::Number),
-        ("of it Init", Column::Number),
+        ("of which Init", Column::Number),
     ]);
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), short);
     for (name, function) in functions {

@@ -107,6 +107,17 @@ impl Axis {
     }
 }
 
+/// The unit in which latencies up to `largest_ms` are easy to read, and what ms are multiplied with to be in it.
+pub(super) fn unit_of_latency(largest_ms: f64) -> (&'static str, f64) {
+    if largest_ms >= 180_000.0 {
+        ("min", 1.0 / 60_000.0)
+    } else if largest_ms >= 2_000.0 {
+        ("s", 1e-3)
+    } else {
+        ("ms", 1.0)
+    }
+}
+
 /// Decimals that a multiple of `step` needs.
 fn places(step: f64) -> usize {
     let mut scaled = step;
@@ -173,6 +184,13 @@ mod tests {
         assert_eq!(Axis::from_zero("", 11.0, true).to, 15.0);
         assert_eq!(Axis::from_zero("", 10.0, true).to, 10.0);
         assert_eq!(Axis::from_zero("", 671.0, true).to, 800.0);
+    }
+
+    #[test]
+    fn latencies_are_told_in_a_unit_that_is_easy_to_read() {
+        assert_eq!(unit_of_latency(1_999.0), ("ms", 1.0));
+        assert_eq!(unit_of_latency(10_000.0), ("s", 1e-3));
+        assert_eq!(unit_of_latency(900_000.0).0, "min");
     }
 
     #[test]

@@ -35,6 +35,10 @@ pub(super) fn picture(report: &Report) -> Picture {
     }
     let account = report.account.concurrency;
     layers.extend(account.map(|limit| limit_line(&grid, "account limit", limit, peak, Colour::BLACK)));
+    let reserved =
+        report.functions.values().filter_map(|function| function.configuration.reserved_concurrency).sum();
+    let unreserved = account.filter(|_| reserved > 0).map(|limit| limit.saturating_sub(reserved));
+    layers.extend(unreserved.map(|rest| words(format!("({} of it unreserved)", thousands(rest.into())))));
     let highest = layers.iter().map(|layer| top(&layer.pieces)).fold(0.0, f64::max);
     Picture {
         title: "Concurrent executions (greatest in each interval)".to_owned(),

@@ -1,6 +1,6 @@
 //! Curves over a field that was swept, with their intervals; on request with a second scale at the right.
 
-use super::axis::Axis;
+use super::axis::{Axis, unit_of_latency};
 use super::canvas::{Anchor, BELOW_TITLE, Canvas, HEIGHT, TEXT, WIDTH, css, text_width};
 use super::frame::Colour;
 use crate::report::document::Picture;
@@ -32,12 +32,16 @@ pub struct Curves {
     pub places: Vec<(f64, String)>,
     /// The curves.
     pub curves: Vec<Curve>,
+    /// Heights on the left scale with a word: a limit. One far above all curves is left out.
+    pub levels: Vec<(f64, String)>,
     /// Places with a word: `cheapest`.
     pub marks: Vec<(f64, String)>,
     /// Places that are out of the question, and why.
     pub crosses: Vec<(f64, String)>,
 }
 
+/// A level so many times above all curves would flatten them.
+const FAR_ABOVE: f64 = 4.0;
 const BOTTOM: f64 = HEIGHT - 190.0;
 /// A place needs so much room for its label.
 const LABEL_ROOM: f64 = 40.0;
@@ -50,24 +54,19 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(curves: &[&Curve], top: f64) -> Option<Self> {
+    fn of(curves: &[&Curve], levels: &[(f64, String)], top: f64) -> Option<Self> {
         let unit = curves.first()?.unit;
         let values = curves.iter().flat_map(|curve| &curve.points).map(|(_, value, half)| value + half);
         let largest = values.fold(0.0, f64::max);
-        let in_seconds = unit == MetricUnit::Millis && largest >= 2_000.0;
-        let factor = match unit {
-            MetricUnit::Share => 100.0,
-            _ if in_seconds => 1e-3,
-            _ => 1.0,
+        let levels = levels.iter().map(|(level, _)| *level).filter(|level| *level <= FAR_ABOVE * largest);
+        let largest = levels.fold(largest, f64::max);
+        let (label, factor) = match unit {
+            MetricUnit::Millis => unit_of_latency(largest),
+            MetricUnit::Seconds => ("s", 1.0),
+            MetricUnit::Share => ("", 100.0),
+            MetricUnit::Count | MetricUnit::Dollars => ("", 1.0),
         };
-        let largest = largest * factor;
-        let label = match unit {
-            _ if in_seconds => "s",
-            MetricUnit::Millis => "ms",
-            MetricUnit::Seconds => "s",
-            MetricUnit::Share | MetricUnit::Count | MetricUnit::Dollars => "",
-        };
-        let axis = Axis::from_zero(label, largest, false);
+        let axis = Axis::from_zero(label, largest * factor, false);
         let axis = match unit {
             MetricUnit::Share => axis.in_percent(),
             MetricUnit::Dollars => axis.in_dollars(),
@@ -99,7 +98,7 @@ impl Curves {
         let top = BELOW_TITLE + 70.0 * rows as f64 + 70.0;
         let side =
             |at_right: bool| self.curves.iter().filter(|one| one.at_right == at_right).collect::<Vec<_>>();
-        let (left, right) = (Scale::of(&side(false), top), Scale::of(&side(true), top));
+        let (left, right) = (Scale::of(&side(false), &self.levels, top), Scale::of(&side(true), &[], top));
         let from = 60.0 + left.as_ref().map_or(0.0, Scale::widest);
         let to = WIDTH - 60.0 - right.as_ref().map_or(0.0, Scale::widest);
         self.frame(&mut canvas, left.as_ref(), right.as_ref(), (from, to));
@@ -110,6 +109,14 @@ impl Curves {
             let x = x(*place);
             canvas.line((x, top), (x, BOTTOM), "#f2d5c4", 14.0);
             canvas.small(x, BOTTOM - 14.0, Anchor::Middle, "#b02a00", why);
+        }
+        for (level, word) in &self.levels {
+            let Some(scale) = left.as_ref().filter(|scale| level * scale.factor <= scale.axis.to) else {
+                continue;
+            };
+            let y = scale.y(*level);
+            canvas.polyline(&[(from, y), (to, y)], "#222222", true);
+            canvas.small(to, y - 14.0, Anchor::End, "#222222", word);
         }
         for (index, curve) in self.curves.iter().enumerate() {
             let scale = if curve.at_right { right.as_ref() } else { left.as_ref() };

@@ -13,6 +13,8 @@ const TITLE_SIZE: i32 = 64;
 const TEXT_SIZE: i32 = 54;
 const KEY_HEIGHT: i32 = 72;
 const KEY_CHARACTERS: usize = 44;
+/// Share of the width below which a piece of a line is drawn as a dot.
+const DOT: f64 = 0.008;
 pub(super) const FONT: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
@@ -51,6 +53,8 @@ impl Colour {
 pub(super) enum Look {
     /// A line.
     Line,
+    /// A line that is wider by so many steps than others drawn on it.
+    Wide(u32),
     /// A thinner, paler line.
     Faint,
     /// A dashed line: a limit.
@@ -130,6 +134,12 @@ impl Picture {
         keys
     }
 
+    /// The middle of a piece that is too short to be seen as a line.
+    fn dot(&self, piece: &[(f64, f64)]) -> Option<(f64, f64)> {
+        let ((from, height), (to, _)) = (*piece.first()?, *piece.last()?);
+        (to - from < DOT * (self.x.to - self.x.from)).then(|| (f64::midpoint(from, to), height))
+    }
+
     fn draw_plot(&self, plot: &Area<'_>) -> Drawn {
         let widest = self.y.ticks.iter().map(|tick| text_width(&self.y.tick(*tick))).max().unwrap_or(0);
         let last = self.x.ticks.last().map_or(0, |tick| text_width(&self.x.tick(*tick)));
@@ -158,9 +168,13 @@ impl Picture {
             let colour = layer.colour.rgb();
             for piece in &layer.pieces {
                 let points = piece.iter().copied();
+                if let Some(dot) = self.dot(piece).filter(|_| layer.look == Look::Line) {
+                    chart.draw_series([Circle::new(dot, 9, colour.filled())]).map(drop)?;
+                }
                 match layer.look {
-                    Look::Line => {
-                        chart.draw_series(LineSeries::new(points, colour.stroke_width(6))).map(drop)?;
+                    Look::Line | Look::Wide(_) => {
+                        let width = 6 + 5 * layer.look.steps_wider();
+                        chart.draw_series(LineSeries::new(points, colour.stroke_width(width))).map(drop)?;
                     }
                     Look::Faint => chart
                         .draw_series(LineSeries::new(points, colour.mix(0.5).stroke_width(4)))
@@ -189,6 +203,12 @@ impl Picture {
     }
 }
 
+impl Look {
+    fn steps_wider(self) -> u32 {
+        if let Self::Wide(steps) = self { steps } else { 0 }
+    }
+}
+
 fn font(size: i32) -> FontDesc<'static> {
     FontDesc::new(FontFamily::Name(FONT), f64::from(size), FontStyle::Normal)
 }
@@ -208,7 +228,7 @@ fn draw_key(area: &Area<'_>, layer: &Layer, x: i32, y: i32) -> Drawn {
     let middle = y + TEXT_SIZE / 2;
     let ends = [(x, middle), (x + 64, middle)];
     match layer.look {
-        Look::Line => area.draw(&PathElement::new(ends, colour.stroke_width(8)))?,
+        Look::Line | Look::Wide(_) => area.draw(&PathElement::new(ends, colour.stroke_width(8)))?,
         Look::Faint => area.draw(&PathElement::new(ends, colour.mix(0.5).stroke_width(6)))?,
         Look::Area => {
             area.draw(&Rectangle::new([(x, middle - 16), (x + 64, middle + 16)], colour.mix(0.5).filled()))?;

@@ -1,6 +1,6 @@
 //! Share of invocations that completed within a latency.
 
-use super::axis::Axis;
+use super::axis::{Axis, unit_of_latency};
 use super::frame::{Layer, Look, Picture};
 use super::{chosen, left_out};
 use crate::report::model::Report;
@@ -13,14 +13,14 @@ pub(super) fn picture(report: &Report) -> Picture {
     let shown = chosen(with_points(), |function| function.latency_ms.count as f64);
     let latencies =
         shown.iter().flat_map(|(_, function, _)| &function.latency_cdf).map(|(latency, _)| *latency);
-    let x = horizontal(latencies);
+    let (x, factor) = horizontal(latencies);
     let mut layers: Vec<_> = shown
         .iter()
         .map(|(name, function, colour)| Layer {
             name: (*name).to_owned(),
             colour: *colour,
             look: Look::Line,
-            pieces: vec![staircase(&function.latency_cdf, x.from, x.to)],
+            pieces: vec![staircase(&function.latency_cdf, factor, &x)],
         })
         .collect();
     layers.extend(left_out(with_points().count(), shown.len(), "functions"));
@@ -34,28 +34,30 @@ pub(super) fn picture(report: &Report) -> Picture {
     }
 }
 
-/// The axis that shows all of `latencies`.
-pub(super) fn horizontal(latencies: impl Iterator<Item = f64>) -> Axis {
+/// The axis that shows all of `latencies`, which are in ms, and what ms are multiplied with to lie on it.
+pub(super) fn horizontal(latencies: impl Iterator<Item = f64>) -> (Axis, f64) {
     let (smallest, largest) = latencies
         .fold((f64::INFINITY, 0.0_f64), |(low, high), latency| (low.min(latency), high.max(latency)));
+    let (unit, factor) = unit_of_latency(largest);
     // Room beyond the largest, so that the last step does not lie on the edge.
-    let largest = largest * 1.05;
-    if smallest > 0.0 && largest > WIDE * smallest {
-        Axis::powers("latency (ms, logarithmic)", smallest, largest)
+    let (smallest, largest) = (smallest * factor, largest * factor * 1.05);
+    let axis = if smallest > 0.0 && largest > WIDE * smallest {
+        Axis::powers(format!("latency ({unit}, logarithmic)"), smallest, largest)
     } else {
-        Axis::from_zero("latency (ms)", largest, false)
-    }
+        Axis::from_zero(format!("latency ({unit})"), largest, false)
+    };
+    (axis, factor)
 }
 
 /// From zero at the left edge, a step up at each latency, level to the right edge.
-pub(super) fn staircase(cdf: &[(f64, f64)], from: f64, to: f64) -> Vec<(f64, f64)> {
-    let mut points = vec![(from, 0.0)];
+pub(super) fn staircase(cdf: &[(f64, f64)], factor: f64, axis: &Axis) -> Vec<(f64, f64)> {
+    let mut points = vec![(axis.from, 0.0)];
     let mut reached = 0.0;
     for (latency, share) in cdf {
-        let share = share * 100.0;
-        points.extend([(*latency, reached), (*latency, share)]);
+        let (latency, share) = (latency * factor, share * 100.0);
+        points.extend([(latency, reached), (latency, share)]);
         reached = share;
     }
-    points.push((to, reached));
+    points.push((axis.to, reached));
     points
 }

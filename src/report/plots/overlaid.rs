@@ -17,21 +17,26 @@ pub fn overlaid(runs: &[(String, &Report)], function: &str) -> Vec<Picture> {
     drawn.into_iter().map(|(name, one)| Picture { name, title: one.title.clone(), svg: one.svg() }).collect()
 }
 
+/// Lines that lie on each other all show: the earlier ones are wider.
+fn nested(index: usize, of: usize) -> Look {
+    Look::Wide((of - index - 1) as u32)
+}
+
 fn latency(runs: &[(String, &Report)], function: &str) -> Drawn {
     let cdf = |report: &&Report| {
         report.functions.get(function).map(|one| one.latency_cdf.clone()).unwrap_or_default()
     };
     let curves: Vec<(&String, Vec<(f64, f64)>)> =
         runs.iter().map(|(name, report)| (name, cdf(report))).collect();
-    let x = horizontal(curves.iter().flat_map(|(_, cdf)| cdf).map(|(latency, _)| *latency));
+    let (x, factor) = horizontal(curves.iter().flat_map(|(_, cdf)| cdf).map(|(latency, _)| *latency));
     let layers = curves
         .iter()
         .enumerate()
         .map(|(index, (name, cdf))| Layer {
             name: (*name).clone(),
             colour: Colour(index),
-            look: Look::Line,
-            pieces: if cdf.is_empty() { Vec::new() } else { vec![staircase(cdf, x.from, x.to)] },
+            look: nested(index, curves.len()),
+            pieces: if cdf.is_empty() { Vec::new() } else { vec![staircase(cdf, factor, &x)] },
         })
         .collect();
     Drawn {
@@ -50,7 +55,12 @@ fn concurrency(runs: &[(String, &Report)], function: &str) -> Drawn {
         let Some(series) = report.time_series.functions.get(function) else { continue };
         let values: Vec<_> = series.concurrency.iter().map(|value| Some(f64::from(*value))).collect();
         let pieces = TimeGrid::new(report).steps(&values, largest);
-        layers.push(Layer { name: name.clone(), colour: Colour(index), look: Look::Line, pieces });
+        layers.push(Layer {
+            name: name.clone(),
+            colour: Colour(index),
+            look: nested(index, runs.len()),
+            pieces,
+        });
     }
     let highest = layers.iter().map(|layer| top(&layer.pieces)).fold(0.0, f64::max);
     let x = longest.map_or_else(

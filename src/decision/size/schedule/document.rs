@@ -112,6 +112,7 @@ fn picture(found: &Schedule) -> Option<Picture> {
             points: slots().flat_map(step).collect(),
             at_right: false,
         }],
+        levels: Vec::new(),
         marks: Vec::new(),
         crosses: Vec::new(),
     };

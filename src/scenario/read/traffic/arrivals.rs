@@ -2,6 +2,7 @@
 
 use crate::random::Distribution;
 use crate::scenario::call::{self, Expression, TextError};
+use crate::scenario::language::TRAFFIC;
 use crate::scenario::model::{Arrivals, CronSchedule, PointLaw, RateProfile};
 use crate::scenario::problem::suggestion;
 use crate::units::{Rate, SimDuration};
@@ -44,6 +45,10 @@ pub(super) fn read(source: &Cursor<'_>, names: &Names, setting: &Setting) -> Opt
         (_, Some(None)) => None,
         (None, Some(Some(Law::Whole(arrivals)))) => Some(Read { arrivals, own_length: None }),
         (None, _) => {
+            // A key that nobody knows is told already, and is likely the one that says it.
+            if source.entries().any(|(key, _)| TRAFFIC.iter().all(|known| known.name != key)) {
+                return None;
+            }
             let message = "this traffic says neither how many requests come nor when";
             let hint =
                 "e.g. rate: 100/s; or stages, diurnal, burst, users, schedule, or arrivals: trace(file.csv)";
