@@ -54,13 +54,17 @@ pub(super) fn compare(arguments: &CompareArguments, flags: &Flags) -> Result<Sta
     let heard = |share| progress.report(share);
     let runner = Runner { jobs: flags.jobs.unwrap_or(0), progress: Some(&heard) };
     if arguments.assumptions {
-        let found = sensitivity(&template, replications, &runner);
+        let found = sensitivity(&template, replications, &runner)
+            .map_err(|problems| scenario::failure(&problems, flags))?;
         let document = sensitivity::document(&found, &tracked(template.scenario()));
         drop(progress);
         deliver(&Answer { data: &found, document: &document, csv: Vec::new() }, flags)?;
         return Ok(Status::Fine);
     }
     let (subjects, baseline, remarks) = subjects(arguments, flags, &template)?;
+    for subject in &subjects {
+        outputs::check_inputs(flags, &subject.scenario)?;
+    }
     let names: Vec<String> = subjects.iter().map(|subject| subject.name.clone()).collect();
     let (comparison, found) = compared(&subjects, baseline, replications, remarks, &runner);
     drop(progress);

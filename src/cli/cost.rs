@@ -14,10 +14,9 @@ use super::simulate::simulate;
 use super::staged::Staged;
 use super::status::{Failure, Status};
 use super::{deliver, outputs, terminal};
-use coldstart::decision::break_even::{BreakEven, break_even};
-use coldstart::decision::cost_document;
-use coldstart::decision::cost_range::{CostRange, cost_range, scatter};
-use coldstart::decision::cost_text::{self, Questions};
+use coldstart::decision::cost_answers::{CostAnswers, Questions};
+use coldstart::decision::cost_range::{CostRange, cost_range};
+use coldstart::decision::{cost_document, cost_text};
 use coldstart::experiment::sweep::SweepRefusal;
 use coldstart::experiment::{Head, Runner, replicate};
 use coldstart::report::estimate::Estimate;
@@ -52,8 +51,8 @@ struct CostAnswer<'a> {
     /// Means of several runs with their intervals.
     #[serde(skip_serializing_if = "Option::is_none")]
     replicated: Option<BTreeMap<&'a String, &'a Estimate>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    break_even: Option<BreakEven>,
+    #[serde(flatten)]
+    answers: &'a CostAnswers,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<CostRange>,
 }
@@ -93,16 +92,17 @@ pub(super) fn cost(arguments: &CostArguments, flags: &Flags) -> Result<Status, F
     };
     drop(progress);
     let questions = Questions { budget: arguments.breakeven, per_user: arguments.invocations_per_user };
+    let answers = CostAnswers::of(&report, questions);
     let mut staged = Staged::default();
     let mut to_stdout = None;
-    let document = cost_document::document(&report, questions, range.as_ref());
+    let document = cost_document::document(&report, &answers, range.as_ref());
     let rendered = [
         (
             &flags.json,
             flags
                 .json
                 .as_ref()
-                .map(|_| rendered(arguments, scenario, &report, replications, range.clone()))
+                .map(|_| rendered(scenario, &report, &answers, replications, range.clone()))
                 .transpose()?,
         ),
         (&flags.html, flags.html.as_ref().map(|_| document::html(&document))),
@@ -119,25 +119,19 @@ pub(super) fn cost(arguments: &CostArguments, flags: &Flags) -> Result<Status, F
     }
     staged.commit()?;
     let silent = flags.quiet || flags.summary == Some(Summary::None);
-    let summary = || {
-        let mut text = cost_text::render(&report, questions, flags.text_options());
-        text.extend(report.replications.as_ref().map(scatter));
-        text.extend(range.as_ref().map(CostRange::render));
-        text
-    };
+    let summary = || cost_text::render(&report, &answers, range.as_ref(), flags.text_options());
     terminal::print(&to_stdout.unwrap_or_else(|| if silent { String::new() } else { summary() }))?;
     Ok(Status::Fine)
 }
 
 /// The answer as JSON.
 fn rendered(
-    arguments: &CostArguments,
     scenario: &Scenario,
     report: &Report,
+    answers: &CostAnswers,
     replications: u32,
     range: Option<CostRange>,
 ) -> Result<String, Failure> {
-    let bought = arguments.breakeven.and_then(|budget| break_even(report.cost.usage.as_ref()?, budget));
     let replicated = report.replications.as_ref().map(|one| {
         one.metrics
             .iter()
@@ -145,7 +139,7 @@ fn rendered(
             .collect()
     });
     let head = Head::of(scenario, "cost", replications, METHOD);
-    let answer = CostAnswer { head, cost: &report.cost, replicated, break_even: bought, range };
+    let answer = CostAnswer { head, cost: &report.cost, replicated, answers, range };
     json::render(&answer).map_err(|error| Failure::internal(error.to_string()))
 }
 

@@ -21,17 +21,21 @@ const TEXTS: [&str; 4] = ["--json", "--html", "--md", "--junit"];
 
 /// Finds what would go wrong with the targets before anything is simulated.
 pub(super) fn check(flags: &Flags, scenario: &Path) -> Result<(), Failure> {
-    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    let mut seen: Vec<(&str, PathBuf, bool)> = Vec::new();
     for (flag, path) in flags.outputs() {
         for file in files(flag, path) {
-            let place = place(&file);
-            if let Some((other, _)) = seen.iter().find(|(_, taken)| *taken == place) {
+            let (place, is_folder) =
+                (place(&file), FOLDERS.contains(&flag) && file.as_path() == path.as_path());
+            // Tables and pictures may share a folder.
+            let collides =
+                |(_, taken, shared): &&(&str, PathBuf, bool)| *taken == place && !(*shared && is_folder);
+            if let Some((other, ..)) = seen.iter().find(collides) {
                 return Err(Failure::usage(format!(
                     "error: {other} and {flag} would both write {}",
                     file.display()
                 )));
             }
-            seen.push((flag, place));
+            seen.push((flag, place, is_folder));
         }
         if is_stdout(path) {
             if !TEXTS.contains(&flag) {
@@ -59,6 +63,21 @@ pub(super) fn check_inputs(flags: &Flags, scenario: &Scenario) -> Result<(), Fai
     }
 }
 
+/// Finds targets that lie in a folder of results, whose files are not to be overwritten.
+pub(super) fn check_results(flags: &Flags, results: &Path) -> Result<(), Failure> {
+    for (flag, path) in flags.outputs() {
+        let lies_there = files(flag, path).iter().any(|file| folder(parent(file)) == folder(results));
+        if lies_there || folder(path) == folder(results) {
+            return Err(Failure::usage(format!(
+                "error: {flag} {} lies in {}, the folder of results",
+                path.display(),
+                results.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// No output may take the place of `input`.
 fn check_input(flags: &Flags, input: &Path, what: &str) -> Result<(), Failure> {
     let Ok(source) = input.canonicalize() else { return Ok(()) };
@@ -78,7 +97,9 @@ fn check_input(flags: &Flags, input: &Path, what: &str) -> Result<(), Failure> {
 /// The files that an output writes, as far as they are known before the run. Of `--plot` only the folder is.
 fn files(flag: &str, path: &Path) -> Vec<PathBuf> {
     if flag == "--csv" {
-        csv::NAMES.iter().map(|name| path.join(name)).collect()
+        // The folder itself as well: no file may take its name.
+        let tables = csv::NAMES.iter().chain([&csv::SWEEP]).map(|name| path.join(name));
+        tables.chain([path.to_owned()]).collect()
     } else {
         vec![path.to_owned()]
     }

@@ -15,6 +15,7 @@ use super::status::{Failure, Status};
 use super::{outputs, terminal};
 use coldstart::experiment::sweep::{Sweep, SweepRefusal, csv, document};
 use coldstart::experiment::{Runner, Shard, Tally, shown};
+use coldstart::report::csv::SWEEP;
 use coldstart::scenario::ExperimentFlag;
 
 #[derive(Args, Debug)]
@@ -42,6 +43,9 @@ pub(super) struct SweepArguments {
 
 pub(super) fn sweep(arguments: &SweepArguments, flags: &Flags) -> Result<Status, Failure> {
     outputs::check(flags, &arguments.source.path)?;
+    for folder in arguments.results.iter().chain(&arguments.merge) {
+        outputs::check_results(flags, folder)?;
+    }
     let mut experiment = arguments.intervals.flags(flags);
     experiment.extend(arguments.metrics.flags());
     experiment.extend(arguments.over.iter().cloned().map(ExperimentFlag::Over));
@@ -75,7 +79,7 @@ pub(super) fn sweep(arguments: &SweepArguments, flags: &Flags) -> Result<Status,
     let tallies: Vec<Tally> = done.into_values().collect();
     let answer = sweep.answer(&tallies);
     let document = document(&answer, &shown(template.scenario()));
-    deliver(&Answer { data: &answer, document: &document, csv: vec![("sweep.csv", csv(&answer))] }, flags)?;
+    deliver(&Answer { data: &answer, document: &document, csv: vec![(SWEEP, csv(&answer))] }, flags)?;
     Ok(Status::Fine)
 }
 

@@ -43,7 +43,7 @@ pub(super) struct TuneArguments {
     /// Of balanced: 0 is speed, 1 is cost
     #[arg(long, value_name = "0..1", default_value_t = 0.5, value_parser = weight, help_heading = EXPERIMENT)]
     balanced_weight: f64,
-    /// What counts as time: mean, p50, p90, p95, p99 or max of the latency
+    /// What counts as time: mean, p50, p90, p95, p99, p99.9, min or max of the latency
     #[arg(long, value_name = "SUMMARY", default_value = "mean", help_heading = EXPERIMENT)]
     by: String,
     #[command(flatten)]
@@ -101,7 +101,7 @@ pub(super) fn tune(arguments: &TuneArguments, flags: &Flags) -> Result<Status, F
     drop(progress);
     let document = tuning::document(&found);
     deliver(&Answer { data: &found, document: &document, csv: Vec::new() }, flags)?;
-    Ok(Status::Fine)
+    Ok(if found.choice.is_some() { Status::Fine } else { Status::ThresholdFailed })
 }
 
 /// The function that is tuned.

@@ -7,7 +7,7 @@ use crate::scenario::model::{Arch, Metered};
 use crate::units::Usd;
 
 /// Invocations a month beyond which nothing is searched.
-const MOST: u64 = 1_000_000_000_000;
+pub(super) const MOST: u64 = 1_000_000_000_000;
 
 /// Where Lambda costs as much as something for a fixed sum a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,24 +1,22 @@
 //! The answer of `cost` as a document: what is printed, as a page and as Markdown.
 
 use crate::report::document::{Block, Cell, Column, Document, Table, Tone};
-use crate::report::estimate_text::{interval, value};
-use crate::report::figures::{decimal, dollars, percent, quantity, thousands, unit_price};
+use crate::report::figures::{dollars, percent, quantity, unit_price};
 use crate::report::model::{CostLine, CostReport, Report};
-use crate::scenario::metric::MetricUnit;
 use crate::units::Usd;
 
-use super::cost_range::CostRange;
-use super::cost_text::{Questions, answers};
+use super::cost_answers::{CostAnswers, range, scatter};
+use super::cost_range::{CostRange, money};
 
-/// The bill of `report`, the answers to `questions`, and the range of uncertain inputs.
-pub fn document(report: &Report, questions: Questions, range: Option<&CostRange>) -> Document {
+/// The bill of `report`, the answers, and the range of uncertain inputs.
+pub fn document(report: &Report, answers: &CostAnswers, uncertain: Option<&CostRange>) -> Document {
     let cost = &report.cost;
-    let mut blocks = vec![Block::Answer(sentences(report, questions, range))];
+    let mut blocks = vec![Block::Answer(sentences(report, answers, uncertain))];
     if cost.priced {
         blocks.extend(bill("A month", &cost.monthly_lines, cost.monthly).map(Block::Table));
         blocks.extend(bill("This run", &cost.lines, Some(cost.total)).map(Block::Table));
         blocks.extend(waste(cost).map(Block::Table));
-        blocks.extend(range.and_then(inputs).map(Block::Table));
+        blocks.extend(uncertain.and_then(inputs).map(Block::Table));
         blocks.push(Block::Text(format!("A month: {}.", cost.monthly_method)));
         blocks.push(Block::Text(format!("Prices: {}", cost.price_source)));
     }
@@ -31,39 +29,24 @@ pub fn document(report: &Report, questions: Questions, range: Option<&CostRange>
     }
 }
 
-fn sentences(report: &Report, questions: Questions, range: Option<&CostRange>) -> Vec<String> {
+fn sentences(report: &Report, answers: &CostAnswers, uncertain: Option<&CostRange>) -> Vec<String> {
     let cost = &report.cost;
     if !cost.priced {
         return vec![format!("Not priced: there is no price list for {}.", report.region)];
     }
     let monthly = cost.monthly.map_or_else(String::new, |monthly| format!(", {} a month", dollars(monthly)));
-    let mut told = vec![format!("{} for this run{monthly}.", dollars(cost.total))];
-    told.extend(answers(report, questions));
-    if let Some(replications) = &report.replications {
-        let means = [("cost.total", "for this run"), ("cost.monthly", "a month")];
-        let means = means.iter().filter_map(|(name, words)| {
-            let one = replications.metrics.get(*name)?;
-            Some(format!("{} {words}", interval(one.unit, one.mean, one.half_width)))
-        });
-        told.push(format!(
-            "Over {} runs: {} ({} % intervals by Student's t).",
-            thousands(replications.runs.into()),
-            means.collect::<Vec<_>>().join(", "),
-            decimal(replications.confidence * 100.0, 2)
-        ));
-    }
-    if let Some(range) = range {
-        let (bounds, span) =
-            range.monthly.as_ref().map_or((&range.total, "for this run"), |monthly| (monthly, "a month"));
-        let money = |amount: f64| value(MetricUnit::Dollars, amount);
-        told.push(format!(
-            "{} to {} {span} over {} combinations of uncertain inputs.",
-            money(bounds.least),
-            money(bounds.most),
-            thousands(range.combinations as u64)
-        ));
-    }
-    told
+    let mut told = vec![("", vec![format!("{} for this run{monthly}", dollars(cost.total))])];
+    told.extend(answers.told());
+    told.extend(report.replications.as_ref().map(scatter));
+    told.extend(uncertain.map(range));
+    told.into_iter().flat_map(|(_, sentences)| sentences).map(|sentence| full_stop(&sentence)).collect()
+}
+
+/// With a capital and a full stop.
+fn full_stop(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn bill(title: &str, lines: &[CostLine], total: Option<Usd>) -> Option<Table> {
@@ -108,12 +91,12 @@ fn waste(cost: &CostReport) -> Option<Table> {
         .waste
         .iter()
         .map(|line| {
-            let share = line.amount.dollars() / cost.total.dollars();
+            let share = (cost.total != Usd::ZERO).then(|| line.amount.dollars() / cost.total.dollars());
             vec![
                 Cell::toned(line.function.clone(), Tone::Strong),
                 line.cause.into(),
                 dollars(line.amount).into(),
-                percent(share).into(),
+                share.map_or_else(|| "–".to_owned(), percent).into(),
             ]
         })
         .collect();
@@ -133,8 +116,7 @@ fn waste(cost: &CostReport) -> Option<Table> {
 
 /// The uncertain inputs, the one that moves the bill most first.
 fn inputs(range: &CostRange) -> Option<Table> {
-    let ends = range.monthly.as_ref().unwrap_or(&range.total);
-    let money = |amount: f64| value(MetricUnit::Dollars, amount);
+    let (ends, _) = range.bounds();
     let rows: Vec<Vec<Cell>> = range
         .inputs
         .iter()

@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::experiment::sweep::{Sweep, SweepRefusal};
 use crate::experiment::{Runner, Tally};
 use crate::report::estimate_text::value;
-use crate::report::figures::{counted, thousands};
 use crate::scenario::Template;
 use crate::scenario::metric::{Metric, MetricUnit, OfCost, Subject};
 
@@ -117,47 +116,31 @@ fn influence(sweep: &Sweep<'_>, bills: &[f64], axis: usize) -> Influence {
 }
 
 impl CostRange {
-    /// As lines of the answer of `cost`.
-    pub fn render(&self) -> String {
-        let money = |amount: f64| value(MetricUnit::Dollars, amount);
-        let (bounds, span) =
-            self.monthly.as_ref().map_or((&self.total, "for this run"), |monthly| (monthly, "a month"));
+    /// The bounds that matter, and of what span they are.
+    pub(super) fn bounds(&self) -> (&Bounds, &'static str) {
+        self.monthly.as_ref().map_or((&self.total, "for this run"), |monthly| (monthly, "a month"))
+    }
+
+    /// Where the bounds are, and what moves the bill most.
+    pub(super) fn details(&self) -> Vec<String> {
+        let (bounds, _) = self.bounds();
         let with = |values: &IndexMap<String, String>| {
             values.iter().map(|(path, value)| format!("{path} = {value}")).collect::<Vec<_>>().join(", ")
         };
-        let mut text = format!(
-            " RANGE       {} to {} {span}, over {} of uncertain inputs\n",
-            money(bounds.least),
-            money(bounds.most),
-            counted(self.combinations as u64, "combination", "combinations")
-        );
-        text.push_str(&format!("             least with {}\n", with(&bounds.least_with)));
-        text.push_str(&format!("             most with {}\n", with(&bounds.most_with)));
+        let mut told = vec![
+            format!("least with {}", with(&bounds.least_with)),
+            format!("most with {}", with(&bounds.most_with)),
+        ];
         if self.inputs.len() > 1 {
-            let moved: Vec<String> = self
-                .inputs
-                .iter()
-                .map(|one| format!("{} by {}", one.path, money(one.most - one.least)))
-                .collect();
-            text.push_str(&format!("             moved most by the first: {}\n", moved.join(", ")));
+            let moved = |one: &Influence| format!("{} by {}", one.path, money(one.most - one.least));
+            let moved: Vec<String> = self.inputs.iter().map(moved).collect();
+            told.push(format!("moved most by the first: {}", moved.join(", ")));
         }
-        text
+        told
     }
 }
 
-/// The bills of several runs, as a line of the answer of `cost`.
-pub fn scatter(replications: &crate::report::estimate::Replications) -> String {
-    let told = |name: &str, words: &str| {
-        let one = replications.metrics.get(name)?;
-        let interval = crate::report::estimate_text::interval(one.unit, one.mean, one.half_width);
-        Some(format!("{interval} {words}"))
-    };
-    let parts: Vec<String> =
-        [told("cost.total", "for this run"), told("cost.monthly", "a month")].into_iter().flatten().collect();
-    format!(
-        " SCATTER     {} ({} runs, {} % intervals by Student's t)\n",
-        parts.join(", "),
-        thousands(replications.runs.into()),
-        crate::report::figures::decimal(replications.confidence * 100.0, 2)
-    )
+/// Dollars as they are told.
+pub(super) fn money(amount: f64) -> String {
+    value(MetricUnit::Dollars, amount)
 }

@@ -1,7 +1,7 @@
 //! Cases that are run with the same seeds, each reduced to its metrics run by run.
 
 use crate::report::model::Report;
-use crate::scenario::metric::Metric;
+use crate::scenario::metric::{Metric, OfCost};
 use crate::scenario::model::Scenario;
 
 use super::runner::{Run, Runner};
@@ -26,6 +26,17 @@ impl Case {
     pub fn held(&self, threshold: usize) -> u32 {
         self.runs.iter().filter(|run| run.passed.get(threshold) == Some(&true)).count() as u32
     }
+}
+
+/// The cost that cases are compared by. Where something is paid for more time than the run has (5 minutes begun, 3 hours at
+/// least), that time would outweigh everything else, and the bill of a run says little about a month: then it is the prorated
+/// one.
+pub fn judged_cost(cases: &[Case]) -> OfCost {
+    let is_rounded = |case: &Case| {
+        let cost = &case.first.cost;
+        cost.prorated.is_some_and(|prorated| prorated != cost.total)
+    };
+    if cases.iter().any(is_rounded) { OfCost::Prorated } else { OfCost::Total }
 }
 
 /// Simulates `count` cases, `replications` runs of each; `scenario` is asked for each once.

@@ -26,7 +26,7 @@ mod tracked;
 mod warm_up;
 
 pub use batch_means::batch_means;
-pub use cases::{Case, cases};
+pub use cases::{Case, cases, judged_cost};
 pub use grid::{Grid, Shard};
 pub use head::Head;
 pub use paired::{Difference, Ratio, difference};
@@ -35,4 +35,4 @@ pub use runner::{Run, Runner};
 pub use seeds::replication_seed;
 pub use spread::Spread;
 pub use tally::{Reduced, Tally};
-pub use tracked::{shown, tracked, values};
+pub use tracked::{Shown, shown, tracked, values};

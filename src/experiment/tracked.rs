@@ -19,12 +19,24 @@ pub fn tracked(scenario: &Scenario) -> Vec<Metric> {
     all
 }
 
-/// The metrics that tables show: those that the scenario names, or those that a reader looks for first.
-pub fn shown(scenario: &Scenario) -> Vec<Metric> {
-    if scenario.experiment.metrics.is_empty() {
-        return tracked(scenario).into_iter().filter(Metric::is_headline).collect();
-    }
-    scenario.experiment.metrics.clone()
+/// The metrics that tables show.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// In the order of the tables.
+    pub metrics: Vec<Metric>,
+    /// Somebody asked for them: then nothing is left out.
+    pub named: bool,
+}
+
+/// Those that the scenario names, or those that a reader looks for first.
+pub fn shown(scenario: &Scenario) -> Shown {
+    let named = !scenario.experiment.metrics.is_empty();
+    let metrics = if named {
+        scenario.experiment.metrics.clone()
+    } else {
+        tracked(scenario).into_iter().filter(Metric::is_headline).collect()
+    };
+    Shown { metrics, named }
 }
 
 /// The values of `metrics` in a run.

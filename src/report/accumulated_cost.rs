@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use crate::observe::Series;
 use crate::platform::Metered;
+use crate::units::Usd;
 
 use super::model::{CostLine, CostReport, FunctionReport};
 
@@ -18,13 +19,13 @@ pub(super) fn build(
     cost: &CostReport,
     functions: &IndexMap<String, FunctionReport>,
 ) -> Vec<f64> {
-    let [mut durations, mut requests, mut time] = [0.0; 3];
-    let mut held: IndexMap<&str, f64> = IndexMap::new();
+    let [mut durations, mut requests, mut time] = [Usd::ZERO; 3];
+    let mut held: IndexMap<&str, Usd> = IndexMap::new();
     for line in &cost.lines {
-        let amount = line.amount.dollars();
+        let amount = line.amount;
         match (standing(line), &line.function) {
             (Some(Metered::ProvisionedHeld(_)), Some(function)) => {
-                *held.entry(function).or_default() += amount;
+                *held.entry(function).or_insert(Usd::ZERO) += amount;
             }
             (Some(_), _) => time += amount,
             (None, _) if line.unit == "GB-s" => durations += amount,
@@ -53,11 +54,12 @@ fn standing(line: &CostLine) -> Option<Metered> {
 }
 
 /// Adds `amount`, divided in proportion to `weights`.
-fn add_shares(total: &mut [f64], amount: f64, weights: impl Iterator<Item = f64> + Clone) {
+fn add_shares(total: &mut [f64], amount: Usd, weights: impl Iterator<Item = f64> + Clone) {
     let all: f64 = weights.clone().sum();
-    if amount == 0.0 || all == 0.0 {
+    if amount == Usd::ZERO || all == 0.0 {
         return;
     }
+    let amount = amount.dollars();
     for (interval, weight) in total.iter_mut().zip(weights) {
         *interval += amount * (weight / all);
     }

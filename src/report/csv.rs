@@ -9,6 +9,9 @@ use super::model::{Distribution, FunctionReport, Report};
 pub const NAMES: [&str; 5] =
     ["summary.csv", "timeseries.csv", "cost.csv", "replications.csv", "batch_means.csv"];
 
+/// Name of the file of a sweep.
+pub const SWEEP: &str = "sweep.csv";
+
 /// File names and contents, in the order of [`NAMES`].
 pub fn render(report: &Report) -> Vec<(&'static str, String)> {
     let [totals, values, bill, runs, parts] = NAMES;

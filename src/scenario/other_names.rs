@@ -1,4 +1,4 @@
-//! What other tools call our keys: CloudFormation and SAM, Terraform, load generators, the words of every day.
+//! What other tools call our keys: `CloudFormation` and SAM, Terraform, load generators, the words of every day.
 
 /// A name as others write it, lower case and without `_` and `-`, and the key that it is here, from its block on.
 type Name = (&'static str, &'static str);

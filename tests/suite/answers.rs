@@ -844,7 +844,7 @@ fn which_size_is_cheaper_hangs_on_the_keep_alive() {
     near(cost("10m", "512MB"), 16.96, 0.01);
     near(cost("10m", "1769MB"), 12.04, 0.01);
     let found = sensitivity(&template, 2, &two_threads());
-    let decision = &found.decisions[0];
+    let decision = &found.unwrap().decisions[0];
     near(1.0 / decision.assumed.ratio.unwrap().value, 69.30 / 33.53, 0.001);
     assert!(decision.flips.iter().any(|flip| flip.instead == "10m"));
 }

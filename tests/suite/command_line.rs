@@ -119,6 +119,7 @@ fn a_target_that_cannot_be_written_is_found_before_the_run_and_nothing_is_writte
         (&["--json", "same", "--html", "same"], "both write"),
         (&["--json", "same", "--html", "./same"], "both write"),
         (&["--csv", ".", "--html", "cost.csv"], "both write"),
+        (&["--csv", "same", "--json", "same"], "both write"),
         (&["--csv", "-"], "standard output"),
     ] {
         let mut all = vec!["run", "scenario.yaml", "--md", "fine.md"];
@@ -153,6 +154,32 @@ fn no_output_takes_the_place_of_the_trace_that_the_scenario_reads() {
         assert!(complaint.contains("would overwrite the trace"), "{arguments:?}: {complaint}");
         assert_eq!(fs::read_to_string(desk.path(trace)).unwrap(), "t\n0.5\n", "{arguments:?}");
     }
+}
+
+#[test]
+fn the_tables_of_a_sweep_and_its_results_overwrite_nothing() {
+    let desk = Desk::new();
+    let scenario = "functions:\n  api: {memory: 128MB, duration: 10ms}\ntraffic:\n  - {to: api, arrivals: trace(sweep.csv)}\n";
+    fs::write(desk.path("traced.yaml"), scenario).unwrap();
+    fs::write(desk.path("sweep.csv"), "t\n0.5\n").unwrap();
+    fs::create_dir(desk.path("kept")).unwrap();
+    let over = ["--over", "functions.api.memory=128MB, 256MB"];
+    for (arguments, reason) in [
+        (&["sweep", "traced.yaml", "--csv", "."][..], "would overwrite the trace"),
+        (
+            &["sweep", "scenario.yaml", "--results", "kept", "--json", "kept/sweep.json"],
+            "the folder of results",
+        ),
+        (&["sweep", "scenario.yaml", "--results", "kept", "--csv", "kept"], "the folder of results"),
+    ] {
+        let run = desk.command(&[arguments, &over].concat()).assert().code(2);
+        let complaint = text(&run.get_output().stderr);
+        assert!(complaint.contains(reason), "{arguments:?}: {complaint}");
+    }
+    let run =
+        desk.command(&["compare", "scenario.yaml", "traced.yaml", "--json", "sweep.csv"]).assert().code(2);
+    assert!(text(&run.get_output().stderr).contains("would overwrite the trace"));
+    assert_eq!(fs::read_to_string(desk.path("sweep.csv")).unwrap(), "t\n0.5\n");
 }
 
 #[test]

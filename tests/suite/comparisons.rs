@@ -118,6 +118,58 @@ experiment: {variants: {on demand: {}, provisioned: {functions.api.provisioned_c
     assert!(text.contains("by cost prorated"), "{text}");
 }
 
+/// Each has a threshold of its own, and they stand in another order in the second.
+#[test]
+fn thresholds_are_told_for_those_that_have_them() {
+    let of = |thresholds: &str| {
+        let scenario = format!(
+            "functions: {{x: {{init: 0ms, duration: 120ms}}}}
+traffic: [{{to: x, arrivals: even, rate: 10/s, for: 10s}}]
+thresholds: {thresholds}
+"
+        );
+        template(&scenario, Vec::new()).scenario().clone()
+    };
+    let subjects = [
+        Subject { name: "one".to_owned(), scenario: of("{x.latency: [p50 < 200ms, p99 < 100ms]}") },
+        Subject { name: "other".to_owned(), scenario: of("{cost.total: [< $1], x.latency: [p50 < 200ms]}") },
+    ];
+    let (comparison, _) = compare(&subjects, 0, 2, Vec::new(), &Runner { jobs: 2, progress: None });
+    let held: Vec<(&str, Option<u32>, Option<u32>)> = comparison
+        .thresholds
+        .iter()
+        .map(|one| (one.expression.as_str(), one.held.get("one").copied(), one.held.get("other").copied()))
+        .collect();
+    let expected =
+        [("p50 < 200ms", Some(2), Some(2)), ("p99 < 100ms", Some(0), None), ("< $1", None, Some(2))];
+    assert_eq!(held, expected);
+}
+
+/// Called every 10 min, so cold each time when idle environments live 5 min; one variant removes the second function and another
+/// says how long they live.
+#[test]
+fn an_alternative_changes_neither_what_a_variant_sets_nor_what_it_takes_away() {
+    let template = template(
+        "functions:
+  api: {init: 400ms, duration: 120ms, max_age: never}
+  old: {init: 400ms, duration: 120ms, max_age: never}
+traffic:
+  - {to: api, arrivals: even, rate: 6/h, for: 10h}
+  - {name: second, to: old, arrivals: even, rate: 6/h, for: 10h}
+experiment: {variants: {as it is: {}, without: {functions.old: null, traffic.1: null}, kept: {functions.api.keep_alive: never, functions.old.keep_alive: never}}}
+",
+        Vec::new(),
+    );
+    let found = sensitivity(&template, 2, &Runner { jobs: 2, progress: None }).unwrap();
+    let [without, kept] = &found.decisions[..] else { panic!("two decisions") };
+    // Half of the calls are half of the bill, whatever is assumed.
+    assert!(without.assumed.difference < 0.0 && without.flips.is_empty(), "{without:?}");
+    assert!(kept.assumed.difference < 0.0, "{kept:?}");
+    // Where idle environments live an hour anyway there is nothing to win; they still live for ever in the variant.
+    assert!(kept.flips.iter().any(|flip| flip.instead == "60m"), "{kept:?}");
+    assert!(kept.flips.iter().all(|flip| flip.instead != "5m"), "{kept:?}");
+}
+
 #[test]
 fn changes_of_the_command_line_are_variants() {
     let flags = vec![
@@ -166,7 +218,7 @@ experiment: {variants: {small: {}, large: {functions.api.memory: 1769MB}}}
 ",
         Vec::new(),
     );
-    let found = sensitivity(&template, 2, &Runner { jobs: 2, progress: None });
+    let found = sensitivity(&template, 2, &Runner { jobs: 2, progress: None }).unwrap();
     let document = sensitivity::document(&found, &tracked(template.scenario()));
     let shown = text(&document, OPTIONS);
     for words in [

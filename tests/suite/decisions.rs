@@ -1,8 +1,9 @@
 //! What `cost`, and later its neighbours, answer.
 
 use coldstart::decision::break_even::{break_even, break_even_utilisation};
+use coldstart::decision::cost_answers::{CostAnswers, Questions};
 use coldstart::decision::cost_document::document;
-use coldstart::decision::cost_text::{Questions, render};
+use coldstart::decision::cost_text;
 use coldstart::report::document::{html, markdown};
 use coldstart::report::model::Report;
 use coldstart::report::text::{Detail, TextOptions};
@@ -38,6 +39,11 @@ fn q25_thirty_dollars_buy_16_07_million_invocations() {
     }
 }
 
+/// What the terminal shows.
+fn answered(report: &Report, questions: Questions) -> String {
+    cost_text::render(report, &CostAnswers::of(report, questions), None, OPTIONS)
+}
+
 #[test]
 fn the_free_tier_is_bought_for_nothing() {
     // Free: 1 M requests and 400,000 GB-s, which are 4 M of these; beyond, 0.0000002 from 1 M and the rest from 4 M on.
@@ -58,13 +64,13 @@ fn what_is_not_reached_is_said() {
     let run = lambda("5/s", "");
     assert_eq!(bought(&run, "2000000"), None);
     let questions = Questions { budget: Some(usd("2000000")), ..Questions::default() };
-    assert!(render(&run, questions, OPTIONS).contains("BREAK-EVEN  never: 1,000,000,000,000 invocations"));
+    assert!(answered(&run, questions).contains("BREAK-EVEN  no break-even: 1,000,000,000,000 invocations"));
 }
 
 #[test]
 fn the_answer_names_one_invocation_a_thousand_users_and_the_break_even() {
     let questions = Questions { budget: Some(usd("30")), per_user: Some(300) };
-    let text = render(&lambda("13888.88888888889/h", ""), questions, OPTIONS);
+    let text = answered(&lambda("13888.88888888889/h", ""), questions);
     for part in [
         "$18.67 a month",
         "$1.87 a million, at 10,000,000 invocations a month",
@@ -82,7 +88,7 @@ fn a_region_without_prices_has_no_break_even() {
     let run = lambda("5/s", "region: il-central-1");
     let questions = Questions { budget: Some(usd("30")), ..Questions::default() };
     assert_eq!(bought(&run, "30"), None);
-    let text = render(&run, questions, OPTIONS);
+    let text = answered(&run, questions);
     assert!(text.contains("not priced") && !text.contains("BREAK-EVEN"), "{text}");
 }
 
@@ -92,16 +98,19 @@ fn provisioned_concurrency_pays_above_sixty_per_cent_utilisation() {
     let run = lambda("5/s", "");
     let least = break_even_utilisation(run.cost.usage.as_ref().unwrap(), Arch::X86_64).unwrap();
     assert!((least - 0.6).abs() < 1e-4, "{least}");
-    let text = render(&run, Questions::default(), OPTIONS);
-    assert!(text.contains(" PROVISIONED pays above 60.00% utilisation (x86_64)."), "{text}");
+    let text = answered(&run, Questions::default());
+    assert!(
+        text.contains(" CAPACITY    provisioned concurrency pays above 60.00% utilisation (x86_64)"),
+        "{text}"
+    );
     // One of two environments is busy all the time: 50 %, and the other one is paid for nothing.
     let held = report(
         "functions: {api: {memory: 1024MB, init: 0ms, duration: 1s, max_age: never, provisioned_concurrency: 2}}
 traffic: [{to: api, arrivals: even, rate: 1/s, for: 1h}]
 ",
     );
-    let text = render(&held, Questions::default(), OPTIONS);
-    assert!(text.contains("api used 50.00% of it: it does not pay."), "{text}");
+    let text = answered(&held, Questions::default());
+    assert!(text.contains("api used 50.00% of it: it does not pay"), "{text}");
     let idle = held.cost.waste.iter().find(|line| line.cause == "idle provisioned concurrency").unwrap();
     assert_eq!((idle.gb_s, idle.invocations), (3_600.0, 0));
     assert_eq!(idle.amount.to_fixed(8), "0.01500012");
@@ -110,7 +119,8 @@ traffic: [{to: api, arrivals: even, rate: 1/s, for: 1h}]
 #[test]
 fn the_page_of_costs_has_the_bill_the_answers_and_the_total() {
     let questions = Questions { budget: Some(usd("30")), per_user: Some(300) };
-    let document = document(&lambda("13888.88888888889/h", ""), questions, None);
+    let run = lambda("13888.88888888889/h", "");
+    let document = document(&run, &CostAnswers::of(&run, questions), None);
     let (page, comment) = (html(&document), markdown(&document));
     for part in [
         "$18.67 a month",

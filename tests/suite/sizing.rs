@@ -105,6 +105,23 @@ traffic: [{to: api, arrivals: even, rate: 20/s, for: 100s}]
     assert_eq!(sized(scenario, path, &["api.cold_start_rate < 5.1%"], None, 1).answer, Some(19));
 }
 
+/// One call a second, each of 10 ms: one environment is enough, and is kept without anything provisioned.
+#[test]
+fn none_at_all_is_tried_first_and_the_least_of_a_range_is_not_called_the_smallest() {
+    let scenario = "functions: {api: {init: 100ms, duration: 10ms, max_age: never}}
+traffic: [{to: api, arrivals: even, rate: 1/s, for: 200s}]
+";
+    let of = |within| {
+        sized(scenario, "functions.api.provisioned_concurrency", &["api.cold_start_rate < 1%"], within, 1)
+    };
+    assert_eq!(of(None).answer, Some(0));
+    assert_eq!(of(Some((0, 10))).answer, Some(0));
+    let cut = of(Some((3, 8)));
+    assert_eq!(cut.answer, Some(3));
+    assert!(text(&document(&cut), OPTIONS).contains("the smallest that was looked at"));
+    assert!(text(&document(&of(None)), OPTIONS).contains("the smallest that can be set"));
+}
+
 #[test]
 fn where_nothing_is_enough_that_is_said() {
     let scenario =

@@ -49,6 +49,7 @@ fn sentence(sizing: &Sizing) -> String {
     }
     match find(answer.checked_sub(1)) {
         Some(below) => sentence.push_str(&format!("; {} would give {}.", thousands(below.value), at(below))),
+        None if sizing.is_cut => sentence.push_str(", and the smallest that was looked at."),
         None => sentence.push_str(", and the smallest that can be set."),
     }
     sentence

@@ -55,6 +55,9 @@ pub struct Sizing {
     pub answer: Option<u64>,
     /// The smallest and the greatest value that could be tried.
     pub within: (u64, u64),
+    /// Whether smaller values could be set and were not asked for.
+    #[serde(skip)]
+    pub is_cut: bool,
     /// Whether the conditions failed at every value tried below the answer and held at every one above.
     pub monotone: bool,
     /// In rising order.
@@ -89,6 +92,8 @@ pub fn size(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Siz
         return Err(SizeRefusal::Words(words.to_owned()));
     }
     let within = within(template, wish)?;
+    let below = within.0.checked_sub(1);
+    let is_cut = below.is_some_and(|below| template.with(&change(template, &wish.path, below)).is_ok());
     let mut search = Search::new(template, wish, within, runner);
     let answer = search.smallest();
     let monotone = search.is_monotone();
@@ -100,6 +105,7 @@ pub fn size(template: &Template, wish: &Wish, runner: &Runner<'_>) -> Result<Siz
         limits: scenario.thresholds.iter().map(|one| one.limit).collect(),
         answer,
         within,
+        is_cut,
         monotone,
         tried: search.into_tried(),
         remarks,
@@ -113,7 +119,7 @@ fn change(template: &Template, path: &str, value: u64) -> [Change; 1] {
 /// The values that the scenario accepts at the path, as far as they were asked for.
 fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
     let accepts = |value: u64| template.with(&change(template, &wish.path, value)).is_ok();
-    let (from, to) = wish.within.unwrap_or((1, GREATEST));
+    let (from, to) = wish.within.unwrap_or((0, GREATEST));
     let Some(first) = first_accepted(&accepts, from, to) else {
         let problems = template.with(&change(template, &wish.path, from)).err();
         return Err(problems
@@ -121,7 +127,7 @@ fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
     };
     let (mut last, mut refused) = (first, None);
     while last < to {
-        let next = last.saturating_mul(2).min(to);
+        let next = doubled(last).min(to);
         if !accepts(next) {
             refused = Some(next);
             break;
@@ -133,6 +139,11 @@ fn within(template: &Template, wish: &Wish) -> Result<(u64, u64), SizeRefusal> {
         if accepts(middle) { last = middle } else { refused = Some(middle) }
     }
     Ok((first, last))
+}
+
+/// Twice the value, and one after nought.
+fn doubled(value: u64) -> u64 {
+    value.saturating_mul(2).max(1)
 }
 
 /// The conditions as they are written.
@@ -163,13 +174,14 @@ fn first_accepted(accepts: &impl Fn(u64) -> bool, from: u64, to: u64) -> Option<
 }
 
 /// What the runs of one value say about the conditions.
-fn tried(value: u64, thresholds: &[Threshold], runs: &[Vec<Option<f64>>], confidence: f64) -> Tried {
+fn tried(value: u64, scenario: &Scenario, runs: &[Vec<Option<f64>>]) -> Tried {
+    let (thresholds, settings) = (&scenario.thresholds, &scenario.experiment);
     let measured: Vec<Option<Estimate>> = thresholds
         .iter()
         .enumerate()
         .map(|(index, threshold)| {
             let values: Option<Vec<f64>> = runs.iter().map(|run| run.get(index).copied().flatten()).collect();
-            Some(estimate(unit(threshold), &Spread::of(values?), confidence, 0.05))
+            Some(estimate(unit(threshold), &Spread::of(values?), settings.confidence, settings.precision))
         })
         .collect();
     let all = thresholds.iter().zip(&measured).all(|(threshold, measured)| {

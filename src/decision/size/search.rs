@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::experiment::Runner;
 use crate::scenario::Template;
 
-use super::{Tried, Wish, change, tried};
+use super::{Tried, Wish, change, doubled, tried};
 
 /// Values that are looked at beyond those of the bisection, on each side of the answer.
 const LOOKED_AT: u64 = 4;
@@ -47,7 +47,7 @@ impl<'s> Search<'s> {
             if value == most {
                 return self.somewhere_else();
             }
-            value = value.saturating_mul(2).min(most);
+            value = doubled(value).min(most);
         }
         let found = failed.map_or(value, |failed| self.bisected(failed, value));
         self.look_around(found);
@@ -115,13 +115,14 @@ impl<'s> Search<'s> {
         let Ok(scenario) = self.template.with(&change(self.template, &self.wish.path, value)) else {
             return false;
         };
-        let thresholds = scenario.thresholds.clone();
-        let confidence = scenario.experiment.confidence;
         let measured = |_, report: crate::report::model::Report| -> Vec<Option<f64>> {
             report.thresholds.iter().map(|threshold| threshold.value).collect()
         };
-        let runs = self.runner.table(&[scenario], self.wish.replications, measured).swap_remove(0);
-        let one = tried(value, &thresholds, &runs, confidence);
+        let runs = self
+            .runner
+            .table(std::slice::from_ref(&scenario), self.wish.replications, measured)
+            .swap_remove(0);
+        let one = tried(value, &scenario, &runs);
         let holds = one.holds;
         self.tried.insert(value, one);
         holds

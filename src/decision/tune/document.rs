@@ -50,7 +50,7 @@ fn named(size: &Size, with_arch: bool) -> String {
 
 fn sentences(tuning: &Tuning) -> Vec<String> {
     let (Some(choice), Some(chosen)) = (tuning.choice, tuning.chosen()) else {
-        return vec!["No size is valid: at every size invocations time out or run out of memory.".to_owned()];
+        return vec![nothing_chosen(tuning)];
     };
     let arch = several_archs(tuning);
     let costs = |size: &Size| size.cost_per_million.map_or_else(String::new, |one| told(&one));
@@ -83,6 +83,25 @@ fn sentences(tuning: &Tuning) -> Vec<String> {
     said.push(format!("Otherwise: {}.", others.join("; ")));
     said.extend(tuning.sizes.iter().find(|size| size.current).and_then(|now| against(now, chosen, arch)));
     said
+}
+
+/// Why there is no choice.
+fn nothing_chosen(tuning: &Tuning) -> String {
+    let valid = || tuning.sizes.iter().filter(|size| size.invalid.is_none());
+    let fastest = valid()
+        .filter_map(|size| Some((size, size.time?.mean)))
+        .min_by(|one, other| one.1.total_cmp(&other.1));
+    match fastest {
+        _ if valid().next().is_none() => {
+            "No size is valid: at every size invocations time out or run out of memory.".to_owned()
+        }
+        None => format!("No size can be chosen: no invocation of {} completed.", tuning.function),
+        Some((size, _)) => format!(
+            "No size can be chosen by cost: prices in {} are not known. The fastest is {}.",
+            tuning.head.region,
+            named(size, several_archs(tuning))
+        ),
+    }
 }
 
 /// The choice against what is configured.

@@ -10,9 +10,16 @@ use crate::scenario::model::{Function, Qualifier, Scenario, Traffic};
 pub(super) fn with_sizes_of_their_own(sweep: &Sweep<'_>, function: usize) -> Result<Option<String>, String> {
     let (first, last) = (sweep.scenario(0), sweep.scenario(sweep.points() - 1));
     let (one, other) = (&first.functions[function], &last.functions[function]);
-    let is_fixed =
-        |version: usize| size(&one.versions[version].config) == size(&other.versions[version].config);
-    if size(one) == size(other) || one.versions.is_empty() {
+    // What is varied must reach a version in each of its fields.
+    let fields: [(bool, Field); 2] = [
+        (one.memory != other.memory, |function| function.memory.to_string()),
+        (one.arch != other.arch, |function| function.arch.to_string()),
+    ];
+    let is_fixed = |version: usize| {
+        let (one, other) = (&one.versions[version].config, &other.versions[version].config);
+        fields.iter().any(|(is_varied, field)| *is_varied && field(one) == field(other))
+    };
+    if fields.iter().all(|(is_varied, _)| !is_varied) || one.versions.is_empty() {
         return Ok(None);
     }
     let name = &one.name;
@@ -38,9 +45,8 @@ pub(super) fn with_sizes_of_their_own(sweep: &Sweep<'_>, function: usize) -> Res
     }
 }
 
-fn size(function: &Function) -> (crate::units::Memory, String) {
-    (function.memory, function.arch.to_string())
-}
+/// A field of a function, in words.
+type Field = fn(&Function) -> String;
 
 /// The traffic of a function.
 fn sources(scenario: &Scenario, function: usize) -> Vec<&Traffic> {

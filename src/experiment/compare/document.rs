@@ -2,9 +2,10 @@
 
 use indexmap::IndexMap;
 
-use crate::experiment::cases::Case;
+use crate::experiment::cases::{Case, judged_cost};
 use crate::experiment::paired::Difference;
 use crate::experiment::pictures;
+use crate::experiment::tracked::Shown;
 use crate::report::document::{Block, Cell, Column, Document, Table, Tone};
 use crate::report::estimate_text::interval;
 use crate::report::figures::{counted, short, shortened, thousands};
@@ -21,18 +22,19 @@ const DRAWN: usize = 3;
 const NAME: usize = 18;
 
 /// The comparison with `shown` metrics; `names` and `found` are the variants in their order, for the pictures.
-pub fn document(comparison: &Comparison, shown: &[Metric], names: &[String], found: &[Case]) -> Document {
-    let shown = &judged(comparison, shown);
+pub fn document(comparison: &Comparison, shown: &Shown, names: &[String], found: &[Case]) -> Document {
+    let is_asked_for = shown.named;
+    let shown = &judged(shown, found);
     let only = pictures::only_owner(shown);
     let mut answer = Vec::new();
     let mut blocks = Vec::new();
     for (variant, differences) in &comparison.variants {
-        answer.extend(said(comparison, variant, differences, shown, only.as_deref()));
+        answer.extend(said(comparison, variant, differences, &worth_saying(shown, is_asked_for), only.as_deref()));
         blocks.push(Block::Table(table(comparison, variant, differences, shown)));
     }
     blocks.insert(0, Block::Answer(answer));
     if !comparison.thresholds.is_empty() {
-        blocks.push(Block::Table(thresholds(comparison)));
+        blocks.push(Block::Table(thresholds(comparison, names)));
     }
     blocks.push(Block::Text(gain(comparison, shown)));
     let runs: Vec<(String, &Report)> =
@@ -55,22 +57,14 @@ pub fn document(comparison: &Comparison, shown: &[Metric], names: &[String], fou
     }
 }
 
-/// Where something is paid for more time than the run has (5 minutes begun, 3 hours at least), the bill of a run says little about
-/// a month: then, unless metrics are named, the prorated cost is compared, in place of the run's and those of its functions.
-fn judged(comparison: &Comparison, shown: &[Metric]) -> Vec<Metric> {
-    let is_named = !shown.iter().all(Metric::is_headline);
-    let is_rounded = |differences: &IndexMap<String, Difference>| {
-        let (total, prorated) = (differences.get("cost.total"), differences.get("cost.prorated"));
-        total.zip(prorated).is_some_and(|(total, prorated)| {
-            total.baseline.mean != prorated.baseline.mean || total.variant.mean != prorated.variant.mean
-        })
-    };
-    if is_named || !comparison.variants.values().any(is_rounded) {
-        return shown.to_vec();
+/// Where the prorated cost is what counts and no metrics are named, it stands in place of the run's and those of its functions.
+fn judged(shown: &Shown, found: &[Case]) -> Vec<Metric> {
+    if shown.named || judged_cost(found) == OfCost::Total {
+        return shown.metrics.clone();
     }
     let prorated = Metric { name: "cost.prorated".to_owned(), subject: Subject::Cost(OfCost::Prorated) };
     let mut judged = Vec::new();
-    for metric in shown {
+    for metric in &shown.metrics {
         match metric.subject {
             Subject::Cost(OfCost::Total) => judged.push(prorated.clone()),
             Subject::Function(_, OfFunction::Cost) => {}
@@ -98,26 +92,31 @@ fn said(
     comparison: &Comparison,
     variant: &str,
     differences: &IndexMap<String, Difference>,
-    shown: &[Metric],
+    worth_saying: &[&Metric],
     only: Option<&str>,
 ) -> Vec<String> {
     let (mut differs, mut chance, mut same) = (Vec::new(), Vec::new(), Vec::new());
-    for metric in worth_saying(shown, differences) {
-        let one = &differences[&metric.name];
+    let mut without = Vec::new();
+    for metric in worth_saying {
+        let Some(one) = differences.get(&metric.name) else {
+            without.push(pictures::name(metric, only));
+            continue;
+        };
         if one.baseline.mean == 0.0 && one.variant.mean == 0.0 {
             continue;
         }
-        match Words::about(metric, &differences[&metric.name], only) {
+        match Words::about(metric, one, only) {
             Words::Differs(words) => differs.push(words),
             Words::MayBeChance(words) => chance.push(words),
             Words::Same(words) => same.push(words),
         }
     }
     let baseline = &comparison.baseline;
-    let mut sentences = vec![if differs.is_empty() {
-        format!("{variant} against {baseline}: no significant difference.")
-    } else {
-        format!("{variant} against {baseline}: {}.", differs.join(", "))
+    let compared = differs.len() + chance.len() + same.len();
+    let mut sentences = vec![match (differs.is_empty(), compared) {
+        (true, 0) if !without.is_empty() => format!("{variant} against {baseline}: nothing to compare."),
+        (true, _) => format!("{variant} against {baseline}: no significant difference."),
+        _ => format!("{variant} against {baseline}: {}.", differs.join(", ")),
     }];
     if !chance.is_empty() {
         let percent = crate::report::figures::decimal(comparison.head.confidence * 100.0, 2);
@@ -126,22 +125,22 @@ fn said(
     if !same.is_empty() {
         sentences.push(format!("The same in every run: {}.", same.join(", ")));
     }
+    if !without.is_empty() {
+        sentences.push(format!("Without a value in one of them: {}.", without.join(", ")));
+    }
     sentences
 }
 
 /// Of the bill one number is enough: that of the run, which has the cold starts in it; the cost of single functions only
 /// where somebody names it.
-fn worth_saying<'m>(shown: &'m [Metric], differences: &IndexMap<String, Difference>) -> Vec<&'m Metric> {
-    let is_judged =
-        |metric: &Metric| metric.is_headline() || metric.subject == Subject::Cost(OfCost::Prorated);
-    let named = !shown.iter().all(is_judged);
+fn worth_saying(shown: &[Metric], named: bool) -> Vec<&Metric> {
     let is_kept = |metric: &&Metric| {
         let redundant = match metric.subject {
             Subject::Cost(of) => of == OfCost::Monthly,
             Subject::Function(_, of) => of == OfFunction::Cost,
             _ => false,
         };
-        differences.contains_key(&metric.name) && (named || !redundant)
+        named || !redundant
     };
     // The bill first: it is what most decisions are about.
     let (bill, rest): (Vec<_>, Vec<_>) =
@@ -202,14 +201,15 @@ pub(crate) fn tone(metric: &Metric, difference: &Difference) -> Tone {
     }
 }
 
-fn thresholds(comparison: &Comparison) -> Table {
-    let names: Vec<&String> =
-        comparison.thresholds.first().map(|one| one.held.keys().collect()).unwrap_or_default();
+fn thresholds(comparison: &Comparison, names: &[String]) -> Table {
     let mut columns = vec![Column::left("")];
     columns.extend(names.iter().map(|name| Column::left(shortened(name, 24))));
     let runs = comparison.head.replications;
     let row = |one: &ThresholdsHeld| {
-        let cells = one.held.values().map(|held| verdict(*held, runs, one.strict));
+        let cells = names.iter().map(|name| match one.held.get(name) {
+            Some(held) => verdict(*held, runs, one.strict),
+            None => Cell::toned("–", Tone::Faint),
+        });
         std::iter::once(Cell::toned(format!("{} {}", one.metric, one.expression), Tone::Strong))
             .chain(cells)
             .collect()

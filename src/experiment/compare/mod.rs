@@ -17,6 +17,7 @@ use super::tracked::tracked;
 
 pub use document::document;
 pub(crate) use document::tone;
+pub(crate) use document::verdict;
 pub(crate) use sentences::{Words, apart, times};
 
 /// A variant: its name and its scenario.
@@ -40,7 +41,7 @@ pub struct Comparison {
     pub remarks: Vec<String>,
 }
 
-/// In how many runs of each variant a threshold held.
+/// In how many runs of each variant a threshold held; a variant that does not have it is absent.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the JSON names are the contract; docs/experiments.md describes them")]
 pub struct ThresholdsHeld {
@@ -49,6 +50,10 @@ pub struct ThresholdsHeld {
     pub strict: bool,
     pub held: IndexMap<String, u32>,
 }
+
+/// Said where there is nothing to take an interval from.
+pub(super) const ONE_RUN: &str =
+    "One run of each: whether a difference is chance cannot be told; --replications 10 gives intervals.";
 
 const METHOD: &str =
     "paired differences of runs with the same seeds, interval by Student's t; ratios by the delta method";
@@ -71,37 +76,40 @@ pub fn compare(
             (subjects[index].name.clone(), differences(base, &metrics, &found[baseline], &found[index]))
         })
         .collect();
-    let thresholds = base
-        .thresholds
-        .iter()
-        .enumerate()
-        .filter(|(_, _)| {
-            subjects.iter().all(|subject| subject.scenario.thresholds.len() == base.thresholds.len())
-        })
-        .map(|(index, threshold)| ThresholdsHeld {
-            metric: threshold.metric.clone(),
-            expression: threshold.expression.clone(),
-            strict: threshold.strict,
-            held: subjects
-                .iter()
-                .zip(&found)
-                .map(|(one, case)| (one.name.clone(), case.held(index)))
-                .collect(),
-        })
-        .collect();
     let mut comparison = Comparison {
         head: Head::of(base, "compare", replications, METHOD),
         baseline: subjects[baseline].name.clone(),
         variants,
-        thresholds,
+        thresholds: thresholds_held(subjects, &found),
         remarks,
     };
     if replications < 2 {
-        comparison.remarks.push(
-            "One run of each: whether a difference is chance cannot be told; --replications 10 gives intervals.".to_owned(),
-        );
+        comparison.remarks.push(ONE_RUN.to_owned());
     }
     (comparison, found)
+}
+
+/// The thresholds of all subjects, each with those that have it.
+fn thresholds_held(subjects: &[Subject], found: &[Case]) -> Vec<ThresholdsHeld> {
+    let mut thresholds: Vec<ThresholdsHeld> = Vec::new();
+    for (subject, case) in subjects.iter().zip(found) {
+        for (index, threshold) in subject.scenario.thresholds.iter().enumerate() {
+            let is_same = |one: &&mut ThresholdsHeld| {
+                (&one.metric, &one.expression) == (&threshold.metric, &threshold.expression)
+            };
+            let held = (subject.name.clone(), case.held(index));
+            match thresholds.iter_mut().find(is_same) {
+                Some(known) => drop(known.held.insert(held.0, held.1)),
+                None => thresholds.push(ThresholdsHeld {
+                    metric: threshold.metric.clone(),
+                    expression: threshold.expression.clone(),
+                    strict: threshold.strict,
+                    held: IndexMap::from([held]),
+                }),
+            }
+        }
+    }
+    thresholds
 }
 
 /// The differences of all metrics that both have.

@@ -9,13 +9,13 @@ mod document;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::scenario::Template;
-use crate::scenario::metric::{Metric, OfCost, OfFunction, Subject, Summary};
+use crate::scenario::metric::{Metric, OfFunction, Subject, Summary};
 use crate::scenario::model::Scenario;
 use crate::scenario::plan::Change;
+use crate::scenario::{Problems, Template};
 
-use super::cases::{Case, cases};
-use super::compare::differences;
+use super::cases::{Case, cases, judged_cost};
+use super::compare::{ONE_RUN, differences};
 use super::head::Head;
 use super::paired::{Difference, difference};
 use super::runner::Runner;
@@ -82,7 +82,8 @@ const METHOD: &str = "one assumption at a time against the scenario as it is, pa
 
 /// The metrics that effects are measured by: those that the scenario names, else cost, cold starts and the latency of the
 /// busiest function.
-fn focus(scenario: &Scenario, metrics: &[Metric], first: &Case) -> Vec<usize> {
+fn focus(scenario: &Scenario, metrics: &[Metric], base: &[Case], baseline: usize) -> Vec<usize> {
+    let first = &base[baseline];
     let named = &scenario.experiment.metrics;
     if !named.is_empty() {
         return metrics
@@ -100,13 +101,7 @@ fn focus(scenario: &Scenario, metrics: &[Metric], first: &Case) -> Vec<usize> {
         .max_by_key(|(index, one)| (one.requests, std::cmp::Reverse(*index)));
     let busiest = busiest.map_or(0, |(index, _)| index);
     let has_value = |index: usize| first.runs.iter().any(|run| run.values[index].is_some());
-    let value = |of: OfCost| {
-        let index = metrics.iter().position(|metric| metric.subject == Subject::Cost(of));
-        index.and_then(|index| first.runs.first()?.values[index])
-    };
-    // Where something is paid for more time than the run has, that time would outweigh everything else.
-    let judged =
-        if value(OfCost::Prorated) == value(OfCost::Total) { OfCost::Total } else { OfCost::Prorated };
+    let judged = judged_cost(base);
     let is_focus = |metric: &Metric| match metric.subject {
         // The projection of a month leaves out cold starts, which is what many assumptions are about.
         Subject::Cost(of) => of == judged,
@@ -126,8 +121,15 @@ fn focus(scenario: &Scenario, metrics: &[Metric], first: &Case) -> Vec<usize> {
     chosen
 }
 
-/// Tries every alternative, on every variant.
-pub fn sensitivity(template: &Template, replications: u32, runner: &Runner<'_>) -> Sensitivity {
+/// Tries every alternative, on every variant that takes it.
+///
+/// # Errors
+/// What is wrong with a variant.
+pub fn sensitivity(
+    template: &Template,
+    replications: u32,
+    runner: &Runner<'_>,
+) -> Result<Sensitivity, Problems> {
     let scenario = template.scenario();
     let plan = template.plan();
     let metrics = tracked(scenario);
@@ -136,24 +138,36 @@ pub fn sensitivity(template: &Template, replications: u32, runner: &Runner<'_>) 
     } else {
         plan.variants.iter().map(|variant| (variant.name.clone(), variant.changes.clone())).collect()
     };
-    let read = |changes: &[Change]| template.with(changes).unwrap_or_else(|_| scenario.clone());
+    let scenarios: Vec<Scenario> =
+        variants.iter().map(|(_, changes)| template.with(changes)).collect::<Result<_, _>>()?;
     let quiet = Runner { progress: None, ..*runner };
-    let base = cases(variants.len(), |index| read(&variants[index].1), &metrics, replications, &quiet);
+    let base = cases(scenarios.len(), |index| scenarios[index].clone(), &metrics, replications, &quiet);
     let mut used = Vec::new();
     for one in base.iter().flat_map(|case| &case.first.assumptions) {
         if used.iter().all(|known: &crate::report::model::AssumptionUsed| known.name != one.name) {
             used.push(one.clone());
         }
     }
-    let (alternatives, not_varied) = alternatives::alternatives(template, &used);
-    // A variant may set what an alternative changes: then the alternative wins.
-    let changes = |index: usize| -> Vec<Change> {
-        let (alternative, variant) = (index / variants.len(), index % variants.len());
-        variants[variant].1.iter().chain(&alternatives[alternative].changes).cloned().collect()
+    // What a variant sets is no assumption there, so it wins.
+    let with = |alternative: &Alternative, (_, changes): &(String, Vec<Change>)| {
+        template.with(&alternative.changes.iter().chain(changes).cloned().collect::<Vec<_>>()).ok()
     };
-    let count = alternatives.len() * variants.len();
-    let tried = cases(count, |index| read(&changes(index)), &metrics, replications, runner);
-    let focus = focus(scenario, &metrics, &base[plan.baseline]);
+    // What the language refuses together with the rest of the scenario cannot be tried.
+    let is_accepted =
+        |alternative: &Alternative| variants.iter().any(|variant| with(alternative, variant).is_some());
+    let (alternatives, not_varied) = alternatives::alternatives(template, &used, &is_accepted);
+    let (mut places, mut accepted) = (Vec::new(), Vec::new());
+    for read in alternatives.iter().flat_map(|one| variants.iter().map(|variant| with(one, variant))) {
+        places.push(read.as_ref().map(|_| accepted.len()));
+        accepted.extend(read);
+    }
+    let mut found = cases(accepted.len(), |index| accepted[index].clone(), &metrics, replications, runner)
+        .into_iter()
+        .map(Some)
+        .collect::<Vec<_>>();
+    let tried: Vec<Option<Case>> =
+        places.into_iter().map(|place| place.and_then(|place| found[place].take())).collect();
+    let focus = focus(scenario, &metrics, &base, plan.baseline);
     let study = Study {
         scenario,
         metrics: &metrics,
@@ -163,7 +177,7 @@ pub fn sensitivity(template: &Template, replications: u32, runner: &Runner<'_>) 
         baseline: plan.baseline,
     };
     let mut effects: Vec<Effect> =
-        alternatives.iter().enumerate().map(|(index, one)| study.effect(one, index)).collect();
+        alternatives.iter().enumerate().filter_map(|(index, one)| study.effect(one, index)).collect();
     effects.sort_by(|one, other| other.strength.total_cmp(&one.strength));
     let decisions = variants
         .iter()
@@ -171,14 +185,14 @@ pub fn sensitivity(template: &Template, replications: u32, runner: &Runner<'_>) 
         .filter(|(index, _)| *index != plan.baseline)
         .filter_map(|(index, (name, _))| study.decision(name, index, &alternatives))
         .collect();
-    Sensitivity {
+    Ok(Sensitivity {
         head: Head::of(scenario, "compare --assumptions", replications, METHOD),
         metrics: focus.iter().map(|index| metrics[*index].name.clone()).collect(),
         alternatives: effects,
         decisions,
         not_varied,
-        remarks: Vec::new(),
-    }
+        remarks: (replications < 2).then(|| ONE_RUN.to_owned()).into_iter().collect(),
+    })
 }
 
 struct Study<'s> {
@@ -187,18 +201,18 @@ struct Study<'s> {
     focus: &'s [usize],
     /// Variant by variant.
     base: &'s [Case],
-    /// Alternative by alternative, in each variant by variant.
-    tried: &'s [Case],
+    /// Alternative by alternative, in each variant by variant; `None` where the variant does not take it.
+    tried: &'s [Option<Case>],
     baseline: usize,
 }
 
 impl Study<'_> {
-    fn tried(&self, alternative: usize, variant: usize) -> &Case {
-        &self.tried[alternative * self.base.len() + variant]
+    fn tried(&self, alternative: usize, variant: usize) -> Option<&Case> {
+        self.tried[alternative * self.base.len() + variant].as_ref()
     }
 
-    fn effect(&self, one: &Alternative, index: usize) -> Effect {
-        let (base, tried) = (&self.base[self.baseline], self.tried(index, self.baseline));
+    fn effect(&self, one: &Alternative, index: usize) -> Option<Effect> {
+        let (base, tried) = (&self.base[self.baseline], self.tried(index, self.baseline)?);
         let all = differences(self.scenario, self.metrics, base, tried);
         let of_focus: IndexMap<String, Difference> = self
             .focus
@@ -218,7 +232,7 @@ impl Study<'_> {
             .filter(|(index, _)| (base.held(*index) == runs) != (tried.held(*index) == runs))
             .map(|(_, threshold)| format!("{} {}", threshold.metric, threshold.expression))
             .collect();
-        Effect {
+        Some(Effect {
             assumption: one.assumption,
             rule: one.rule,
             assumed: one.assumed.clone(),
@@ -226,7 +240,7 @@ impl Study<'_> {
             strength,
             differences: of_focus,
             thresholds_flipped,
-        }
+        })
     }
 
     fn decision(&self, name: &str, variant: usize, alternatives: &[Alternative]) -> Option<Decision> {
@@ -237,11 +251,13 @@ impl Study<'_> {
             difference(self.metrics[metric].unit(), pairs, settings.confidence, settings.precision)
         };
         let assumed = between(&self.base[self.baseline], &self.base[variant])?;
+        let both = |index: usize| self.tried(index, self.baseline).zip(self.tried(index, variant));
         let flips = alternatives
             .iter()
             .enumerate()
             .filter_map(|(index, one)| {
-                let now = between(self.tried(index, self.baseline), self.tried(index, variant))?;
+                let (baseline, variant) = both(index)?;
+                let now = between(baseline, variant)?;
                 (verdict(&now) != verdict(&assumed)).then(|| Flip {
                     assumption: one.assumption,
                     instead: one.instead.clone(),
@@ -254,7 +270,7 @@ impl Study<'_> {
             metric: self.metrics[metric].name.clone(),
             assumed,
             flips,
-            tried: alternatives.len(),
+            tried: (0..alternatives.len()).filter(|index| both(*index).is_some()).count(),
         })
     }
 }

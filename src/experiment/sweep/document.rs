@@ -1,10 +1,12 @@
 //! A sweep as tables and pictures.
 
+use crate::experiment::Shown;
+use crate::experiment::compare::verdict;
 use crate::experiment::pictures;
 use crate::report::document::{Block, Cell, Column, Document, Table, Tone};
 use crate::report::estimate::Estimate;
 use crate::report::estimate_text::{interval, value};
-use crate::report::figures::{counted, shortened, thousands};
+use crate::report::figures::{counted, shortened};
 use crate::scenario::metric::{Metric, MetricUnit};
 
 use super::answer::{SweepAnswer, SweepPoint};
@@ -13,14 +15,15 @@ use super::answer::{SweepAnswer, SweepPoint};
 const COLUMNS: usize = 7;
 /// Metrics that are drawn.
 const DRAWN: usize = 4;
-/// Tables of two fields.
+/// Tables of two fields, unless metrics are named.
 const MATRICES: usize = 3;
 
 /// The answer with `shown` metrics.
-pub fn document(answer: &SweepAnswer, shown: &[Metric]) -> Document {
-    let shown = telling(answer, shown);
+pub fn document(answer: &SweepAnswer, shown: &Shown) -> Document {
+    let named = shown.named;
+    let shown = if named { shown.metrics.clone() } else { telling(answer, &shown.metrics) };
     let mut blocks = if answer.fields.len() == 2 {
-        matrices(answer, &shown)
+        matrices(answer, if named { &shown } else { &shown[..shown.len().min(MATRICES)] })
     } else {
         vec![Block::Table(list(answer, &shown))]
     };
@@ -44,15 +47,12 @@ pub fn document(answer: &SweepAnswer, shown: &[Metric]) -> Document {
     }
 }
 
-/// The metrics worth a column: of those that nobody named, without what is the same everywhere.
+/// The metrics worth a column where nobody named any: without what is the same everywhere, a missing value being one, too.
 fn telling(answer: &SweepAnswer, shown: &[Metric]) -> Vec<Metric> {
-    let means = |metric: &Metric| -> Vec<f64> {
-        answer.points.iter().filter_map(|point| point.metrics.get(&metric.name)).map(|one| one.mean).collect()
+    let means = |metric: &Metric| -> Vec<Option<f64>> {
+        answer.points.iter().map(|point| point.metrics.get(&metric.name).map(|one| one.mean)).collect()
     };
     let varies = |metric: &&Metric| means(metric).windows(2).any(|pair| pair[0] != pair[1]);
-    if !shown.iter().all(Metric::is_headline) {
-        return shown.to_vec();
-    }
     // The cost of the only function is the whole.
     let single = pictures::only_owner(shown);
     let redundant =
@@ -142,7 +142,7 @@ fn matrices(answer: &SweepAnswer, shown: &[Metric]) -> Vec<Block> {
             .collect();
         Block::Table(Table { title: pictures::name(metric, None), columns, keys: 1, rows })
     };
-    shown.iter().take(MATRICES).map(table).collect()
+    shown.iter().map(table).collect()
 }
 
 /// The first two fields.
@@ -164,18 +164,7 @@ fn thresholds(answer: &SweepAnswer) -> Option<Table> {
         .iter()
         .map(|point| {
             let labels = point.values.values().map(|value| Cell::toned(shortened(value, 24), Tone::Strong));
-            let verdicts = point.thresholds.iter().map(|one| {
-                if one.held == one.runs {
-                    return Cell::toned("✓", Tone::Good);
-                }
-                let tone = if one.strict { Tone::Bad } else { Tone::Remark };
-                let text = if one.runs == 1 {
-                    "✗".to_owned()
-                } else {
-                    format!("✗ held in {} of {}", thousands(one.held.into()), thousands(one.runs.into()))
-                };
-                Cell::toned(text, tone)
-            });
+            let verdicts = point.thresholds.iter().map(|one| verdict(one.held, one.runs, one.strict));
             labels.chain(verdicts).collect()
         })
         .collect();

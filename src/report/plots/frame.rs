@@ -14,7 +14,7 @@ const TEXT_SIZE: i32 = 54;
 const KEY_HEIGHT: i32 = 72;
 const KEY_CHARACTERS: usize = 44;
 /// Share of the width below which a piece of a line is drawn as a dot.
-const DOT: f64 = 0.008;
+const DOT: f64 = 0.012;
 pub(super) const FONT: &str = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);

@@ -7,6 +7,8 @@ use crate::report::model::Report;
 
 /// Above this ratio of the largest to the smallest latency equal steps would hide the beginning.
 const WIDE: f64 = 20.0;
+/// Share of the largest latency below which a logarithmic axis does not go.
+const DECADES: f64 = 1e-5;
 
 pub(super) fn picture(report: &Report) -> Picture {
     let with_points = || report.functions.iter().filter(|(_, function)| !function.latency_cdf.is_empty());
@@ -38,13 +40,17 @@ pub(super) fn picture(report: &Report) -> Picture {
 pub(super) fn horizontal(latencies: impl Iterator<Item = f64>) -> (Axis, f64) {
     let (smallest, largest) = latencies
         .fold((f64::INFINITY, 0.0_f64), |(low, high), latency| (low.min(latency), high.max(latency)));
-    let (unit, factor) = unit_of_latency(largest);
+    // What is shorter by far is there at the left edge.
+    let smallest = smallest.max(largest * DECADES);
     // Room beyond the largest, so that the last step does not lie on the edge.
-    let (smallest, largest) = (smallest * factor, largest * factor * 1.05);
-    let axis = if smallest > 0.0 && largest > WIDE * smallest {
-        Axis::powers(format!("latency ({unit}, logarithmic)"), smallest, largest)
+    let largest = largest * 1.05;
+    let is_wide = smallest > 0.0 && largest > WIDE * smallest;
+    // A logarithmic axis shows the small ones as well as the large.
+    let (unit, factor) = unit_of_latency(if is_wide { smallest * 100.0 } else { largest });
+    let axis = if is_wide {
+        Axis::powers(format!("latency ({unit}, logarithmic)"), smallest * factor, largest * factor)
     } else {
-        Axis::from_zero(format!("latency ({unit})"), largest, false)
+        Axis::from_zero(format!("latency ({unit})"), largest * factor, false)
     };
     (axis, factor)
 }
