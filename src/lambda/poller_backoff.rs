@@ -40,6 +40,11 @@ impl PollerBackoff {
         self.limit.is_some()
     }
 
+    /// When it is next looked at.
+    pub fn minute_ends(&self) -> SimTime {
+        self.minute_ends
+    }
+
     /// A batch ran. [`Self::reach`] first.
     #[inline]
     pub fn ran(&mut self, has_failed: bool) {

@@ -22,7 +22,7 @@ pub struct PollerRules {
     /// Batches of one poller at once.
     pub each: u32,
     /// Of provisioned pollers: messages a second of each.
-    pub pace: Option<u32>,
+    pub pace: Option<SimDuration>,
 }
 
 /// Messages of a poll at most: what `ReceiveMessage` returns.
@@ -59,11 +59,10 @@ impl PollerRules {
             }
             SqsRamp::Step => (per_minute, minute),
         };
-        let by_size = match bytes {
-            0 => u64::MAX,
-            bytes => rules.throughput.count().div_ceil(bytes),
-        };
-        let by_polls = u64::from(rules.polls * MESSAGES_OF_A_POLL.min(batch_size));
+        const SECOND: u64 = 1_000_000_000;
+        let by_size = (u128::from(bytes) * u128::from(SECOND)).div_ceil(rules.throughput.count().into());
+        let by_polls = SECOND / u64::from(rules.polls * MESSAGES_OF_A_POLL.min(batch_size)).max(1);
+        let pace = u64::try_from(by_size).unwrap_or(u64::MAX).max(by_polls);
         Self {
             start: each * pollers.minimum,
             most: each * pollers.maximum,
@@ -71,7 +70,7 @@ impl PollerRules {
             step,
             rest,
             each,
-            pace: Some(by_size.min(by_polls).max(1) as u32),
+            pace: Some(SimDuration::from_nanos(pace)),
         }
     }
 }
@@ -139,12 +138,20 @@ impl Pollers {
         (self.paced_until > now).then_some(self.paced_until)
     }
 
+    /// When more may be received than the back-off lets pass now, if it alone stands in the way.
+    #[inline]
+    pub fn held_back_until(&self, max_concurrency: Option<u32>) -> Option<SimTime> {
+        let others = self.slots.min(max_concurrency.unwrap_or(u32::MAX));
+        (self.backoff.holds_back() && (self.backoff.limit()..others).contains(&self.busy))
+            .then(|| self.backoff.minute_ends())
+    }
+
     /// So many messages were received at `now`: what provisioned pollers have time for then.
     #[inline]
     pub fn pace(&mut self, now: SimTime, messages: u32) {
         if let Some(each) = self.rules.pace {
-            let per_second = u64::from(each) * u64::from(self.slots.div_ceil(self.rules.each));
-            let taken = SimDuration::from_nanos(u64::from(messages) * 1_000_000_000 / per_second);
+            let pollers = u64::from(self.slots.div_ceil(self.rules.each)).max(1);
+            let taken = SimDuration::from_nanos(each.saturating_mul(messages.into()).nanos() / pollers);
             self.paced_until = self.paced_until.max(now) + taken;
         }
     }

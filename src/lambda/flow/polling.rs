@@ -33,7 +33,7 @@ pub(super) struct MappingState {
     gathering: Option<u32>,
     /// A receive is on the agenda for this instant.
     is_called: bool,
-    /// A receive is on the agenda for when provisioned pollers have time again.
+    /// A receive is on the agenda for when provisioned pollers have time again, or less is held back.
     is_paced: bool,
 }
 
@@ -83,7 +83,10 @@ impl<'s, O: Observer> World<'s, O> {
         let most = self.settings(mapping).max_concurrency;
         let state = &mut self.mappings[mapping as usize];
         let can_take = state.gathering.is_some() || state.pollers.has_free_slot(most);
-        if can_take && !std::mem::replace(&mut state.is_called, true) {
+        if !can_take {
+            return self.receive_when_less_is_held_back(mapping, most);
+        }
+        if !std::mem::replace(&mut state.is_called, true) {
             self.agenda.push(self.now, Rank::Receive, Event::Queue(QueueEvent::Receive { mapping }));
         }
     }
@@ -121,17 +124,34 @@ impl<'s, O: Observer> World<'s, O> {
             return state.gathering;
         }
         let has_visible = self.queues[state.queue as usize].messages.has_visible(self.now);
-        if !has_visible || !state.pollers.has_free_slot(settings.max_concurrency) {
+        if !has_visible {
+            return None;
+        }
+        if !state.pollers.has_free_slot(settings.max_concurrency) {
+            self.receive_when_less_is_held_back(mapping, settings.max_concurrency);
             return None;
         }
         if let Some(at) = state.pollers.paced(self.now) {
-            if !std::mem::replace(&mut state.is_paced, true) {
-                self.agenda.push(at, Rank::Receive, Event::Queue(QueueEvent::PaceEnds { mapping }));
-            }
+            self.receive_at(mapping, at);
             return None;
         }
         state.pollers.occupy();
         Some(self.batches.open(mapping))
+    }
+
+    /// The back-off after errors is looked at again at the end of the minute (S81).
+    #[inline]
+    fn receive_when_less_is_held_back(&mut self, mapping: u32, max_concurrency: Option<u32>) {
+        if let Some(at) = self.mappings[mapping as usize].pollers.held_back_until(max_concurrency) {
+            self.receive_at(mapping, at.max(self.now));
+        }
+    }
+
+    fn receive_at(&mut self, mapping: u32, at: SimTime) {
+        let state = &mut self.mappings[mapping as usize];
+        if !std::mem::replace(&mut state.is_paced, true) {
+            self.agenda.push(at, Rank::Receive, Event::Queue(QueueEvent::PaceEnds { mapping }));
+        }
     }
 
     pub(super) fn pace_ends(&mut self, mapping: u32) {

@@ -102,6 +102,32 @@ queues: {{q: {{backlog: 10000, visibility_timeout: 1h}}}}"
     assert_eq!(concurrency("", ", report_batch_item_failures: true"), [8; 4]);
 }
 
+/// Four batches fail at 50 s and four at 100 s; what begins then runs for ten minutes. Two are let through from 100 s on, and the
+/// minute that ends at 180 s has no failure: two more begin then, though no batch ends.
+#[test]
+fn pollers_that_held_back_go_on_when_a_minute_without_errors_is_over() {
+    let report = report(&format!(
+        "{UNBOUND}\nhorizon: 200s
+functions: {{f: {{timeout: 15m, duration: 50s, errors: 100%, event_sources: [{{queue: q, batch_size: 1, max_concurrency: 4}}]}}}}
+queues: {{q: {{backlog: 100, visibility_timeout: 2h}}}}
+events: [{{at: 55s, set: {{functions.f.duration: 10m, functions.f.errors: 0%}}}}]"
+    ));
+    let at = [40, 90, 110, 178, 185].map(|second| report.time_series.functions["f"].concurrency[second]);
+    assert_eq!(at, [4, 4, 2, 2, 4]);
+}
+
+/// A message of 1,000 KB takes two pollers of 1 MB/s 0.48828125 s: the last of 200 is received 199 times that after the first.
+#[test]
+fn provisioned_pollers_receive_a_megabyte_a_second() {
+    let report = report(&format!(
+        "{UNBOUND}
+functions: {{f: {{timeout: 10s, duration: 10ms, payload: {{request: 1000KB}}, event_sources: [{{queue: q, batch_size: 1, provisioned_pollers: {{min: 2, max: 2}}}}]}}}}
+queues: {{q: {{backlog: 200}}}}"
+    ));
+    let drained = report.queues["q"].drained_at_s.unwrap();
+    assert!((drained - 97.177_968_75).abs() < 1e-6, "{drained}");
+}
+
 /// Two pollers receive 200 messages a second: a batch of ten every 50 ms, the hundredth at 4.95 s.
 #[test]
 fn provisioned_pollers_have_a_pace_and_a_price() {
