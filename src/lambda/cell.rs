@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::scenario::model::{
     Arrivals, Asynchronous, Callee, ClientId, CustomerKey, DownstreamId, Function, FunctionId, GatewayId,
-    PushId, QueueId, Scenario, StreamId, Target,
+    PushId, Qualifier, QueueId, Scenario, StreamId, Target,
 };
 
 /// What is simulated in one agenda. All indices ascend.
@@ -48,18 +48,22 @@ impl Cell {
         }
     }
 
-    /// The internal sources: each function that another one sends to or calls, once per pair.
+    /// The internal sources: each function, version or alias that another function sends to or calls, once per pair.
     pub fn onward_sources(&self, scenario: &Scenario) -> Vec<OnwardSource> {
         let mut sources: Vec<OnwardSource> = Vec::new();
         for &from in &self.functions {
             for function in configurations_of(scenario, from) {
-                for target in targets(function) {
+                for (target, qualifier) in qualified_targets(function) {
                     let Target::Function(to) = target else { continue };
-                    if sources.iter().any(|known| (known.from, known.to) == (from, to)) {
+                    let is_known = |known: &OnwardSource| {
+                        (known.from, known.to, known.qualifier) == (from, to, qualifier)
+                    };
+                    if sources.iter().any(is_known) {
                         continue;
                     }
-                    let [one, other] = [from, to].map(|id| &scenario.functions[id.0 as usize].name);
-                    sources.push(OnwardSource { from, to, name: format!("{one} -> {other}") });
+                    let one = &scenario.functions[from.0 as usize].name;
+                    let other = scenario.functions[to.0 as usize].called(qualifier);
+                    sources.push(OnwardSource { from, to, qualifier, name: format!("{one} -> {other}") });
                 }
             }
         }
@@ -150,6 +154,8 @@ pub struct OnwardSource {
     pub from: FunctionId,
     /// Whose events.
     pub to: FunctionId,
+    /// Which version or alias of it.
+    pub qualifier: Option<Qualifier>,
     /// Addresses the draws of these events.
     pub name: String,
 }
@@ -441,9 +447,14 @@ fn ends_of(settings: &Asynchronous) -> impl Iterator<Item = Target> + use<> {
 
 /// Whom a function sends to: where its asynchronous events may end, which functions it calls, what it passes on.
 fn targets(function: &Function) -> impl Iterator<Item = Target> {
+    qualified_targets(function).map(|(target, _)| target)
+}
+
+/// The same, with the version or alias that is meant.
+fn qualified_targets(function: &Function) -> impl Iterator<Item = (Target, Option<Qualifier>)> {
     let settings = &function.asynchronous;
     let called = function.calls.iter().filter_map(|call| match call.to {
-        Callee::Function(id) => Some(Target::Function(id)),
+        Callee::Function(id) => Some((Target::Function(id), call.qualifier)),
         Callee::Downstream(_) | Callee::Receiver(_) => None,
     });
     let told = function.surroundings.log_subscription.as_ref().map(|filter| Target::Function(filter.to));
@@ -451,8 +462,9 @@ fn targets(function: &Function) -> impl Iterator<Item = Target> {
     ends_of(settings)
         .chain(of_versions)
         .chain(told)
+        .map(|target| (target, None))
         .chain(called)
-        .chain(function.emits.iter().map(|emission| emission.to))
+        .chain(function.emits.iter().map(|emission| (emission.to, emission.qualifier)))
 }
 
 struct DisjointSets {

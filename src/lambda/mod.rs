@@ -1,7 +1,7 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `message_groups`, `batches`, `pollers`, `poller_backoff`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`, `consumers`)
+//! `queue`, `messages`, `message_groups`, `batches`, `pollers`, `poller_backoff`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`, `consumers`, `shard_reads`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
@@ -41,5 +41,6 @@ pub mod rate_limiter;
 pub mod request_rate;
 pub mod retry;
 pub mod scaling;
+pub mod shard_reads;
 pub mod source;
 pub mod tmp;

@@ -66,7 +66,7 @@ impl Audit {
             mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
             gateways: vec![GatewayBooks::default(); cell.gateways.len()],
             downstreams: vec![DownstreamBooks::default(); cell.downstreams.len()],
-            streams: vec![StreamBooks::default(); cell.streams.len()],
+            streams: vec![StreamBooks::new(scenario.platform.shard_reads_per_second); cell.streams.len()],
             push_sources: vec![PushBooks::default(); cell.push_sources.len()],
         }
     }
@@ -220,7 +220,7 @@ impl Observer for Audit {
             Fact::Push(fact) => self.push_sources[fact.source as usize].observe(fact),
             Fact::Pollers(fact) => self.mappings[fact.mapping as usize].pollers(fact),
             Fact::Gateway(fact) => self.gateways[fact.gateway as usize].observe(fact),
-            Fact::Stream(fact) => self.streams[fact.stream as usize].observe(fact),
+            Fact::Stream(fact) => self.streams[fact.stream as usize].observe(now, fact),
             Fact::Downstream(fact) => self.downstreams[fact.downstream as usize].observe(fact),
             Fact::Rejected { .. }
             | Fact::DryRunAnswered { .. }

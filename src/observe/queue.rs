@@ -186,6 +186,8 @@ pub struct MappingStatistics {
     pub batches: u64,
     pub messages: u64,
     pub full: u64,
+    /// Invocations that ended a tumbling window; they are no batches.
+    pub window_ends: u64,
     /// Attempts that were throttled.
     pub throttled: u64,
     /// Invocations after which something was left undeleted.
@@ -200,6 +202,12 @@ pub struct MappingStatistics {
 }
 
 impl MappingStatistics {
+    /// Something is in process.
+    pub(super) fn begin(&mut self) {
+        self.in_process += 1;
+        self.in_process_max = self.in_process_max.max(self.in_process);
+    }
+
     #[inline]
     pub(super) fn observe(&mut self, fact: &BatchFact) {
         match fact.change {
@@ -207,8 +215,7 @@ impl MappingStatistics {
                 self.batches += 1;
                 self.messages += u64::from(size);
                 self.full += u64::from(is_full);
-                self.in_process += 1;
-                self.in_process_max = self.in_process_max.max(self.in_process);
+                self.begin();
             }
             BatchChange::Throttled { retries } => {
                 self.throttled += 1;

@@ -19,6 +19,10 @@ pub struct StreamStatistics {
     pub fates: FateCounts,
     /// Those of the expired that lie before the position where their mapping begins.
     pub skipped: u64,
+    /// Reads of the shards of a Kinesis stream, without enhanced fan-out.
+    pub reads: u64,
+    /// Reads that came too soon.
+    pub read_throttles: u64,
     /// Age of the last record of each batch when it is sent; also of repetitions.
     pub iterator_age: Sample,
     pub iterator_age_last: SimDuration,
@@ -39,6 +43,8 @@ impl StreamStatistics {
         Self {
             fates: FateCounts::default(),
             skipped: 0,
+            reads: 0,
+            read_throttles: 0,
             iterator_age: Sample::default(),
             iterator_age_last: SimDuration::ZERO,
             waiting: Gauge::new(window),
@@ -57,6 +63,14 @@ impl StreamStatistics {
                     charges.entered(now, fact.consumer);
                 }
                 self.waiting.set(now, self.fates.offered - self.fates.closed());
+                return;
+            }
+            StreamChange::Read => {
+                self.reads += 1;
+                return;
+            }
+            StreamChange::ReadThrottled => {
+                self.read_throttles += 1;
                 return;
             }
             StreamChange::Sent { iterator_age } => {
@@ -115,8 +129,13 @@ impl MappingStatistics {
     pub(super) fn observe_stream(&mut self, fact: &StreamFact) {
         let of_batch = |change| BatchFact { mapping: fact.consumer, request: fact.request, change };
         match fact.change {
-            StreamChange::Batched { size, is_full, .. } => {
-                self.observe(&of_batch(BatchChange::Left { size, is_full }));
+            StreamChange::Batched { size, is_full, is_final } => {
+                if is_final {
+                    self.window_ends += 1;
+                    self.begin();
+                } else {
+                    self.observe(&of_batch(BatchChange::Left { size, is_full }));
+                }
             }
             StreamChange::Throttled => self.observe(&of_batch(BatchChange::Throttled { retries: true })),
             StreamChange::Failed => self.failed += 1,
@@ -126,6 +145,8 @@ impl MappingStatistics {
             }
             StreamChange::Entered
             | StreamChange::Skipped
+            | StreamChange::Read
+            | StreamChange::ReadThrottled
             | StreamChange::Sent { .. }
             | StreamChange::Processed { .. }
             | StreamChange::GivenUp { .. }
@@ -142,12 +163,21 @@ pub(super) struct StreamBooks {
     batches: u64,
     ended: u64,
     sent: u64,
+    /// Reads of its shards, and the last of them; so many a second are possible (S102).
+    reads: u64,
+    last_read: SimTime,
+    reads_per_second: u32,
     /// Most consumers that a mapping of a topic had.
     consumers: u32,
 }
 
 impl StreamBooks {
-    pub fn observe(&mut self, fact: &StreamFact) {
+    /// Empty books of a stream each of whose shards takes so many reads.
+    pub fn new(reads_per_second: u32) -> Self {
+        Self { reads_per_second, ..Self::default() }
+    }
+
+    pub fn observe(&mut self, now: SimTime, fact: &StreamFact) {
         match fact.change {
             StreamChange::Entered => self.entered += 1,
             StreamChange::Skipped => self.left += 1,
@@ -156,12 +186,16 @@ impl StreamBooks {
                 self.batches += 1;
             }
             StreamChange::Sent { .. } => self.sent += 1,
+            StreamChange::Read => {
+                self.reads += 1;
+                self.last_read = now;
+            }
             StreamChange::Ended => self.ended += 1,
             StreamChange::Processed { count }
             | StreamChange::GivenUp { count, .. }
             | StreamChange::Expired { count } => self.left += u64::from(count),
             StreamChange::Taken { consumers } => self.consumers = self.consumers.max(consumers),
-            StreamChange::Throttled | StreamChange::Failed => {}
+            StreamChange::Throttled | StreamChange::ReadThrottled | StreamChange::Failed => {}
         }
     }
 
@@ -173,6 +207,11 @@ impl StreamBooks {
         assert_eq!(self.entered, statistics.fates.offered, "offered, stream {index}");
         assert_eq!(self.left, statistics.fates.closed(), "closed, stream {index}");
         assert!(self.ended <= self.batches && self.batches <= self.sent, "batches, stream {index}");
+        // Only a batch reads, and not more of them than the shards take.
+        assert!(self.reads <= self.batches, "reads, stream {index}");
+        let seconds = self.last_read.nanos() / 1_000_000_000 + 2;
+        let most = u64::from(self.reads_per_second) * u64::from(statistics.shards) * seconds;
+        assert!(self.reads <= most, "reads of a shard, stream {index}");
         open
     }
 }

@@ -94,6 +94,8 @@ pub struct Profile {
     pub sqs_pollers_rest: SimDuration,
     /// Bytes a second that are read from a shard of a Kinesis stream.
     pub shard_read_rate: Bytes,
+    /// Reads of a shard of a Kinesis stream in a second.
+    pub shard_reads_per_second: u32,
     /// How often the lag of a Kafka topic is looked at.
     pub kafka_lag_interval: SimDuration,
     /// Looks until a lag has brought a consumer for each partition.
@@ -296,6 +298,7 @@ impl Profile {
             sqs_pollers_maximum: quota.count("sqs_pollers_maximum"),
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
             shard_read_rate: quota.bytes("shard_read_rate"),
+            shard_reads_per_second: quota.count("shard_reads_per_second"),
             kafka_lag_interval: quota.duration("kafka_lag_interval"),
             kafka_scaling_looks: quota.count("kafka_scaling_looks"),
             fan_out_latency: quota.duration("fan_out_latency"),

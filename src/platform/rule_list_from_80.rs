@@ -143,4 +143,14 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
          the consumer with the fewest. A batch that fails comes again until it succeeds or expires.",
     )
     .source("docs.aws.amazon.com/lambda/latest/dg/with-mq.html"),
+    Rule::new(
+        "S102",
+        "Reads of a shard",
+        DOC_OURS,
+        "All readers of a Kinesis stream without enhanced fan-out make together at most {shard_reads_per_second} reads a second of each shard, as a \
+         bucket one second deep. A read brings all that has come, for every lane of its mapping; what comes later needs another one, and one that comes too soon \
+         is made again when the shard takes it. Reads that bring nothing are left out, and so is any such limit of other streams.",
+    )
+    .source("docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html")
+    .switch("functions.NAME.event_sources.N.enhanced_fan_out", "false"),
 ];

@@ -57,6 +57,7 @@ pub(super) fn event_source((name, statistics): (String, &MappingStatistics)) -> 
         batches: statistics.batches,
         batch_size_mean: statistics.mean_size(),
         full: statistics.full,
+        window_ends: statistics.window_ends,
         throttled: statistics.throttled,
         failed: statistics.failed,
         duplicates: statistics.duplicates,

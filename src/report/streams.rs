@@ -17,6 +17,8 @@ pub(super) fn report(stream: &RecordStream, statistics: &StreamStatistics) -> St
         dropped: fates.dropped,
         expired: fates.expired - statistics.skipped,
         skipped: statistics.skipped,
+        reads: statistics.reads,
+        read_throttles: statistics.read_throttles,
         unfinished: fates.offered - fates.closed(),
         iterator_age_ms: distribution(&statistics.iterator_age),
         iterator_age_at_end_s: statistics.iterator_age_last.seconds(),

@@ -38,6 +38,10 @@ pub enum StreamChange {
         /// It ends a tumbling window, and has no records.
         is_final: bool,
     },
+    /// A shard of Kinesis was read, with everything that had come.
+    Read,
+    /// A shard of Kinesis cannot be read so soon again; the reader tries once more.
+    ReadThrottled,
     /// A batch is sent to the function.
     Sent {
         /// Age of its last record; the end of a window has none.

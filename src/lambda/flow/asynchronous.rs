@@ -260,7 +260,7 @@ impl<O: Observer> World<'_, O> {
     fn pass_on(&mut self, event: &AsyncEvent, target: u32) {
         let from = event.request.tag;
         let lineage = self.lineages.through(event.lineage, from.function);
-        let source = self.onward_source(from.function, target);
+        let source = self.onward_source(from.function, (target, None));
         self.pass_event(from, target, source, lineage);
     }
 }

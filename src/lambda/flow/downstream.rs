@@ -1,7 +1,7 @@
 //! Connections of environments to downstreams, and what functions pass on when they are done (S48, S49).
 
 use crate::engine::Rank;
-use crate::scenario::model::{Callee, Downstream, DownstreamId, Function, Mode, Target};
+use crate::scenario::model::{Callee, Downstream, DownstreamId, Emission, Function, Mode, Target};
 
 use super::super::downstream::DownstreamDoor;
 use super::super::errands::Errand;
@@ -10,6 +10,7 @@ use super::super::lineage::Lineage;
 use super::super::outcome::{EnvironmentAfter, Outcome};
 use super::super::retry::LONGEST_CHAIN;
 use super::super::source::Given;
+use super::function_state::Called;
 use super::{Asker, Event, Request, Run, World};
 
 /// One downstream while it is simulated.
@@ -142,7 +143,7 @@ impl<'s, O: Observer> World<'s, O> {
             for (index, emission) in config.emits.iter().enumerate() {
                 let source = &mut self.sources[run.invocation.source as usize];
                 if source.emits(emission.probability, ordinal, run.invocation.run, index as u32) {
-                    self.emit(run.invocation.request, emission.to, lineage);
+                    self.emit(run.invocation.request, emission, lineage);
                 }
             }
         }
@@ -162,8 +163,8 @@ impl<'s, O: Observer> World<'s, O> {
         }
     }
 
-    fn emit(&mut self, from: RequestTag, to: Target, lineage: Lineage) {
-        match to {
+    fn emit(&mut self, from: RequestTag, emission: &Emission, lineage: Lineage) {
+        match emission.to {
             Target::Queue(id) => {
                 let queue = self.local_queue(id);
                 self.send_in_chain(queue, Entry::Emitted, true, lineage);
@@ -178,7 +179,7 @@ impl<'s, O: Observer> World<'s, O> {
             }
             Target::Function(id) => {
                 let function = self.local(id);
-                let source = self.onward_source(from.function, function);
+                let source = self.onward_source(from.function, (function, emission.qualifier));
                 self.pass_event(from, function, source, lineage);
             }
         }
@@ -211,7 +212,7 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     /// The source of what `from` causes in the function `to`.
-    pub(super) fn onward_source(&self, from: u32, to: u32) -> u32 {
+    pub(super) fn onward_source(&self, from: u32, to: Called) -> u32 {
         let onward = &self.functions[from as usize].onward;
         onward.iter().find(|(known, _)| *known == to).expect("everything passed on has a source").1
     }

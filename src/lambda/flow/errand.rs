@@ -268,7 +268,7 @@ impl<'s, O: Observer> World<'s, O> {
     /// A synchronous call to another function: the caller waits, and is billed while it does.
     fn ask_function(&mut self, errand: u32) {
         let place = *self.errands.at(errand);
-        let Some(OutgoingCall { to: Callee::Function(id), .. }) = self.current_call(errand) else {
+        let Some(OutgoingCall { to: Callee::Function(id), qualifier, .. }) = self.current_call(errand) else {
             unreachable!("only calls of functions are on the way")
         };
         let function = self.local(*id);
@@ -276,7 +276,7 @@ impl<'s, O: Observer> World<'s, O> {
             self.tell(Fact::RecursionStopped { function });
             return self.errand_ends(errand, Outcome::HandlerError);
         }
-        let source = self.onward_source(place.function, function);
+        let source = self.onward_source(place.function, (function, *qualifier));
         let ordinal = self.sources[source as usize].next_ordinal();
         self.offered += 1;
         let tag = RequestTag { function, number: self.offered, born: self.now };

@@ -1,7 +1,7 @@
 //! One function, or version, while it is simulated.
 
 use crate::platform::Profile;
-use crate::scenario::model::{Function, Payload, Scenario};
+use crate::scenario::model::{Function, Payload, Qualifier, Scenario};
 use crate::units::SimTime;
 
 use super::super::concurrency::FunctionConcurrency;
@@ -14,6 +14,9 @@ use super::super::tmp::Storage;
 use super::Run;
 use super::surroundings::Wakefulness;
 use super::waiting::WaitingRequest;
+
+/// A function, and which version or alias of it is called.
+pub(super) type Called = (u32, Option<Qualifier>);
 
 /// One function while it is simulated.
 #[expect(clippy::struct_excessive_bools, reason = "each keeps rare work out of the way of every invocation")]
@@ -47,8 +50,8 @@ pub(super) struct FunctionState<'s> {
     pub(super) storage: Option<Box<Storage>>,
     /// Requests that will take the first environment that is free (S11 switched off).
     pub(super) waiting: std::collections::VecDeque<WaitingRequest>,
-    /// Internal sources for destinations that are functions: (target, source).
-    pub(super) onward: Vec<(u32, u32)>,
+    /// Internal sources for what it causes in other functions: whom it calls, and the source.
+    pub(super) onward: Vec<(Called, u32)>,
 }
 
 impl<'s> FunctionState<'s> {

@@ -34,7 +34,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn logs_arrive(&mut self, line: u32) {
         let Logged { request, to } = self.logged.remove(line);
         self.tell(Fact::LogsDelivered { function: request.function });
-        let source = self.onward_source(request.function, to);
+        let source = self.onward_source(request.function, (to, None));
         self.pass_event(request, to, source, Lineage::NEW);
     }
 }

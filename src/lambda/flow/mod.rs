@@ -50,6 +50,7 @@ use super::messages::Messages;
 use super::outcome::Fate;
 use super::parts::Parts;
 use super::rate_limiter::RateLimiter;
+use super::shard_reads::ShardReads;
 use super::source::Source;
 
 use asynchronous::AsyncEvent;
@@ -109,7 +110,7 @@ pub struct World<'s, O: Observer> {
     /// Functions, then versions.
     functions: Vec<FunctionState<'s>>,
     parts: Parts,
-    /// By traffic source: what it calls besides a function.
+    /// By traffic source, then by internal source between functions: the version or alias that it calls.
     callers: Vec<Option<Caller>>,
     /// By alias, in the order of `parts`.
     routes: Vec<Route>,
@@ -140,6 +141,7 @@ pub struct World<'s, O: Observer> {
     lanes: Vec<LanePlace>,
     /// By stream, reader (`None`: all that share) and shard: until when it is being read.
     shards_read: BTreeMap<(u32, Option<u32>, u32), SimTime>,
+    shard_reads: ShardReads,
     push_sources: Vec<PushState<'s>>,
     /// What push sources will hand over.
     parcels: Arena<Parcel>,
@@ -189,6 +191,7 @@ impl<'s, O: Observer> World<'s, O> {
             consumers: Vec::new(),
             lanes: Vec::new(),
             shards_read: BTreeMap::new(),
+            shard_reads: ShardReads::new(scenario.platform.shard_reads_per_second),
             push_sources: Vec::new(),
             parcels: Arena::default(),
             exhausted: Vec::new(),
@@ -352,7 +355,9 @@ impl<'s, O: Observer> World<'s, O> {
                 &onward.name,
                 crate::scenario::model::Overrides::default(),
             ));
-            self.functions[from as usize].onward.push((to, source));
+            self.functions[from as usize].onward.push(((to, onward.qualifier), source));
+            let caller = onward.qualifier.map(|qualifier| self.caller(to, qualifier, &onward.name));
+            self.callers.push(caller);
         }
     }
 

@@ -21,7 +21,7 @@ use super::function_state::terms_of_generation;
 use super::invoke::{self, Admission, settle};
 use super::{Event, FunctionState, Request, Run, World};
 
-/// A traffic source that calls a version or an alias.
+/// A source that calls a version or an alias.
 pub(super) struct Caller {
     /// Index of the part.
     pub part: u32,
@@ -67,15 +67,19 @@ impl<O: Observer> World<'_, O> {
                 self.routes.push(route);
             }
         }
-        self.callers = self.cell.traffic.iter().map(|&index| self.caller(index)).collect();
+        let caller = |&index: &usize| {
+            let traffic = &self.scenario.traffic[index];
+            let function = self.local(traffic.function()?);
+            Some(self.caller(function, traffic.qualifier?, &traffic.name))
+        };
+        self.callers = self.cell.traffic.iter().map(caller).collect();
     }
 
-    fn caller(&self, traffic: usize) -> Option<Caller> {
-        let traffic = &self.scenario.traffic[traffic];
-        let function = self.local(traffic.function()?);
-        let part = self.parts.index(function, traffic.qualifier?);
-        let draws = OrdinalStream::new(self.scenario.seed, &traffic.name, Purpose::Routing);
-        Some(Caller { part, draws })
+    /// A source of this name that calls a part of `function`.
+    pub(super) fn caller(&self, function: u32, qualifier: Qualifier, name: &str) -> Caller {
+        let part = self.parts.index(function, qualifier);
+        let draws = OrdinalStream::new(self.scenario.seed, name, Purpose::Routing);
+        Caller { part, draws }
     }
 
     fn route_of(&self, function: u32, config: &Function, alias: usize) -> Route {

@@ -1,4 +1,4 @@
-//! How a stream is read: from when on, how fast, and in which windows (S86-S88).
+//! How a stream is read: from when on, how fast, and in which windows (S86-S88, S102).
 
 use crate::engine::Rank;
 use crate::scenario::model::{StreamKind, StreamSource};
@@ -15,13 +15,56 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Until when a lane with records cannot read: the oldest is on its way, or the shard has been read at its rate.
-    pub(super) fn must_wait(&self, lane: u32, settings: &StreamSource) -> Option<SimTime> {
+    pub(super) fn must_wait(&mut self, lane: u32, settings: &StreamSource) -> Option<SimTime> {
         let records = &self.lanes[lane as usize].lane;
         // What a split has left has been read.
-        let oldest = records.records.front().filter(|_| !records.has_piece())?;
+        let oldest = records.records.front().copied().filter(|_| !records.has_piece())?;
         let there = oldest.arrived + self.on_its_way(settings);
         let free = self.shard_is_free(lane, settings);
-        Some(there.max(free).max(settings.enabled_at)).filter(|at| *at > self.now)
+        let at = there.max(free).max(settings.enabled_at);
+        if at > self.now {
+            return Some(at);
+        }
+        let may_read = self.may_read_at(lane, oldest.arrived, settings);
+        if may_read > self.now {
+            self.tell_stream(lane, StreamChange::ReadThrottled);
+        }
+        Some(may_read).filter(|at| *at > self.now)
+    }
+
+    /// Readers without enhanced fan-out ask the shards of a Kinesis stream, so many times a second together (S102).
+    fn asks(&self, settings: &StreamSource) -> bool {
+        let kind = self.scenario.streams[settings.stream.0 as usize].kind;
+        kind == StreamKind::Kinesis && !settings.enhanced_fan_out
+    }
+
+    /// When a lane can have a record that came at `arrived`: at once where it has been read already.
+    fn may_read_at(&mut self, lane: u32, arrived: SimTime, settings: &StreamSource) -> SimTime {
+        if !self.asks(settings) {
+            return self.now;
+        }
+        let (_, consumer, _) = self.lane_in_words(lane);
+        let (stream, _, shard) = self.shard_of(lane, settings);
+        if self.shard_reads.has_read(consumer, shard, arrived) {
+            return self.now;
+        }
+        self.shard_reads.next_read((stream, shard), self.now)
+    }
+
+    /// Of the oldest `size` records of a lane, those that have been read, or are read now with all others of the shard.
+    fn read_what_came(&mut self, lane: u32, size: u32, settings: &StreamSource) -> u32 {
+        let (_, consumer, _) = self.lane_in_words(lane);
+        let (stream, _, shard) = self.shard_of(lane, settings);
+        let records = &self.lanes[lane as usize].lane.records;
+        let reads = &self.shard_reads;
+        let is_read = |arrived: SimTime| reads.has_read(consumer, shard, arrived);
+        let known = records.iter().take(size as usize).take_while(|record| is_read(record.arrived)).count();
+        if known < size as usize && self.shard_reads.next_read((stream, shard), self.now) <= self.now {
+            self.shard_reads.read(consumer, (stream, shard), self.now);
+            self.tell_stream(lane, StreamChange::Read);
+            return size;
+        }
+        known as u32
     }
 
     /// From the arrival of a record until a reader has it.
@@ -58,8 +101,11 @@ impl<O: Observer> World<'_, O> {
         } else {
             records.iter().take(size as usize).take_while(|record| fits(record.arrived)).count() as u32
         };
+        let has_piece = self.lanes[lane as usize].lane.has_piece();
+        let size =
+            if has_piece || !self.asks(settings) { size } else { self.read_what_came(lane, size, settings) };
         self.open_window(lane, window, settings);
-        if !self.lanes[lane as usize].lane.has_piece() {
+        if !has_piece {
             self.read_shard(lane, size, settings);
         }
         size

@@ -240,10 +240,14 @@ impl<'s, O: Observer> World<'s, O> {
             self.batch_is_over(lane);
         } else if was_open {
             self.invoke_lane(lane);
-        } else if let Some(later) = self.must_wait(lane, self.stream_settings(place.consumer)) {
-            self.agenda.push(later, Rank::Receive, Event::LaneGoesOn { lane, receipt });
         } else {
-            self.begin_batch(lane);
+            let settings = self.stream_settings(place.consumer);
+            match self.must_wait(lane, settings) {
+                Some(later) => {
+                    self.agenda.push(later, Rank::Receive, Event::LaneGoesOn { lane, receipt });
+                }
+                None => self.begin_batch(lane),
+            }
         }
     }
 

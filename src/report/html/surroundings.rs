@@ -77,6 +77,7 @@ fn event_sources(report: &Report) -> String {
         ("Batches", Column::Number),
         ("Size on average", Column::Number),
         ("Full", Column::Number),
+        ("Ends of windows", Column::Number),
         ("Throttled", Column::Number),
         ("Failed", Column::Number),
         ("Messages twice", Column::Number),
@@ -88,6 +89,7 @@ fn event_sources(report: &Report) -> String {
             thousands(source.batches).into(),
             source.batch_size_mean.map_or_else(|| "–".to_owned(), |size| decimal(size, 1)).into(),
             thousands(source.full).into(),
+            thousands(source.window_ends).into(),
             thousands(source.throttled).into(),
             thousands(source.failed).into(),
             thousands(source.duplicates).into(),
@@ -109,6 +111,7 @@ fn streams(report: &Report) -> String {
         ("Expired", Column::Number),
         ("Before the starting position", Column::Number),
         ("Unfinished", Column::Number),
+        ("Reads too soon", Column::Number),
         ("Greatest iterator age", Column::Number),
     ]);
     for (name, stream) in &report.streams {
@@ -121,6 +124,7 @@ fn streams(report: &Report) -> String {
             stream.expired,
             stream.skipped,
             stream.unfinished,
+            stream.read_throttles,
         ];
         let mut cells = vec![name.as_str().into(), stream.kind.into()];
         cells.extend(counts.map(|count| thousands(count).into()));

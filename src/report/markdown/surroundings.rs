@@ -27,10 +27,19 @@ pub(super) fn table(text: &mut String, heads: &[&str], rows: impl Iterator<Item 
 }
 
 fn event_sources(text: &mut String, report: &Report) {
-    let heads = ["event source mapping", "batches", "messages each", "throttled", "failed", "most at once"];
+    let heads = [
+        "event source mapping",
+        "batches",
+        "messages each",
+        "ends of windows",
+        "throttled",
+        "failed",
+        "most at once",
+    ];
     let rows = report.event_sources.iter().map(|(name, source)| {
         let size = source.batch_size_mean.map_or_else(|| "–".to_owned(), |size| decimal(size, 1));
-        let counts = [source.throttled, source.failed, source.concurrent_batches_max].map(thousands);
+        let counts = [source.window_ends, source.throttled, source.failed, source.concurrent_batches_max];
+        let counts = counts.map(thousands);
         let cells = [thousands(source.batches), size].into_iter().chain(counts);
         (name.clone(), cells.collect())
     });

@@ -56,6 +56,8 @@ pub struct EventSourceReport {
     pub batch_size_mean: Option<f64>,
     /// Batches that had no room for more.
     pub full: u64,
+    /// Invocations without records that ended a tumbling window.
+    pub window_ends: u64,
     /// Attempts of batches that were throttled.
     pub throttled: u64,
     /// Invocations after which messages were left to come back.
@@ -100,6 +102,10 @@ pub struct StreamReport {
     pub expired: u64,
     /// Before the position where their mapping begins: nobody reads them. The ledger counts them as expired.
     pub skipped: u64,
+    /// Reads of the shards of a Kinesis stream that brought records, by readers without enhanced fan-out.
+    pub reads: u64,
+    /// Reads that came too soon after others of the shard.
+    pub read_throttles: u64,
     pub unfinished: u64,
     /// Age of the last record of each batch when it is sent.
     pub iterator_age_ms: Distribution,

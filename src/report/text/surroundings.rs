@@ -121,6 +121,9 @@ fn event_source_block(page: Page, name: &str, source: &EventSourceReport) -> Str
     let mut pieces = vec![counted(source.batches, "batch", "batches")];
     pieces.extend(source.batch_size_mean.map(|size| format!("{size:.1} messages each")));
     pieces.push(format!("{} full", thousands(source.full)));
+    if source.window_ends > 0 {
+        pieces.push(format!("{} of windows", counted(source.window_ends, "end", "ends")));
+    }
     pieces.push(format!("at most {} at once", thousands(source.concurrent_batches_max)));
     text.push_str(&page.row("batches", &pieces));
     let troubles = [
@@ -160,6 +163,13 @@ fn stream_block(page: Page, name: &str, stream: &StreamReport) -> String {
     let counted = fates.iter().filter(|(_, count)| *count > 0);
     terms.extend(counted.map(|(fate, count)| format!("{} {fate}", thousands(*count))));
     text.push_str(&page.sum_row("records", thousands(stream.records), &terms, &[]));
+    if stream.read_throttles > 0 {
+        let pieces = [
+            thousands(stream.reads),
+            format!("{} too soon, and made again", thousands(stream.read_throttles)),
+        ];
+        text.push_str(&page.row("reads", &pieces));
+    }
     let age = quantiles(&stream.iterator_age_ms);
     if !age.is_empty() {
         text.push_str(&flow(&page.label("iterator age"), &age, "  ", page.columns));

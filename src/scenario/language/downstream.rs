@@ -49,7 +49,7 @@ pub(super) const CALL: &[Key] = &[
         "to",
         Shape::Text,
         Fallback::Required,
-        "Downstream, or function that is called synchronously: the caller waits, and is billed while it does.",
+        "Downstream, or function that is called synchronously: the caller waits, and is billed while it does. `FUNCTION:ALIAS` calls a version or alias.",
     ),
     Key::new(
         "latency",
@@ -96,7 +96,7 @@ pub(super) const EMISSION: &[Key] = &[
         "to",
         Shape::Text,
         Fallback::Required,
-        "Function that gets an asynchronous event, or queue or stream that gets a message.",
+        "Function that gets an asynchronous event (`FUNCTION:ALIAS`: a version or alias of it), or queue, stream, topic, bucket or event bus that gets a message.",
     ),
     Key::new(
         "probability",

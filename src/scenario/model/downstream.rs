@@ -1,6 +1,6 @@
 //! What functions call and pass on, and what goes wrong there.
 
-use super::{Distribution, FunctionId, Obstacle, Target, Way};
+use super::{Distribution, FunctionId, Obstacle, Qualifier, Target, Way};
 use crate::units::{Bytes, Rate, SimDuration, SimTime};
 
 /// Index of a downstream in [`super::Scenario::downstreams`].
@@ -38,6 +38,8 @@ pub enum Overload {
 pub struct OutgoingCall {
     /// To whom.
     pub to: Callee,
+    /// Which version or alias of a function.
+    pub qualifier: Option<Qualifier>,
     /// How long a downstream takes, or the way to a function.
     pub latency: Distribution,
     /// Connections that each environment holds.
@@ -68,6 +70,8 @@ pub enum Callee {
 pub struct Emission {
     /// To whom.
     pub to: Target,
+    /// Which version or alias of a function.
+    pub qualifier: Option<Qualifier>,
     /// Of each request or record.
     pub probability: f64,
 }

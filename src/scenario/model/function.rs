@@ -7,8 +7,8 @@ use crate::random::Distribution;
 use crate::units::{Bytes, Memory, SimDuration};
 
 use super::{
-    Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, QueueSource, SnapStart,
-    StreamSource, Surroundings, Target, TmpFiles, Version,
+    Alias, Emission, OutgoingCall, PerRecord, Presigns, ProvisionedConcurrency, Qualifier, QueueSource,
+    SnapStart, StreamSource, Surroundings, Target, TmpFiles, Version,
 };
 
 /// One Lambda function, `$LATEST`.
@@ -93,6 +93,16 @@ pub struct Function {
 }
 
 impl Function {
+    /// The name by which it, or a version or alias of it, is called.
+    pub fn called(&self, qualifier: Option<Qualifier>) -> String {
+        let behind = match qualifier {
+            None => return self.name.clone(),
+            Some(Qualifier::Version(index)) => &self.versions[index].name,
+            Some(Qualifier::Alias(index)) => &self.aliases[index].name,
+        };
+        format!("{}:{behind}", self.name)
+    }
+
     /// Whether the end of an invocation is not all: it calls, passes on, or somebody reads its log.
     pub fn has_partners(&self) -> bool {
         !(self.calls.is_empty() && self.emits.is_empty()) || self.surroundings.log_subscription.is_some()

@@ -1,7 +1,7 @@
 //! Downstreams, calls, emissions and disturbances.
 
 use crate::scenario::model::{
-    Callee, Disturbance, DisturbanceKind, Downstream, Emission, Function, OutgoingCall, Overload,
+    Callee, Disturbance, DisturbanceKind, Downstream, Emission, Function, OutgoingCall, Overload, Qualifier,
 };
 use crate::scenario::problem::suggestion;
 use crate::units::SimTime;
@@ -9,8 +9,7 @@ use crate::units::SimTime;
 use super::cursor::Cursor;
 use super::function::optional;
 use super::surroundings::{self, Address, Exits, KEY_SERVICE};
-use super::target::receiver;
-use super::{Names, Setting, lookup};
+use super::{Names, Setting, lookup, version};
 
 pub(super) fn read_all(
     top: &Cursor<'_>,
@@ -78,7 +77,8 @@ pub(super) fn calls(function: &Cursor<'_>, names: &Names, exits: &Exits) -> Opti
     let mut calls = Vec::new();
     let mut complete = true;
     for call in function.find("calls").iter().flat_map(Cursor::items) {
-        let to = call.find("to").and_then(|key| callee(&key, names));
+        let called = call.find("to").and_then(|key| callee(&key, names));
+        let (to, qualifier) = (called.map(|(to, _)| to), called.and_then(|(_, qualifier)| qualifier));
         let latency = call.find("latency").and_then(|key| key.distribution());
         let connections = call.find("connections").and_then(|key| key.count(0, 10_000));
         if let (Some(Callee::Function(_)), Some(key)) = (to, call.find("connections"))
@@ -94,6 +94,7 @@ pub(super) fn calls(function: &Cursor<'_>, names: &Names, exits: &Exits) -> Opti
                 let (way, obstacle) = surroundings::way(exits, &at, needs);
                 calls.push(OutgoingCall {
                     to,
+                    qualifier,
                     latency,
                     connections: connections as u32,
                     way,
@@ -148,8 +149,12 @@ pub(super) fn addresses(top: &Cursor<'_>) -> Vec<Option<String>> {
     entries.map(|(_, downstream)| of(downstream).filter(|text| text != PRIVATE)).collect()
 }
 
-fn callee(key: &Cursor<'_>, names: &Names) -> Option<Callee> {
+/// A downstream, or a function with the version or alias that is named behind it.
+fn callee(key: &Cursor<'_>, names: &Names) -> Option<(Callee, Option<Qualifier>)> {
     let name = key.text()?;
+    if let Some((id, qualifier)) = version::target_part(key, names) {
+        return Some((Callee::Function(id), qualifier?));
+    }
     let function = names.functions.get(name).copied().map(Callee::Function);
     let found = function.or_else(|| names.downstreams.get(name).copied().map(Callee::Downstream));
     if found.is_none() {
@@ -157,7 +162,7 @@ fn callee(key: &Cursor<'_>, names: &Names) -> Option<Callee> {
         let message = format!("there is no downstream or function {}", key.node.described());
         key.report(key.problem(message).hint(suggestion(name, known)));
     }
-    found
+    Some((found?, None))
 }
 
 /// What a function passes on.
@@ -165,13 +170,15 @@ pub(super) fn emissions(function: &Cursor<'_>, names: &Names) -> Option<Vec<Emis
     let mut emissions = Vec::new();
     let mut complete = true;
     for emission in function.find("emits").iter().flat_map(Cursor::items) {
-        let to = emission.find("to").and_then(|key| receiver(&key, names));
+        let to = emission.find("to").and_then(|key| version::receiver_or_part(&key, names));
         let probability = emission.find("probability").and_then(|key| key.share());
         if let Some(mode) = emission.find("mode") {
             mode.choice(&[("async", ())]);
         }
         match (to, probability) {
-            (Some(to), Some(probability)) => emissions.push(Emission { to, probability }),
+            (Some((to, qualifier)), Some(probability)) => {
+                emissions.push(Emission { to, qualifier, probability });
+            }
             _ => complete = false,
         }
     }
@@ -220,8 +227,9 @@ pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Functio
     let partners = |function: &Function| {
         let is_call = |call: &&OutgoingCall| !matches!(call.to, Callee::Receiver(_));
         let calls = function.calls.iter().filter(is_call);
-        let calls = calls.map(|call| (call.to, call.connections)).collect::<Vec<_>>();
-        (calls, function.emits.iter().map(|emission| emission.to).collect::<Vec<_>>())
+        let calls = calls.map(|call| (call.to, call.qualifier, call.connections)).collect::<Vec<_>>();
+        let emits = function.emits.iter().map(|emission| (emission.to, emission.qualifier));
+        (calls, emits.collect::<Vec<_>>())
     };
     let Some(section) = top.find("functions") else { return };
     for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {

@@ -316,6 +316,7 @@ fn decryption(key: &CustomerKey, exits: &Exits) -> Option<OutgoingCall> {
     let unusable = (key.state != KeyState::Enabled).then_some(Obstacle::Key(key.state));
     Some(OutgoingCall {
         to: Callee::Downstream(key.service),
+        qualifier: None,
         latency: key.latency.clone(),
         connections: 0,
         way,
@@ -330,6 +331,7 @@ fn receiver(emission: u32, service: &str, action: &str, exits: &Exits) -> Outgoi
     let (way, obstacle) = way(exits, &Address::Service(service.to_owned()), Some(action));
     OutgoingCall {
         to: Callee::Receiver(emission),
+        qualifier: None,
         latency: Distribution::Constant(0.0),
         connections: 0,
         way,

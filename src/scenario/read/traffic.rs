@@ -7,13 +7,13 @@ pub(super) use arrivals::schedule;
 use std::collections::BTreeMap;
 
 use crate::scenario::fill;
-use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Qualifier, Target, Traffic};
+use crate::scenario::model::{Arrivals, Client, Mode, Overrides, Traffic};
 use crate::scenario::tree::Place;
 use crate::units::SimTime;
 
 use super::cursor::Cursor;
 use super::function::{handler_or_none, optional, payload};
-use super::{Names, Setting, lookup, target, version};
+use super::{Names, Setting, lookup, version};
 
 pub(super) fn read_all(
     top: &Cursor<'_>,
@@ -64,7 +64,7 @@ fn read(
     setting: &Setting,
     clients: Option<&[Client]>,
 ) -> Option<Traffic> {
-    let to = source.find("to").and_then(|key| receiver(&key, names));
+    let to = source.find("to").and_then(|key| version::receiver_or_part(&key, names));
     let client = optional(source.find("client"), |key| lookup(key, "client", &names.clients));
     let via = optional(source.find("via"), |key| lookup(key, "gateway", &names.gateways));
     let mode = source.find("mode").and_then(|key| {
@@ -97,20 +97,6 @@ fn read(
         check_messages(source, &read);
     }
     Some(read)
-}
-
-/// `FUNCTION`, `FUNCTION:VERSION_OR_ALIAS` or `QUEUE`.
-fn receiver(key: &Cursor<'_>, names: &Names) -> Option<(Target, Option<Qualifier>)> {
-    let Some((function, qualifier)) = version::part(key.text()?, names) else {
-        return Some((target::receiver(key, names)?, None));
-    };
-    match qualifier {
-        Ok(qualifier) => Some((Target::Function(names.functions[function]), qualifier)),
-        Err((message, hint)) => {
-            key.report(key.problem(message).hint(hint));
-            None
-        }
-    }
 }
 
 fn overrides(source: &Cursor<'_>) -> Option<Overrides> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::scenario::fill;
 use crate::scenario::model::{
-    Alarm, AlarmQuantity, Alias, Deployment, Function, Qualifier, Strategy, Traffic, Version,
+    Alarm, AlarmQuantity, Alias, Deployment, Function, FunctionId, Qualifier, Strategy, Target, Traffic,
+    Version,
 };
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::tree::{Node, Value, abridged};
@@ -14,7 +15,7 @@ use crate::units::SimTime;
 use super::cursor::{Context, Cursor};
 use super::function::{self, optional};
 use super::thresholds::{self, Kind};
-use super::{Names, Setting, lookup, provisioned, weighted};
+use super::{Names, Setting, lookup, provisioned, target, weighted};
 
 /// The version that is not published.
 pub(super) const LATEST: &str = "$LATEST";
@@ -201,6 +202,24 @@ pub(super) fn part<'t>(
         (message, hint)
     };
     Some((function, found.map(Some).ok_or_else(refusal)))
+}
+
+/// What a key names, where it names a part of a function; a part that does not exist is told, and is nothing.
+pub(super) fn target_part(
+    key: &Cursor<'_>,
+    names: &Names,
+) -> Option<(FunctionId, Option<Option<Qualifier>>)> {
+    let (function, qualifier) = part(key.text()?, names)?;
+    let qualifier = qualifier.map_err(|(message, hint)| key.report(key.problem(message).hint(hint))).ok();
+    Some((names.functions[function], qualifier))
+}
+
+/// `FUNCTION`, `FUNCTION:VERSION_OR_ALIAS`, or whatever else messages can be sent to.
+pub(super) fn receiver_or_part(key: &Cursor<'_>, names: &Names) -> Option<(Target, Option<Qualifier>)> {
+    match target_part(key, names) {
+        Some((function, qualifier)) => Some((Target::Function(function), qualifier?)),
+        None => Some((target::receiver(key, names)?, None)),
+    }
 }
 
 /// A function without `duration` or `work` of its own is called by its versions and aliases only.

@@ -99,6 +99,8 @@ pub fn divided(seed: u64, folder: &Path) -> String {
             continue;
         }
         let line = line.replace("own_cold_start: false", "own_cold_start: true");
+        let emits_to_f0 = line.contains("emits: [{to: f0,") && dice.chance(60);
+        let line = if emits_to_f0 { line.replace("[{to: f0,", "[{to: 'f0:even',") } else { line };
         let to_f0 = line.trim_start().starts_with("- {name: t")
             && line.contains("to: f0,")
             && !line.contains("trace(");

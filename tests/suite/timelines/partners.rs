@@ -25,6 +25,62 @@ traffic: [{to: 'f:v1', burst: 1}, {to: 'f:v2', burst: 1}, {to: 'f:v3', burst: 1}
     assert_eq!((report.downstreams["db"].succeeded, report.downstreams["api"].succeeded), (1, 1));
 }
 
+/// `live` leads to `v1` (40 ms) until 15 s and to `v2` (90 ms) from then on.
+#[test]
+fn a_call_of_an_alias_goes_where_the_alias_leads() {
+    let report = run("
+functions:
+  a: {duration: 10ms, calls: [{to: 'b:live'}]}
+  b: {duration: 5s, versions: {v1: {duration: 40ms}, v2: {duration: 90ms}}, aliases: {live: {version: v1}}}
+traffic: [{to: a, burst: 1}, {to: a, burst: 1, at: 20s}]
+events: [{at: 15s, set: {functions.b.aliases.live.version: v2}}]");
+    let durations = &report.functions["a"].duration_ms;
+    assert_eq!((durations.min, durations.max), (Some(50.0), Some(100.0)));
+    let called = &report.functions["b"];
+    assert_eq!((called.versions["v1"].invocations, called.versions["v2"].invocations), (1, 1));
+    assert_eq!((called.aliases["live"].invocations, called.invocations), (2, 2));
+    assert_eq!((report.ledger.offered, report.ledger.succeeded), (4, 4));
+}
+
+#[test]
+fn a_call_of_an_alias_takes_its_provisioned_concurrency() {
+    let report = run("
+functions:
+  a: {duration: 10ms, calls: [{to: 'b:live'}]}
+  b: {duration: 40ms, versions: {v1: {}}, aliases: {live: {version: v1, provisioned_concurrency: 1}}}
+traffic: [{to: a, burst: 3}]");
+    let called = &report.functions["b"];
+    let provisioned = called.provisioned.as_ref().expect("its alias has provisioned concurrency");
+    assert_eq!(
+        (called.aliases["live"].invocations, provisioned.invocations, provisioned.spillover),
+        (3, 1, 2)
+    );
+}
+
+/// 4,000 events at 25 % for `v2`: 1,000 ± 4 · 27. Its events are tried once, those of `v1` three times.
+#[test]
+fn what_is_passed_on_to_a_weighted_alias_is_drawn_and_keeps_the_settings_of_a_version_that_is_named() {
+    let report = run("
+functions:
+  a: {duration: 10ms, emits: [{to: 'b:live'}, {to: 'b:v1', probability: 0%}]}
+  b:
+    versions: {v1: {duration: 40ms}, v2: {duration: 90ms}}
+    aliases: {live: {version: v1, additional: {version: v2, weight: 25%}}}
+traffic: [{to: a, rate: 100/s, for: 40s, arrivals: even}]");
+    let versions = &report.functions["b"].versions;
+    assert_eq!(versions["v1"].invocations + versions["v2"].invocations, 4_000);
+    assert!(versions["v2"].invocations.abs_diff(1_000) <= 108, "{}", versions["v2"].invocations);
+    let tried = run("
+functions:
+  a: {duration: 10ms, emits: [{to: 'b:v1'}, {to: 'b:v2'}]}
+  b:
+    versions: {v1: {duration: 40ms, errors: 100%}, v2: {duration: 90ms, errors: 100%, async: {max_retry_attempts: 0}}}
+traffic: [{to: a, burst: 1}]");
+    let versions = &tried.functions["b"].versions;
+    assert_eq!((versions["v1"].invocations, versions["v2"].invocations), (3, 1));
+    assert_eq!((tried.ledger.offered, tried.ledger.succeeded, tried.ledger.dropped), (3, 1, 2));
+}
+
 /// `a` works 10 ms and waits 100 ms for `b`, for 1 s at most: a client that waits 50 ms has given up by then.
 #[test]
 fn a_function_that_is_called_through_an_alias_waits_for_what_it_calls() {

@@ -200,6 +200,8 @@ fn a_tumbling_window_ends_with_one_more_invocation() {
     let (report, rows) = attempts(&text);
     assert_eq!(starts(&rows), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 5.01, 6.0, 10.0]);
     assert_eq!((seen(&report), report.simulated_s), ([7, 7, 0, 0, 0, 0], 10.01));
+    let mapping = &report.event_sources["s->f"];
+    assert_eq!((mapping.batches, mapping.window_ends, mapping.batch_size_mean), (7, 2, Some(1.0)));
 }
 
 /// Ten records at 4.9 s and ten at 5.1 s come while a batch runs until 6 s; together they would fill one batch.
@@ -251,6 +253,57 @@ traffic: [{{to: s, burst: 2}}]"
     };
     assert_eq!(of(true), [0.07, 0.07, 0.582, 0.582]);
     assert_eq!(of(false), [0.0, 0.512, 1.024, 1.536]);
+}
+
+/// A record comes every 100 ms. Five reads and five a second more are enough for one each until 0.8 s; from then on there is one every 0.2 s.
+#[test]
+fn a_shard_takes_five_reads_a_second() {
+    let of = |rest: &str| {
+        let text = reading("duration: 10ms", "batch_size: 100", rest, "rate: 10/s, arrivals: even, for: 2s");
+        attempts(&text)
+    };
+    let (report, rows) = of("shards: 1");
+    let read: Vec<f64> = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0].into();
+    assert_eq!(starts(&rows), read);
+    let stream = &report.streams["s"];
+    assert_eq!((stream.processed, stream.reads, stream.read_throttles), (20, 15, 6));
+    let (of_a_table, rows) = of("type: dynamodb, shards: 1");
+    assert_eq!((rows.len(), of_a_table.streams["s"].reads), (20, 0));
+}
+
+/// Each of six functions wants to read the shard every second; five reads a second make it every 1.2 s.
+#[test]
+fn six_readers_of_a_shard_get_five_reads_a_second() {
+    let readers: Vec<String> = (0..6)
+        .map(|index| {
+            format!("  f{index}: {{duration: 10ms, event_sources: [{{stream: s, batch_size: 1000, poll_interval: 1s}}]}}")
+        })
+        .collect();
+    let of = |fan_out: &str| {
+        report(&format!(
+            "{UNBOUND}\nfunctions:\n{}\nstreams: {{s: {{shards: 1}}}}\ntraffic: [{{to: s, rate: 10/s, arrivals: even, for: 10m}}]",
+            readers.join("\n").replace("poll_interval: 1s", fan_out)
+        ))
+    };
+    let shared = of("poll_interval: 1s");
+    let stream = &shared.streams["s"];
+    assert_eq!(stream.processed, 6 * 6_000);
+    // 5 a second for ten minutes and until the last has read, and the bucket that was full.
+    let most = 5.0 * shared.simulated_s + 5.0;
+    assert!(stream.reads >= 2_990 && stream.reads as f64 <= most, "{} of {most}", stream.reads);
+    assert!(stream.read_throttles > 0);
+    let pushed = of("enhanced_fan_out: true");
+    assert_eq!((pushed.streams["s"].reads, pushed.streams["s"].read_throttles), (0, 0));
+}
+
+/// A burst of ten records in ten lanes is one read, however many batches it makes.
+#[test]
+fn lanes_of_a_shard_share_what_a_read_brings() {
+    let text =
+        reading("duration: 10ms", "batch_size: 1, parallelization_factor: 10", "shards: 1", "burst: 10");
+    let report = report(&text);
+    assert_eq!((report.streams["s"].reads, report.event_sources["s->f"].batches), (1, 10));
+    assert_eq!(report.streams["s"].iterator_age_ms.max.map(|age| age < 100.0), Some(true));
 }
 
 /// Six records of 1 MB are all that fits: the sixth comes at 0.5 s.
