@@ -73,7 +73,7 @@ pub fn peak(scenario: &Scenario, function: Option<FunctionId>, options: &Options
     explain::peak(scenario, subject, &finder, &window)
 }
 
-/// Tells the life of a message of a queue or a record of a stream.
+/// Tells the life of a message of a queue, a record of a stream, or what a topic, a bucket or an event bus was told.
 ///
 /// # Errors
 /// How many there are, when there are fewer.
@@ -85,7 +85,9 @@ pub fn message(scenario: &Scenario, name: MessageName, options: &Options<'_>) ->
     let narrator = MessageNarrator::new(name, readers.map(|(_, index)| index));
     let (_, narrator) = simulate_observed(scenario, options, narrator);
     let story = narrator.into_story();
-    let (MessageName::InQueue { ordinal, .. } | MessageName::InStream { ordinal, .. }) = name;
+    let (MessageName::InQueue { ordinal, .. }
+    | MessageName::InStream { ordinal, .. }
+    | MessageName::InPush { ordinal, .. }) = name;
     if ordinal >= story.entered { Err(story.entered) } else { Ok(explain::message(scenario, &story)) }
 }
 

@@ -22,10 +22,11 @@ pub(super) struct ExplainArguments {
     /// and the first that was throttled]
     #[arg(long, value_name = "N", conflicts_with_all = ["peak", "message"])]
     request: Option<u64>,
-    /// The message of a queue or the record of a stream, by its number from 1 in the order in which they came in
+    /// The message of a queue or topic, the record of a stream, the object of a bucket or the event of a bus, by its number from 1 in the order in which they
+    /// came in
     #[arg(long, value_name = "N", conflicts_with = "peak")]
     message: Option<u64>,
-    /// The queue or stream of --message [default: the only one that something is sent to]
+    /// The queue, stream, topic, bucket or event bus of --message [default: the only one that something is sent to]
     #[arg(long = "in", value_name = "NAME", requires = "message")]
     place: Option<String>,
     /// The moment of the greatest concurrency
@@ -81,7 +82,8 @@ fn message(
     let name = match target {
         Target::Queue(id) => MessageName::InQueue { queue: id.0, ordinal },
         Target::Stream(id) => MessageName::InStream { stream: id.0, ordinal },
-        Target::Function(_) | Target::Push(_) => unreachable!("a queue or a stream was looked for"),
+        Target::Push(id) => MessageName::InPush { source: id.0, ordinal },
+        Target::Function(_) => unreachable!("no function was looked for"),
     };
     telling::message(scenario, name, options).map_err(|there_are| {
         let why = if there_are == 0 {
@@ -93,30 +95,31 @@ fn message(
     })
 }
 
-/// Queues and streams by name.
+/// Queues, streams and push sources by name.
 fn places(scenario: &Scenario) -> impl Iterator<Item = (&str, Target)> {
     let queues = scenario.queues.iter().zip(0..);
     let queues = queues
         .map(|(queue, id)| (queue.name.as_str(), Target::Queue(coldstart::scenario::model::QueueId(id))));
     let streams = scenario.streams.iter().zip(0..);
-    queues.chain(
-        streams.map(|(stream, id)| {
-            (stream.name.as_str(), Target::Stream(coldstart::scenario::model::StreamId(id)))
-        }),
-    )
+    let streams = streams
+        .map(|(stream, id)| (stream.name.as_str(), Target::Stream(coldstart::scenario::model::StreamId(id))));
+    let pushes = scenario.push_sources.iter().zip(0..);
+    let pushes = pushes
+        .map(|(source, id)| (source.name.as_str(), Target::Push(coldstart::scenario::model::PushId(id))));
+    queues.chain(streams).chain(pushes)
 }
 
 fn named(scenario: &Scenario, name: &str) -> Result<Target, Failure> {
     places(scenario).find(|(known, _)| *known == name).map(|(_, target)| target).ok_or_else(|| {
         let known: Vec<_> = places(scenario).map(|(name, _)| name).collect();
         Failure::usage(format!(
-            "error: there is no queue or stream {name:?}; there are: {}",
+            "error: there is no queue, stream, topic, bucket or event bus {name:?}; there are: {}",
             known.join(", ")
         ))
     })
 }
 
-/// The only queue or stream that traffic or a backlog fills.
+/// The only place that traffic or a backlog fills.
 fn only(scenario: &Scenario) -> Result<(String, Target), Failure> {
     let is_filled = |target: &Target| {
         let by_traffic = scenario.traffic.iter().any(|traffic| traffic.to == *target);
@@ -129,7 +132,9 @@ fn only(scenario: &Scenario) -> Result<(String, Target), Failure> {
     let filled: Vec<_> = places(scenario).filter(|(_, target)| is_filled(target)).collect();
     match filled.as_slice() {
         [(name, target)] => Ok(((*name).to_owned(), *target)),
-        [] => Err(Failure::usage("error: nothing is sent to a queue or stream; name one with --in")),
+        [] => Err(Failure::usage(
+            "error: nothing is sent to a queue, stream, topic, bucket or event bus; name one with --in",
+        )),
         several => {
             let names: Vec<_> = several.iter().map(|(name, _)| *name).collect();
             Err(Failure::usage(format!("error: say which with --in: {}", names.join(", "))))

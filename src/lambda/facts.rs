@@ -1,6 +1,8 @@
 //! Facts: what has happened, told to observers. The model computes no statistic; an observer changes nothing.
 
+mod detail;
 mod downstream;
+mod errand;
 mod gateway;
 mod push_source;
 mod queue;
@@ -11,19 +13,19 @@ mod watch;
 use crate::scenario::model::{Arch, Mode};
 use crate::units::{Memory, SimDuration, SimTime};
 
-use super::client::{Failure, Retry};
-use super::course::{Course, HandlerRun, Preparation};
+use super::course::Course;
 use super::fleet::Lapse;
-use super::messages::Messages;
 use super::meter::{Billed, Consumption, Tariff};
 use super::outcome::{Fate, Rejection, ThrottleCause};
 use super::parts::Served;
 use super::presign::UrlUse;
 use super::retry::EventEnd;
 
+pub use detail::{Detail, Onward};
 pub use downstream::{DownstreamChange, DownstreamFact};
+pub use errand::ErrandStep;
 pub use gateway::{GatewayChange, GatewayFact};
-pub use push_source::{PushChange, PushFact};
+pub use push_source::{Became, ParcelStep, PushChange, PushFact};
 pub use queue::{BatchChange, BatchFact, Entry, MessageChange, PollersFact, QueueFact};
 pub use stream::{RecordStep, StreamChange, StreamFact};
 pub use surroundings::{ExitChange, ExitFact, FaultFact};
@@ -300,6 +302,11 @@ pub enum Fact {
     MessageSent(MessageSent),
     /// Something happened to messages of a queue.
     Queue(QueueFact),
+    /// A FIFO queue has accepted a message that it will not deliver, as it knows its deduplication id (S103).
+    Deduplicated {
+        /// Index of the queue.
+        queue: u32,
+    },
     /// Something happened to a batch of an event source mapping.
     Batch(BatchFact),
     /// Pollers of an event source mapping came or went.
@@ -453,93 +460,6 @@ pub struct Considered {
     pub account_rate_tokens: Option<u64>,
     /// Requests that the function's own request rate still allows.
     pub reserved_rate_tokens: Option<u64>,
-}
-
-/// What a step was worked out from; only for detailed observers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Detail {
-    /// Where a request comes from.
-    Entered {
-        /// Which.
-        request: RequestTag,
-        /// Index of the traffic source.
-        source: u32,
-        /// Ordinal of the request in its source, from 0.
-        ordinal: u64,
-        /// Size of its payload.
-        payload_bytes: u64,
-        /// Index of the client that sends it.
-        client: Option<u32>,
-        /// The user of a closed model who sends it, from 0.
-        user: Option<u32>,
-    },
-    /// What was drawn for a run of the handler, the moment its environment is known.
-    Planned {
-        /// Which request.
-        request: RequestTag,
-        /// What runs before the handler.
-        preparation: Preparation,
-        /// The handler.
-        handler: HandlerRun,
-    },
-    /// A client decided whether to try again.
-    RetryDecided {
-        /// Which request.
-        request: RequestTag,
-        /// After what.
-        failure: Failure,
-        /// What it does.
-        verdict: Retry,
-        /// Tokens that the retry took.
-        cost: u32,
-        /// Tokens that are left; `None` is no quota.
-        tokens_left: Option<u32>,
-    },
-    /// A destination that is a function got a record, as an event of its own.
-    PassedOn {
-        /// The event that ended.
-        request: RequestTag,
-        /// The new event.
-        onward: RequestTag,
-    },
-    /// A batch leaves for a function with these messages, and maybe more.
-    Carries {
-        /// The request that the batch is.
-        request: RequestTag,
-        /// Index of the mapping among those of queues.
-        mapping: u32,
-        /// Which.
-        messages: Messages,
-    },
-    /// Something happened to one record.
-    Record {
-        /// The request that the batch is, or the last one was.
-        request: RequestTag,
-        /// Index of the mapping among those of streams.
-        consumer: u32,
-        /// Index of the lane among those of the mapping.
-        lane: u32,
-        /// Ordinal of the record in its stream, from 0.
-        ordinal: u64,
-        /// The function fails on it.
-        is_poison: bool,
-        /// What happened.
-        step: RecordStep,
-    },
-}
-
-impl Detail {
-    /// The request that it is about.
-    pub fn request(&self) -> RequestTag {
-        match self {
-            Self::Entered { request, .. }
-            | Self::Planned { request, .. }
-            | Self::RetryDecided { request, .. }
-            | Self::PassedOn { request, .. }
-            | Self::Carries { request, .. }
-            | Self::Record { request, .. } => *request,
-        }
-    }
 }
 
 /// An attempt was admitted.

@@ -1,7 +1,7 @@
 //! The modelled service. Its file list reads like the table of contents of the developer guide.
 //!
 //! Parts (`account`, `concurrency`, `scaling`, `request_rate`, `fleet`, `course`, `cpu`, `retry`, `client`, `rate_limiter`, `meter`, `source`,
-//! `queue`, `messages`, `message_groups`, `batches`, `pollers`, `poller_backoff`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`, `consumers`, `shard_reads`)
+//! `queue`, `messages`, `message_groups`, `batches`, `pollers`, `poller_backoff`, `parts`, `alarm`, `gateway`, `provisioned`, `autoscaling`, `downstream`, `errands`, `lineage`, `lane`, `consumers`, `shard_reads`, `deduplication`)
 //! own private state and answer with verdicts. [`flow`] owns the order of steps and holds no arithmetic.
 //! [`facts`] are what observers are told.
 
@@ -16,6 +16,7 @@ pub mod concurrency;
 pub mod consumers;
 pub mod course;
 pub mod cpu;
+pub mod deduplication;
 pub mod downstream;
 pub mod errands;
 pub mod facts;

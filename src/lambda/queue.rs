@@ -411,6 +411,7 @@ mod tests {
         let config = Queue {
             name: "q".to_owned(),
             message_groups: None,
+            deduplication_ids: None,
             backlog: 0,
             visibility_timeout: SimDuration::from_secs(30),
             retention: SimDuration::from_secs(1_000),

@@ -95,7 +95,7 @@ impl Audit {
             open += books.verify(index, remains.streams[index], stream);
         }
         for (index, (books, source)) in self.push_sources.iter().zip(&statistics.push_sources).enumerate() {
-            open += books.verify(index, remains.push_sources[index], source);
+            open += books.verify(index, &remains.push_sources[index], source);
         }
         assert_eq!(open, remains.open, "what is open and what is still in flight or waiting");
         let mappings = self.mappings.iter().zip(&statistics.mappings).enumerate();
@@ -217,6 +217,7 @@ impl Observer for Audit {
             Fact::Faulted(fact) => self.functions[fact.request.function as usize].faulted += 1,
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
+            Fact::Deduplicated { queue } => self.queues[*queue as usize].deduplicated += 1,
             Fact::Push(fact) => self.push_sources[fact.source as usize].observe(fact),
             Fact::Pollers(fact) => self.mappings[fact.mapping as usize].pollers(fact),
             Fact::Gateway(fact) => self.gateways[fact.gateway as usize].observe(fact),

@@ -1,10 +1,12 @@
 //! Plain counters, grouped by what they are about.
 
-use crate::lambda::facts::RequestTag;
+use crate::lambda::facts::{Fact, RequestTag};
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
 use crate::units::SimTime;
 
+use super::call_series::CallSeries;
 use super::sample::Sample;
+use super::statistics::Window;
 
 /// Where what was offered has ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,7 +184,7 @@ pub struct AsyncCounts {
 }
 
 /// One client.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names of the report")]
 pub struct ClientStatistics {
     pub calls: u64,
@@ -196,9 +198,41 @@ pub struct ClientStatistics {
     pub abandoned: u64,
     pub latency: Sample,
     pub calls_by_attempts: Vec<u64>,
+    /// Of all calls, those of the warm-up included.
+    pub series: CallSeries,
 }
 
 impl ClientStatistics {
+    /// Nothing has been called yet.
+    pub fn new(window: Window) -> Self {
+        Self {
+            calls: 0,
+            succeeded: 0,
+            failed: 0,
+            throttled: 0,
+            timed_out: 0,
+            attempts: 0,
+            retries: 0,
+            retries_denied: 0,
+            abandoned: 0,
+            latency: Sample::default(),
+            calls_by_attempts: Vec::new(),
+            series: CallSeries::new(window),
+        }
+    }
+
+    /// Counts over time what happens to a call at `now`.
+    pub fn count_over_time(&mut self, now: SimTime, fact: &Fact) {
+        let interval = self.series.at(now);
+        match fact {
+            Fact::CallOpened { .. } => interval.calls += 1,
+            Fact::CallAttempted { attempt, .. } => interval.retries += u64::from(*attempt > 0),
+            Fact::CallClosed { fate: Fate::Succeeded, .. } => interval.succeeded += 1,
+            Fact::CallClosed { .. } => interval.failed += 1,
+            _ => {}
+        }
+    }
+
     /// Counts a call that is over.
     pub fn close(&mut self, now: SimTime, request: RequestTag, fate: Fate, attempts: u32) {
         match fate {

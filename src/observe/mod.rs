@@ -4,6 +4,7 @@
 
 pub mod attempts;
 pub mod audit;
+mod call_series;
 mod capacity_units;
 mod counts;
 mod digest;

@@ -29,6 +29,8 @@ pub struct QueueStatistics {
     pub redriven: u64,
     /// Deleted because they did not match a filter.
     pub filtered: u64,
+    /// Accepted and not delivered, as their deduplication ids were known.
+    pub deduplicated: u64,
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_nanos: u64,
@@ -60,6 +62,7 @@ impl QueueStatistics {
             expired: 0,
             redriven: 0,
             filtered: 0,
+            deduplicated: 0,
             depth: 0,
             depth_max: 0,
             oldest_age_max_nanos: 0,

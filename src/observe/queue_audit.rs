@@ -24,6 +24,8 @@ pub(super) struct QueueBooks {
     /// Messages that somebody sent with a request, and those that a filter left out.
     requested: u64,
     filtered: u64,
+    /// Messages that were accepted and not delivered.
+    pub deduplicated: u64,
 }
 
 impl QueueBooks {
@@ -84,8 +86,10 @@ impl QueueBooks {
             + statistics.redriven
             + statistics.expired;
         assert_eq!(self.filtered, statistics.filtered, "filtered, queue {index}");
+        assert_eq!(self.requested + self.deduplicated, remains.sends, "sent, queue {index}");
+        assert_eq!(self.deduplicated, statistics.deduplicated, "duplicates, queue {index}");
         // A request carries at least one message and at most ten.
-        assert!(requests.sends >= self.requested, "sends, queue {index}");
+        assert!(requests.sends >= self.requested + self.deduplicated, "sends, queue {index}");
         let gone = self.deleted + self.filtered;
         assert!(requests.deletes * u64::from(MESSAGES_OF_A_POLL) >= gone, "deletes, queue {index}");
         assert!(requests.receives * u64::from(MESSAGES_OF_A_POLL) >= gone, "receives, queue {index}");

@@ -104,6 +104,14 @@ impl SqsRequestsOfCell {
         }
     }
 
+    /// A send of a duplicate is charged like any other.
+    pub(super) fn deduplicated(&mut self, now: SimTime, queue: u32) {
+        let queue = &mut self.queues[queue as usize];
+        let requests = queue.chunks(1);
+        queue.sends += requests;
+        queue.charge(now, requests);
+    }
+
     #[inline]
     pub(super) fn batch(&mut self, now: SimTime, fact: &BatchFact) {
         let (queue, place) = self.of_mapping(fact.mapping);

@@ -167,7 +167,7 @@ impl Statistics {
             parts,
             queues: cell.queues.iter().map(|_| QueueStatistics::new(window)).collect(),
             sqs: SqsRequestsOfCell::new(scenario, cell, window),
-            clients: vec![ClientStatistics::default(); cell.clients.len()],
+            clients: vec![ClientStatistics::new(window); cell.clients.len()],
             metering: Metering::new(scenario, cell, window),
             provisioned: ProvisionedStatistics::new(scenario, cell, window),
             traffic_end: held_until(scenario),
@@ -347,6 +347,12 @@ impl Statistics {
     fn observe_call(&mut self, now: SimTime, fact: &Fact) {
         let window = self.window;
         let client = |client: u32| client as usize;
+        if let Fact::CallOpened { client: index, .. }
+        | Fact::CallAttempted { client: index, .. }
+        | Fact::CallClosed { client: index, .. } = *fact
+        {
+            self.clients[client(index)].count_over_time(now, fact);
+        }
         match *fact {
             Fact::CallOpened { client: index, request } if window.counts(request.born) => {
                 self.clients[client(index)].calls += 1;
@@ -500,6 +506,10 @@ impl Observer for Statistics {
             Fact::Queue(fact) => {
                 self.queues[fact.queue as usize].observe(now, fact);
                 self.sqs.queue(now, fact);
+            }
+            Fact::Deduplicated { queue } => {
+                self.queues[*queue as usize].deduplicated += 1;
+                self.sqs.deduplicated(now, *queue);
             }
             Fact::Push(fact) => self.push_sources[fact.source as usize].observe(now, fact),
             Fact::Pollers(fact) => {

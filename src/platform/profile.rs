@@ -114,6 +114,10 @@ pub struct Profile {
     pub sqs_long_poll: SimDuration,
     /// A request to SQS is charged once for each of these of its payload.
     pub sqs_request_chunk: Bytes,
+    /// So long a FIFO queue or topic knows a deduplication id.
+    pub deduplication_interval: SimDuration,
+    /// Bytes of an event of `EventBridge` that are charged as one.
+    pub eventbridge_event_chunk: Bytes,
     /// Pollers that can be provisioned for a queue, where the profile has them (S82).
     pub sqs_provisioned: Option<ProvisionedPollerRules>,
     /// Shortest timeout of an API of API Gateway.
@@ -308,6 +312,8 @@ impl Profile {
             sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),
             sqs_long_poll: quota.duration("sqs_long_poll"),
             sqs_request_chunk: quota.bytes("sqs_request_chunk"),
+            deduplication_interval: quota.duration("deduplication_interval"),
+            eventbridge_event_chunk: quota.bytes("eventbridge_event_chunk"),
             sqs_provisioned: quota.find("sqs_provisioned_batches").map(|_| ProvisionedPollerRules {
                 minimum: [
                     quota.count("sqs_provisioned_minimum_least"),

@@ -153,4 +153,15 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
     )
     .source("docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html")
     .switch("functions.NAME.event_sources.N.enhanced_fan_out", "false"),
+    Rule::new(
+        "S103",
+        "FIFO topics and deduplication",
+        DOC_OURS,
+        "A message whose deduplication id a FIFO queue or topic has taken in less than {deduplication_interval} ago is accepted and not delivered; it is charged, and \
+         is not in the ledger. Duplicates do not prolong the interval. Which of `deduplication_ids` a message has is drawn. A FIFO topic hands messages of a \
+         group over in order, to queues alone; they keep their group there, and their ids are not looked at again. A backlog and what SQS moves itself are not \
+         looked at.",
+    )
+    .source("docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html")
+    .switch("queues.NAME.deduplication_ids", "each message has its own"),
 ];

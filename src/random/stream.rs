@@ -56,6 +56,7 @@ pub enum Purpose {
     Handover,
     Decryption,
     LogDelivery,
+    Deduplication,
 }
 
 /// What has streams: a function, a traffic source.

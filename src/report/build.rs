@@ -176,7 +176,7 @@ impl Observed {
         downstreams
     }
 
-    fn clients(&self) -> Vec<(usize, &ClientStatistics)> {
+    pub(super) fn clients(&self) -> Vec<(usize, &ClientStatistics)> {
         let mut clients: Vec<_> = self
             .cells
             .iter()

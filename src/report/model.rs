@@ -25,7 +25,9 @@ pub use fates::OwnerFates;
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
 pub use outside::{BlockedCalls, LogSubscriptionReport, NetworkReport, ServiceErrors};
 pub use parts::{DeploymentReport, DeploymentStep, PartReport, ProvisionedReport, ProvisionedStep};
-pub use series::{DownstreamSeries, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries, TimeSeries};
+pub use series::{
+    ClientSeries, DownstreamSeries, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries, TimeSeries,
+};
 pub use surroundings::{ClientReport, ConnectionsReport, DownstreamReport, GatewayReport, RefusedCalls};
 
 /// Version of the JSON layout.

@@ -40,6 +40,7 @@ fn report(scenario: &Scenario, source: &PushSource, statistics: &PushStatistics)
     }
     PushSourceReport {
         published: statistics.published,
+        deduplicated: statistics.deduplicated,
         delivered,
         filtered: statistics.filtered,
         failed_attempts: statistics.failures,

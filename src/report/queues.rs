@@ -35,6 +35,7 @@ pub(super) fn report(
         expired: statistics.expired,
         redriven: statistics.redriven,
         filtered: statistics.filtered,
+        deduplicated: statistics.deduplicated,
         depth: statistics.depth,
         depth_max: statistics.depth_max,
         oldest_age_max_s: statistics.oldest_age_max_nanos as f64 / 1e9,

@@ -11,8 +11,8 @@ use crate::units::SimDuration;
 use super::accumulated_cost;
 use super::build::Observed;
 use super::model::{
-    CostReport, DownstreamSeries, FunctionReport, FunctionSeries, GatewaySeries, QueueSeries, StreamSeries,
-    TimeSeries,
+    ClientSeries, CostReport, DownstreamSeries, FunctionReport, FunctionSeries, GatewaySeries, QueueSeries,
+    StreamSeries, TimeSeries,
 };
 
 /// The series of all functions and queues, with the coarsest step that any of them needed.
@@ -31,7 +31,9 @@ pub(super) fn build(
         .chain(gateways.iter().map(|(_, gateway)| &gateway.open))
         .chain(downstreams.iter().map(|(_, downstream)| &downstream.in_progress));
     let of_queues = queues.iter().map(|(_, queue, _)| queue.series.step().max(queue.oldest.step()));
-    let steps = gauges.map(Gauge::step).chain(of_queues);
+    let clients = observed.clients();
+    let of_clients = clients.iter().map(|(_, client)| client.series.step());
+    let steps = gauges.map(Gauge::step).chain(of_queues).chain(of_clients);
     let step = functions.iter().map(|function| function.statistics.series().step()).chain(steps).max();
     let step = step.unwrap_or(SimDuration::from_secs(1));
     let series: Vec<(String, Cow<'_, Series>)> = functions
@@ -82,6 +84,19 @@ pub(super) fn build(
                     connections: level(&downstream.series, step, points),
                 };
                 (scenario.downstreams[id].name.clone(), series)
+            })
+            .collect(),
+        clients: clients
+            .into_iter()
+            .map(|(id, client)| {
+                let intervals = client.series.on_grid(step, points);
+                let series = ClientSeries {
+                    calls: intervals.iter().map(|interval| interval.calls).collect(),
+                    retries: intervals.iter().map(|interval| interval.retries).collect(),
+                    succeeded: intervals.iter().map(|interval| interval.succeeded).collect(),
+                    failed: intervals.iter().map(|interval| interval.failed).collect(),
+                };
+                (scenario.clients[id].name.clone(), series)
             })
             .collect(),
     }

@@ -41,7 +41,7 @@ pub use gateway::{Gateway, GatewayKind, GatewayLimit};
 pub use presigns::Presigns;
 pub use pricing::{ListedPlan, Pricing, SavingsPlan};
 pub use provisioned::{AutoScaling, ProvisionedConcurrency, Recurrence, ScheduledAction, Statistic};
-pub use push_source::{PushId, PushKind, PushSource, Subscription};
+pub use push_source::{FifoTopic, PushId, PushKind, PushSource, Subscription};
 pub use queue::{PerRecord, Queue, Redrive, RedrivePolicy};
 pub use snapstart::{SnapStart, SnapStartCache};
 pub use stream::{RecordStream, StartingPosition, StreamId, StreamKind, StreamSource};

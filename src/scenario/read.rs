@@ -191,6 +191,9 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     if let (Some(sources), Some(queues)) = (&push_sources, &queues) {
         push_source::check_queues(&top, sources, queues);
     }
+    if let (Some(functions), Some(sources)) = (&functions, &push_sources) {
+        push_source::check_destinations(&top, functions, sources);
+    }
     let mut traffic = traffic::read_all(&top, &names, &setting, clients.as_deref());
     let deployments = version::deployments(&top, &names, functions.as_deref());
     if let (Some(functions), Some(traffic)) = (&functions, &traffic) {

@@ -247,3 +247,58 @@ fn there_are_only_so_many_messages() {
     let name = MessageName::InQueue { queue: 0, ordinal: 2 };
     assert_eq!(explain::message(&scenario(POISONED), name, &Options::default()), Err(2));
 }
+
+/// A bucket tells a topic, that tells a function and a queue, after 2 s; the second object does not match.
+#[test]
+fn what_a_bucket_was_told_is_followed_through_the_topic_to_function_and_queue() {
+    let text = "
+functions: {index: {duration: 1s}, resize: {duration: 1s, timeout: 3s, event_sources: [{queue: photos}]}}
+queues: {photos: {}}
+topics: {news: {subscribers: [index, photos], delivery_delay: 2s}}
+buckets: {uploads: {notify: [news, {to: index, filter: 0%}]}}
+traffic: [{to: uploads, burst: 2, at: 1s}]
+";
+    compare_message("object", text, MessageName::InPush { source: 1, ordinal: 0 });
+    compare_message("message-of-a-topic", text, MessageName::InPush { source: 0, ordinal: 1 });
+    let name = MessageName::InPush { source: 1, ordinal: 2 };
+    assert_eq!(explain::message(&scenario(text), name, &Options::default()), Err(2));
+    let lost = "
+functions: {index: {duration: 1s}}
+queues: {dead: {}}
+event_buses: {bus: {delivery_errors: 100%, rules: [{targets: [{to: index, max_retry_attempts: 2, max_event_age: 60s, dead_letter: dead}]}]}}
+traffic: [{to: bus, burst: 1}]
+";
+    compare_message("event-given-up", lost, MessageName::InPush { source: 0, ordinal: 0 });
+    let duplicate = "
+functions: {index: {duration: 1s, timeout: 3s, event_sources: [{queue: q}]}}
+queues: {q: {type: fifo}}
+topics: {orders: {type: fifo, message_groups: 2, deduplication_ids: 1, subscribers: [q]}}
+traffic: [{to: orders, burst: 2}]
+";
+    compare_message("message-of-a-group", duplicate, MessageName::InPush { source: 0, ordinal: 0 });
+    compare_message("duplicate", duplicate, MessageName::InPush { source: 0, ordinal: 1 });
+}
+
+/// `a` calls a database that is busy for a second, then `b`, and passes on to `c` and a queue.
+const CHAIN: &str = "
+name: chain
+functions:
+  a: {memory: 128MB, init: 0ms, duration: 10ms, timeout: 10s, calls: [{to: db, latency: 1s}, {to: 'b:live'}], emits: [{to: c}, {to: q}]}
+  b: {memory: 128MB, init: 0ms, duration: 100ms, versions: {v1: {}}, aliases: {live: {version: v1}}}
+  c: {memory: 128MB, init: 0ms, duration: 50ms}
+queues: {q: {}}
+downstreams: {db: {max_concurrency: 1, on_overload: queue}}
+traffic: [{to: a, burst: 2}]
+";
+
+#[test]
+fn a_request_is_told_with_what_its_invocation_called_and_passed_on() {
+    compare_request("calls", CHAIN, 2);
+    // The first of `a` calls `b` at 1.01 s.
+    compare_request("called", CHAIN, 3);
+    compare_request("passed-on", CHAIN, 4);
+    let throttled = CHAIN.replace("b: {memory", "b: {reserved_concurrency: 0, memory");
+    compare_request("call-turned-away", &throttled, 1);
+    let out_of_order = CHAIN.replace("traffic:", "events: [{at: 0s, outage: db, for: 1m}]\ntraffic:");
+    compare_request("call-refused", &out_of_order, 1);
+}

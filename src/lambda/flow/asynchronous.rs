@@ -4,7 +4,7 @@ use crate::engine::Rank;
 use crate::scenario::model::{AsyncJitter, Asynchronous, Mode, Target};
 use crate::units::SimDuration;
 
-use super::super::facts::{Fact, MessageKind, MessageSent, Observer};
+use super::super::facts::{Fact, MessageKind, MessageSent, Observer, Onward};
 use super::super::lineage::Lineage;
 use super::super::outcome::{Fate, Outcome};
 use super::super::retry::{self, AfterAttempt, EventEnd, LONGEST_CHAIN};
@@ -261,7 +261,7 @@ impl<O: Observer> World<'_, O> {
         let from = event.request.tag;
         let lineage = self.lineages.through(event.lineage, from.function);
         let source = self.onward_source(from.function, (target, None));
-        self.pass_event(from, target, source, lineage);
+        self.pass_event((from, Onward::Destination), target, source, lineage);
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::cell::Cell;
 use super::super::errands::ErrandState;
 use super::super::facts::Observer;
 use super::super::parts::Parts;
-use super::{Asker, DownstreamRemains, QueueRemains, World};
+use super::{Asker, DownstreamRemains, PushRemains, QueueRemains, World};
 
 /// A cell that has been simulated.
 pub struct Finished<O> {
@@ -36,8 +36,8 @@ pub struct Remains {
     pub downstreams: Vec<DownstreamRemains>,
     /// Records of each stream that are not done with, once for each reader.
     pub streams: Vec<u64>,
-    /// What is on its way from each topic, bucket and event bus.
-    pub push_sources: Vec<u64>,
+    /// What each topic, bucket and event bus was told, and what is on its way.
+    pub push_sources: Vec<PushRemains>,
 }
 
 impl Remains {
@@ -83,7 +83,7 @@ impl<O: Observer> World<'_, O> {
         let streams = self.count_records();
         let records: u64 = streams.iter().sum();
         let push_sources = self.count_parcels();
-        let parcels: u64 = push_sources.iter().sum();
+        let parcels: u64 = push_sources.iter().map(|source| source.waiting).sum();
         let messages: u64 = queues.iter().map(|queue| queue.open).sum();
         let remains = Remains {
             open: open - self.open_batches() + messages + records + parcels,

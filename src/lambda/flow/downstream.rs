@@ -5,7 +5,7 @@ use crate::scenario::model::{Callee, Downstream, DownstreamId, Emission, Functio
 
 use super::super::downstream::DownstreamDoor;
 use super::super::errands::Errand;
-use super::super::facts::{Detail, DownstreamChange, Entry, Fact, Observer, RequestTag};
+use super::super::facts::{Detail, DownstreamChange, Entry, Fact, Observer, Onward, RequestTag};
 use super::super::lineage::Lineage;
 use super::super::outcome::{EnvironmentAfter, Outcome};
 use super::super::retry::LONGEST_CHAIN;
@@ -164,6 +164,9 @@ impl<'s, O: Observer> World<'s, O> {
     }
 
     fn emit(&mut self, from: RequestTag, emission: &Emission, lineage: Lineage) {
+        if O::DETAILED && !matches!(emission.to, Target::Function(_)) {
+            self.tell(Fact::Detail(Detail::Emitted { request: from, to: emission.to }));
+        }
         match emission.to {
             Target::Queue(id) => {
                 let queue = self.local_queue(id);
@@ -180,31 +183,44 @@ impl<'s, O: Observer> World<'s, O> {
             Target::Function(id) => {
                 let function = self.local(id);
                 let source = self.onward_source(from.function, (function, emission.qualifier));
-                self.pass_event(from, function, source, lineage);
+                self.pass_event((from, Onward::Emission), function, source, lineage);
             }
         }
     }
 
     /// A message of a chain; one that would come through the same function too often is not sent (F 3.5).
     pub(super) fn send_in_chain(&mut self, queue: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
-        let readers = &self.queues[queue as usize].readers;
-        let functions = readers.iter().map(|mapping| self.mappings[*mapping as usize].function);
-        let stopped =
-            functions.clone().find(|function| self.lineages.invocations(lineage, *function) >= LONGEST_CHAIN);
-        match stopped {
-            Some(function) => self.tell(Fact::RecursionStopped { function }),
-            None => self.put(queue, 1, entry, is_offered, lineage),
+        if !self.stops_loop(queue, lineage) {
+            self.put(queue, 1, entry, is_offered, lineage);
         }
     }
 
+    /// Whether a message of this chain would come through a reader of the queue too often; that is told.
+    pub(super) fn stops_loop(&mut self, queue: u32, lineage: Lineage) -> bool {
+        let readers = &self.queues[queue as usize].readers;
+        let mut functions = readers.iter().map(|mapping| self.mappings[*mapping as usize].function);
+        let stopped =
+            functions.find(|function| self.lineages.invocations(lineage, *function) >= LONGEST_CHAIN);
+        if let Some(function) = stopped {
+            self.tell(Fact::RecursionStopped { function });
+        }
+        stopped.is_some()
+    }
+
     /// A new asynchronous event that another function has caused.
-    pub(super) fn pass_event(&mut self, from: RequestTag, function: u32, source: u32, lineage: Lineage) {
+    pub(super) fn pass_event(
+        &mut self,
+        (from, why): (RequestTag, Onward),
+        function: u32,
+        source: u32,
+        lineage: Lineage,
+    ) {
         let ordinal = self.sources[source as usize].next_ordinal();
         self.offered += 1;
         let tag = RequestTag { function, number: self.offered, born: self.now };
         self.open(tag, Mode::Async);
         if O::DETAILED {
-            self.tell(Fact::Detail(Detail::PassedOn { request: from, onward: tag }));
+            self.tell(Fact::Detail(Detail::PassedOn { request: from, onward: tag, why }));
         }
         let (given, asker) = (Given::default(), Asker::Caller);
         let request = Request { tag, source, ordinal, attempt: 0, run: 0, given, asker };

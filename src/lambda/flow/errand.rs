@@ -6,7 +6,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::super::downstream::{Entrance, Refusal, Waiting};
 use super::super::errands::{Errand, ErrandState};
-use super::super::facts::{DownstreamChange, DownstreamFact, Fact, Observer, RequestTag};
+use super::super::facts::{DownstreamChange, DownstreamFact, ErrandStep, Fact, Observer, RequestTag};
 use super::super::lineage::Lineage;
 use super::super::outcome::{Fate, Outcome};
 use super::super::retry::LONGEST_CHAIN;
@@ -136,6 +136,7 @@ impl<'s, O: Observer> World<'s, O> {
     fn call_downstream(&mut self, errand: u32, downstream: u32, connections: u32) {
         let place = *self.errands.at(errand);
         self.tell_downstream(downstream, place.function, DownstreamChange::Called);
+        self.tell_errand(errand, ErrandStep::Calls { downstream });
         let outage = self.outage(downstream);
         if outage == Some(false) {
             return self.downstream_refuses(errand, downstream, Refusal::Outage);
@@ -145,6 +146,7 @@ impl<'s, O: Observer> World<'s, O> {
             // No answer comes, not even a refusal.
             self.errands.at_mut(errand).state = ErrandState::Waiting(downstream);
             self.tell_downstream(downstream, place.function, DownstreamChange::Queued);
+            self.tell_errand(errand, ErrandStep::Queued { downstream });
             return self.watch_deadline(errand);
         }
         if !self.is_connected(errand, downstream, connections) {
@@ -157,6 +159,7 @@ impl<'s, O: Observer> World<'s, O> {
             Entrance::Waits => {
                 self.errands.at_mut(errand).state = ErrandState::Waiting(downstream);
                 self.tell_downstream(downstream, place.function, DownstreamChange::Queued);
+                self.tell_errand(errand, ErrandStep::Queued { downstream });
                 self.watch_deadline(errand);
                 self.watch_turn(downstream);
             }
@@ -166,6 +169,7 @@ impl<'s, O: Observer> World<'s, O> {
     fn downstream_refuses(&mut self, errand: u32, downstream: u32, refusal: Refusal) {
         let function = self.errands.at(errand).function;
         self.tell_downstream(downstream, function, DownstreamChange::Refused(refusal));
+        self.tell_errand(errand, ErrandStep::Refused { downstream, refusal });
         self.errand_ends(errand, Outcome::HandlerError);
     }
 
@@ -177,6 +181,7 @@ impl<'s, O: Observer> World<'s, O> {
         let (function, waited) = (place.function, now.since(place.since));
         place.since = now;
         self.tell_downstream(downstream, function, DownstreamChange::Began { waited });
+        self.tell_errand(errand, ErrandStep::Began { downstream, waited });
         self.go_on_after(errand, Some(latency));
     }
 
@@ -230,8 +235,13 @@ impl<'s, O: Observer> World<'s, O> {
     fn leave_downstream(&mut self, errand: u32, downstream: u32, is_done: bool) {
         let place = self.errands.at(errand);
         let (function, latency) = (place.function, self.now.since(place.since));
-        let change = if is_done { DownstreamChange::Ended { latency } } else { DownstreamChange::Abandoned };
+        let (change, step) = if is_done {
+            (DownstreamChange::Ended { latency }, ErrandStep::Answered { downstream, latency })
+        } else {
+            (DownstreamChange::Abandoned, ErrandStep::CutOff { downstream })
+        };
         self.tell_downstream(downstream, function, change);
+        self.tell_errand(errand, step);
         self.downstreams[downstream as usize].door.leave();
         self.serve_queue_of(downstream);
     }
@@ -245,10 +255,14 @@ impl<'s, O: Observer> World<'s, O> {
         match place.state {
             ErrandState::Waiting(downstream) => {
                 self.tell_downstream(downstream, place.function, DownstreamChange::GaveUpWaiting);
+                self.tell_errand(errand, ErrandStep::CutOff { downstream });
             }
             ErrandState::Talking(downstream) => self.leave_downstream(errand, downstream, false),
             // What it has asked for goes on without it.
-            ErrandState::Asking => self.close(place.asked, Mode::Sync, Fate::ClientTimeout),
+            ErrandState::Asking => {
+                self.tell_errand(errand, ErrandStep::Abandons { asked: place.asked });
+                self.close(place.asked, Mode::Sync, Fate::ClientTimeout);
+            }
             ErrandState::OnTheWay | ErrandState::Hanging => {}
             ErrandState::Orphaned | ErrandState::Over => unreachable!("its receipt is another"),
         }
@@ -274,6 +288,7 @@ impl<'s, O: Observer> World<'s, O> {
         let function = self.local(*id);
         if self.lineages.invocations(place.lineage, function) >= LONGEST_CHAIN {
             self.tell(Fact::RecursionStopped { function });
+            self.tell_errand(errand, ErrandStep::LoopStopped { function });
             return self.errand_ends(errand, Outcome::HandlerError);
         }
         let source = self.onward_source(place.function, (function, *qualifier));
@@ -286,15 +301,18 @@ impl<'s, O: Observer> World<'s, O> {
             Admission::Admitted(end) => {
                 let waits = self.errands.at_mut(errand);
                 (waits.state, waits.asked) = (ErrandState::Asking, tag);
+                self.tell_errand(errand, ErrandStep::Asks { asked: tag });
                 if end.is_none_or(|end| end > place.deadline) {
                     self.watch_deadline(errand);
                 }
             }
             Admission::Refused(_) => {
+                self.tell_errand(errand, ErrandStep::TurnedAway { asked: tag });
                 self.close(tag, Mode::Sync, Fate::Throttled);
                 self.errand_ends(errand, Outcome::HandlerError);
             }
             Admission::Failed(_) => {
+                self.tell_errand(errand, ErrandStep::TurnedAway { asked: tag });
                 self.close(tag, Mode::Sync, Fate::ServiceError);
                 self.errand_ends(errand, Outcome::HandlerError);
             }
@@ -307,6 +325,7 @@ impl<'s, O: Observer> World<'s, O> {
             return self.errands.free(errand);
         }
         self.close(tag, Mode::Sync, Fate::of_answer(outcome));
+        self.tell_errand(errand, ErrandStep::Heard { asked: tag, outcome });
         let place = self.errands.at_mut(errand);
         place.state = ErrandState::OnTheWay;
         if outcome == Outcome::Succeeded {

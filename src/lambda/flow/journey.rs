@@ -1,6 +1,6 @@
 //! What only detailed observers are told: where each message and record is.
 
-use super::super::facts::{Detail, Fact, Observer, RecordStep};
+use super::super::facts::{Detail, ErrandStep, Fact, Observer, ParcelStep, RecordStep};
 use super::super::lane::Record;
 use super::World;
 
@@ -14,6 +14,23 @@ impl<O: Observer> World<'_, O> {
             place.held.iter().map(|held| held.messages).chain(place.overdue.iter().copied()).collect();
         for messages in all {
             self.tell(Fact::Detail(Detail::Carries { request, mapping, messages }));
+        }
+    }
+
+    /// Something happens to a call of an errand's invocation.
+    pub(super) fn tell_errand(&mut self, errand: u32, step: ErrandStep) {
+        if O::DETAILED {
+            let place = self.errands.at(errand);
+            let run = self.functions[place.place as usize].fleet.run(place.environment);
+            let request = run.invocation.request;
+            self.tell(Fact::Detail(Detail::Errand { request, step }));
+        }
+    }
+
+    /// Something happens to one message of a push source.
+    pub(super) fn tell_parcel(&mut self, (source, ordinal): (u32, u64), step: ParcelStep) {
+        if O::DETAILED {
+            self.tell(Fact::Detail(Detail::Parcel { source, ordinal, step }));
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::engine::Rank;
 use crate::scenario::model::LogPattern;
 
-use super::super::facts::{Fact, Observer, RequestTag};
+use super::super::facts::{Fact, Observer, Onward, RequestTag};
 use super::super::lineage::Lineage;
 use super::super::outcome::Outcome;
 use super::{Event, Run, World};
@@ -35,7 +35,7 @@ impl<O: Observer> World<'_, O> {
         let Logged { request, to } = self.logged.remove(line);
         self.tell(Fact::LogsDelivered { function: request.function });
         let source = self.onward_source(request.function, (to, None));
-        self.pass_event(request, to, source, Lineage::NEW);
+        self.pass_event((request, Onward::Log), to, source, Lineage::NEW);
     }
 }
 

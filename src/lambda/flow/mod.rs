@@ -66,6 +66,7 @@ use logs::Logged;
 use parts::{Caller, Route};
 use polling::MappingState;
 use provisioning::Pool;
+pub use push::PushRemains;
 use push::{Parcel, PushState};
 pub use queue::QueueRemains;
 use queue::{Feed, QueueState};

@@ -1,14 +1,20 @@
 //! Topics, buckets and event buses: whom they tell, and when (S83).
 
+use std::collections::BTreeMap;
+
 use crate::engine::Rank;
 use crate::random::Purpose;
 use crate::scenario::model::{Mode, Overrides, PushId, PushSource, Target};
 
-use super::super::facts::{Entry, Fact, Observer, PushChange, PushFact, RequestTag};
+use crate::units::SimTime;
+
+use super::super::deduplication::{Deduplication, Intake};
+use super::super::facts::{Became, Entry, Fact, Observer, ParcelStep, PushChange, PushFact, RequestTag};
 use super::super::fleet::span;
 use super::super::handover::handover;
 use super::super::lineage::Lineage;
 use super::super::source::{Given, OrdinalStream, Source};
+use super::queue::group_of;
 use super::{Asker, Event, Request, World};
 
 /// One push source while it is simulated.
@@ -18,15 +24,33 @@ pub(super) struct PushState<'s> {
     filter: OrdinalStream,
     handover: OrdinalStream,
     delay: OrdinalStream,
+    /// Of a FIFO topic: which group a message is of, and when the last of each subscription and group is handed over.
+    group: OrdinalStream,
+    last_of_group: BTreeMap<(u32, u32), SimTime>,
+    /// Of a FIFO topic whose publishers use an id more than once.
+    deduplication: Option<(Deduplication, OrdinalStream)>,
     /// By subscription: the source of what it causes in a function.
     sources: Vec<Option<u32>>,
+}
+
+/// What is left of a push source at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PushRemains {
+    /// Messages that it was told, duplicates included.
+    pub told: u64,
+    /// Deliveries on their way.
+    pub waiting: u64,
 }
 
 /// Something on its way to a subscriber.
 #[derive(Debug)]
 pub(super) struct Parcel {
     source: u32,
+    /// Which message of its source.
+    ordinal: u64,
     subscription: u32,
+    /// Of a FIFO topic: its message group.
+    group: Option<u32>,
     failures: u32,
     is_delivered: bool,
     /// It tells of something that has ended elsewhere.
@@ -46,6 +70,10 @@ impl<O: Observer> World<'_, O> {
                 filter: stream(Purpose::Filter),
                 handover: stream(Purpose::Handover),
                 delay: stream(Purpose::DeliveryDelay),
+                group: stream(Purpose::MessageGroup),
+                last_of_group: BTreeMap::new(),
+                deduplication: self
+                    .deduplication(&config.name, config.fifo.and_then(|fifo| fifo.deduplication_ids)),
                 sources: vec![None; config.subscriptions.len()],
             });
         }
@@ -67,7 +95,16 @@ impl<O: Observer> World<'_, O> {
         let state = &mut self.push_sources[source as usize];
         let (ordinal, config) = (state.next_ordinal, state.config);
         state.next_ordinal += 1;
+        if let Some((deduplication, draws)) = &mut state.deduplication
+            && deduplication.send(draws.uniform(ordinal, 0), self.now) == Intake::Duplicate
+        {
+            self.tell_parcel((source, ordinal), ParcelStep::Told { group: None });
+            self.tell_parcel((source, ordinal), ParcelStep::Deduplicated);
+            return self.tell_push(source, PushChange::Deduplicated);
+        }
+        let group = config.fifo.map(|fifo| group_of(&mut state.group, ordinal, fifo.message_groups));
         self.tell_push(source, PushChange::Published);
+        self.tell_parcel((source, ordinal), ParcelStep::Told { group });
         for (index, subscription) in config.subscriptions.iter().enumerate() {
             let index = index as u32;
             let state = &mut self.push_sources[source as usize];
@@ -76,6 +113,7 @@ impl<O: Observer> World<'_, O> {
                 && !state.filter.happens(subscription.filter, ordinal, subscription.rule)
             {
                 self.tell_push(source, PushChange::Filtered { subscription: index });
+                self.tell_parcel((source, ordinal), ParcelStep::Filtered { subscription: index });
                 continue;
             }
             let mut delay = span(state.delay.draw(&config.delivery_delay, ordinal, index));
@@ -86,15 +124,36 @@ impl<O: Observer> World<'_, O> {
                 delay += course.after;
                 (failures, is_delivered) = (course.failures, course.is_delivered);
             }
-            let parcel = Parcel { source, subscription: index, failures, is_delivered, is_record, lineage };
-            if delay.nanos() == 0 {
+            let at = self.in_turn((source, index), group, self.now + delay);
+            let parcel = Parcel {
+                source,
+                ordinal,
+                subscription: index,
+                group,
+                failures,
+                is_delivered,
+                is_record,
+                lineage,
+            };
+            if at == self.now && delay.nanos() == 0 {
                 self.arrive_at_subscriber(&parcel, false);
             } else {
                 self.tell_push(source, PushChange::Waits { subscription: index });
+                let step = ParcelStep::Waits { subscription: index, until: at };
+                self.tell_parcel((source, ordinal), step);
                 let parcel = self.parcels.insert(parcel);
-                self.agenda.push(self.now + delay, Rank::Timer, Event::HandOver { parcel });
+                self.agenda.push(at, Rank::Timer, Event::HandOver { parcel });
             }
         }
+    }
+
+    /// When a message can be handed over that is ready at `at`: in a FIFO topic not before those of its group that came earlier.
+    fn in_turn(&mut self, (source, subscription): (u32, u32), group: Option<u32>, at: SimTime) -> SimTime {
+        let Some(group) = group else { return at };
+        let last =
+            self.push_sources[source as usize].last_of_group.entry((subscription, group)).or_insert(at);
+        *last = at.max(*last);
+        *last
     }
 
     pub(super) fn hand_over_parcel(&mut self, parcel: u32) {
@@ -103,23 +162,26 @@ impl<O: Observer> World<'_, O> {
     }
 
     fn arrive_at_subscriber(&mut self, parcel: &Parcel, has_waited: bool) {
-        let Parcel { source, subscription, failures, is_delivered, .. } = *parcel;
+        let Parcel { source, ordinal, subscription, failures, is_delivered, .. } = *parcel;
         let config = &self.push_sources[source as usize].config.subscriptions[subscription as usize];
         if is_delivered {
             self.tell_push(source, PushChange::HandedOver { subscription, failures, has_waited });
-            self.tell_subscriber(parcel, config.to);
+            self.tell_parcel((source, ordinal), ParcelStep::HandedOver { subscription, failures });
+            let what = self.tell_subscriber(parcel, config.to);
+            self.tell_parcel((source, ordinal), ParcelStep::Became { subscription, what });
             return;
         }
         let is_kept = config.dead_letter.is_some();
         self.tell_push(source, PushChange::GivenUp { subscription, failures, is_kept, has_waited });
+        self.tell_parcel((source, ordinal), ParcelStep::GivenUp { subscription, failures, is_kept });
         if let Some(queue) = config.dead_letter {
             let queue = self.local_queue(queue);
             self.put_record(queue);
         }
     }
 
-    fn tell_subscriber(&mut self, parcel: &Parcel, to: Target) {
-        let Parcel { source, subscription, is_record, lineage, .. } = *parcel;
+    fn tell_subscriber(&mut self, parcel: &Parcel, to: Target) -> Became {
+        let Parcel { source, subscription, group, is_record, lineage, .. } = *parcel;
         match to {
             Target::Function(id) => {
                 let function = self.local(id);
@@ -132,16 +194,26 @@ impl<O: Observer> World<'_, O> {
                 let (given, asker) = (Given::default(), Asker::Caller);
                 let request = Request { tag, source: link, ordinal, attempt: 0, run: 0, given, asker };
                 self.accept_event(request, lineage);
+                Became::Request(tag)
             }
             Target::Queue(id) => {
                 let queue = self.local_queue(id);
                 // What only tells of an end is kept where nobody reads it.
                 let is_offered = !is_record || !self.queues[queue as usize].readers.is_empty();
-                self.send_in_chain(queue, Entry::Published, is_offered, lineage);
+                let ordinal = self.queues[queue as usize].messages.next_ordinal();
+                match group {
+                    Some(_) if self.stops_loop(queue, lineage) => {}
+                    Some(group) => self.put_in_group(queue, group, is_offered, lineage),
+                    None => self.send_in_chain(queue, Entry::Published, is_offered, lineage),
+                }
+                let is_there = self.queues[queue as usize].messages.next_ordinal() > ordinal;
+                if is_there { Became::Message { queue, ordinal } } else { Became::Nothing }
             }
             Target::Push(id) => {
                 let other = self.local_push(id);
+                let ordinal = self.push_sources[other as usize].next_ordinal;
                 self.publish(other, 1, is_record, lineage);
+                Became::Told { source: other, ordinal }
             }
             Target::Stream(_) => unreachable!("a stream is not told"),
         }
@@ -156,12 +228,13 @@ impl<O: Observer> World<'_, O> {
         self.cell.push_sources.binary_search(&id).expect("cells are closed under push sources") as u32
     }
 
-    /// What is on its way from each push source.
-    pub(super) fn count_parcels(&self) -> Vec<u64> {
-        let mut waiting = vec![0; self.push_sources.len()];
+    /// What each push source was told, and what is on its way.
+    pub(super) fn count_parcels(&self) -> Vec<PushRemains> {
+        let told = |state: &PushState<'_>| PushRemains { told: state.next_ordinal, waiting: 0 };
+        let mut remains: Vec<PushRemains> = self.push_sources.iter().map(told).collect();
         for (_, parcel) in self.parcels.iter() {
-            waiting[parcel.source as usize] += 1;
+            remains[parcel.source as usize].waiting += 1;
         }
-        waiting
+        remains
     }
 }

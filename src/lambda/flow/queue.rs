@@ -8,6 +8,7 @@ use crate::scenario::model::{Queue, Target};
 use crate::traffic::ArrivalStream;
 use crate::units::{SimDuration, SimTime};
 
+use super::super::deduplication::{Deduplication, Intake};
 use super::super::facts::{Entry, Fact, MessageChange, Observer, QueueFact};
 use super::super::lineage::Lineage;
 use super::super::messages::Messages;
@@ -46,6 +47,10 @@ pub(super) struct QueueState<'s> {
     pub poison: OrdinalStream,
     /// Which group a message of a FIFO queue belongs to.
     group: OrdinalStream,
+    /// Where ids are used more than once: those seen lately, and which one each message has.
+    deduplication: Option<(Deduplication, OrdinalStream)>,
+    /// Messages that somebody has sent with a request, duplicates included.
+    sends: u64,
     /// Mappings that read it.
     pub readers: Vec<u32>,
     /// Index of its dead-letter queue within the cell.
@@ -84,6 +89,8 @@ impl<O: Observer> World<'_, O> {
                 messages: MessageQueue::new(index as u32, config),
                 poison: OrdinalStream::new(scenario.seed, &config.name, Purpose::Poison),
                 group: OrdinalStream::new(scenario.seed, &config.name, Purpose::MessageGroup),
+                deduplication: self.deduplication(&config.name, config.deduplication_ids),
+                sends: 0,
                 readers: Vec::new(),
                 dead_letter,
                 delay_is_watched: false,
@@ -92,6 +99,17 @@ impl<O: Observer> World<'_, O> {
                 to_move_back: BTreeMap::new(),
             });
         }
+    }
+
+    /// The deduplication of a FIFO queue or topic, if its senders use an id more than once.
+    pub(super) fn deduplication(
+        &self,
+        name: &str,
+        ids: Option<u64>,
+    ) -> Option<(Deduplication, OrdinalStream)> {
+        let interval = self.scenario.platform.deduplication_interval;
+        let draws = || OrdinalStream::new(self.scenario.seed, name, Purpose::Deduplication);
+        ids.map(|ids| (Deduplication::new(ids, interval), draws()))
     }
 
     /// Backlogs and traffic to queues, once everything else stands.
@@ -161,27 +179,70 @@ impl<O: Observer> World<'_, O> {
     /// New messages come into a queue.
     pub(super) fn put(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
         self.expire_messages(queue);
-        if self.queues[queue as usize].config.message_groups.is_some_and(|groups| groups > 1) {
-            (0..count).for_each(|_| self.send(queue, 1, entry, is_offered, lineage));
+        let state = &self.queues[queue as usize];
+        let differ =
+            state.config.message_groups.is_some_and(|groups| groups > 1) || state.deduplication.is_some();
+        if differ {
+            for _ in 0..count {
+                if self.is_taken_in(queue, entry) {
+                    let group = self.draw_group(queue);
+                    self.send(queue, (1, group), entry, is_offered, lineage);
+                }
+            }
         } else {
-            self.send(queue, count, entry, is_offered, lineage);
+            self.send(queue, (count, 0), entry, is_offered, lineage);
         }
+        self.look_at(queue);
+    }
+
+    /// A message of a FIFO topic comes into a queue; it keeps its group, and the topic has looked at its id.
+    pub(super) fn put_in_group(&mut self, queue: u32, group: u32, is_offered: bool, lineage: Lineage) {
+        self.expire_messages(queue);
+        let group = if self.queues[queue as usize].config.is_fifo() { group } else { 0 };
+        self.send(queue, (1, group), Entry::Published, is_offered, lineage);
+        self.look_at(queue);
+    }
+
+    fn look_at(&mut self, queue: u32) {
         if !self.watch_delay(queue) {
             self.call_pollers(queue);
         }
     }
 
-    /// Messages of one group come into a queue.
-    fn send(&mut self, queue: u32, count: u32, entry: Entry, is_offered: bool, lineage: Lineage) {
+    /// Whether a message that is sent will be delivered, or is a duplicate (S103). A backlog and what SQS moves itself are not looked at.
+    fn is_taken_in(&mut self, queue: u32, entry: Entry) -> bool {
+        let state = &mut self.queues[queue as usize];
+        let Some((deduplication, draws)) = state.deduplication.as_mut().filter(|_| is_sent(entry)) else {
+            return true;
+        };
+        match deduplication.send(draws.uniform(state.sends, 0), self.now) {
+            Intake::Taken => true,
+            Intake::Duplicate => {
+                state.sends += 1;
+                self.tell(Fact::Deduplicated { queue });
+                false
+            }
+        }
+    }
+
+    fn draw_group(&mut self, queue: u32) -> u32 {
+        let state = &mut self.queues[queue as usize];
+        let groups = state.config.message_groups.unwrap_or(1);
+        group_of(&mut state.group, state.messages.next_ordinal(), groups)
+    }
+
+    /// So many messages of one group come into a queue.
+    fn send(
+        &mut self,
+        queue: u32,
+        (count, group): (u32, u32),
+        entry: Entry,
+        is_offered: bool,
+        lineage: Lineage,
+    ) {
         let now = self.now;
         let state = &mut self.queues[queue as usize];
-        let group = match state.config.message_groups {
-            Some(groups) if groups > 1 => {
-                let drawn = state.group.uniform(state.messages.next_ordinal(), 0);
-                ((drawn * f64::from(groups)) as u32).min(groups - 1)
-            }
-            _ => 0,
-        };
+        state.sends += u64::from(count) * u64::from(is_sent(entry));
         let messages = state.messages.send(now, count, group, is_offered, lineage);
         if is_offered {
             state.offered += u64::from(count);
@@ -291,7 +352,7 @@ impl<O: Observer> World<'_, O> {
     /// oldest was sent.
     pub(super) fn count_messages(&self, queue: u32) -> QueueRemains {
         let state = &self.queues[queue as usize];
-        let mut remains = QueueRemains::default();
+        let mut remains = QueueRemains { sends: state.sends, ..QueueRemains::default() };
         let mut count = |messages: Messages| {
             remains.depth += u64::from(messages.count);
             remains.open += u64::from(messages.count) * u64::from(messages.is_offered);
@@ -308,6 +369,22 @@ impl<O: Observer> World<'_, O> {
     }
 }
 
+/// The group of the message with this ordinal, any of them as likely as the others.
+pub(super) fn group_of(draws: &mut OrdinalStream, ordinal: u64, groups: u32) -> u32 {
+    if groups < 2 {
+        return 0;
+    }
+    ((draws.uniform(ordinal, 0) * f64::from(groups)) as u32).min(groups - 1)
+}
+
+/// Whether somebody sends such messages, each with a request of its own.
+fn is_sent(entry: Entry) -> bool {
+    match entry {
+        Entry::Traffic | Entry::Record | Entry::Emitted | Entry::Published => true,
+        Entry::Backlog | Entry::DeadLetter | Entry::Redrive => false,
+    }
+}
+
 /// What is left in a queue at the end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueRemains {
@@ -317,4 +394,6 @@ pub struct QueueRemains {
     pub open: u64,
     /// When the oldest was sent.
     pub oldest: Option<SimTime>,
+    /// Messages that somebody has sent, duplicates included.
+    pub sends: u64,
 }

@@ -7,7 +7,7 @@ use crate::units::SimTime;
 
 use super::super::downstream::{Entrance, Refusal, Waiting};
 use super::super::errands::ErrandState;
-use super::super::facts::{DownstreamChange, ExitChange, ExitFact, Fact, FaultFact, Observer};
+use super::super::facts::{DownstreamChange, ErrandStep, ExitChange, ExitFact, Fact, FaultFact, Observer};
 use super::super::fault::Fault;
 use super::super::network;
 use super::super::outcome::Outcome;
@@ -170,6 +170,7 @@ impl<'s, O: Observer> World<'s, O> {
             return true;
         };
         self.tell(Fact::Exit(ExitFact { function, change: ExitChange::Blocked(obstacle) }));
+        self.tell_errand(errand, ErrandStep::Blocked { obstacle });
         match obstacle {
             Obstacle::NoRoute => {
                 // No answer comes, not even a refusal: the packets are dropped.

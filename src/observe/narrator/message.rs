@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::lambda::facts::{Detail, Fact, MessageChange, Observer, QueueFact, RecordStep, RequestTag};
+use crate::lambda::facts::{
+    Detail, Fact, MessageChange, Observer, ParcelStep, QueueFact, RecordStep, RequestTag,
+};
 use crate::lambda::messages::Messages;
 use crate::units::SimTime;
 
@@ -23,6 +25,13 @@ pub enum MessageName {
         /// Which stream.
         stream: u32,
         /// Which record.
+        ordinal: u64,
+    },
+    /// Of a topic, a bucket or an event bus (by index).
+    InPush {
+        /// Which of them.
+        source: u32,
+        /// Which message.
         ordinal: u64,
     },
 }
@@ -60,6 +69,15 @@ pub enum MessageScene {
     },
     /// It happened to a batch that carried the message.
     Batch(Fact),
+    /// It happened to a message of a push source, or to what that has become at another one.
+    Parcel {
+        /// Index of the push source.
+        source: u32,
+        /// Which message of it.
+        ordinal: u64,
+        /// What happened.
+        step: ParcelStep,
+    },
 }
 
 /// The life of one message.
@@ -86,6 +104,10 @@ pub struct MessageNarrator {
     carried_by: BTreeSet<u64>,
     /// Mappings that read the stream.
     readers: BTreeSet<u32>,
+    /// Messages of push sources that are followed.
+    followed: BTreeSet<(u32, u64)>,
+    /// One of them is being handed over: what is told now comes from it.
+    hands_over: u32,
 }
 
 impl MessageNarrator {
@@ -98,6 +120,8 @@ impl MessageNarrator {
             batch: None,
             carried_by: BTreeSet::new(),
             readers,
+            followed: BTreeSet::new(),
+            hands_over: 0,
         }
     }
 
@@ -181,8 +205,31 @@ impl MessageNarrator {
                     self.add(now, MessageScene::Record { mapping: consumer, lane, step });
                 }
             }
+            Detail::Parcel { source, ordinal, step } => self.parcel(now, source, ordinal, step),
             _ => {}
         }
+    }
+}
+
+impl MessageNarrator {
+    fn parcel(&mut self, now: SimTime, source: u32, ordinal: u64, step: ParcelStep) {
+        if let (ParcelStep::Told { .. }, MessageName::InPush { source: own, ordinal: asked }) =
+            (step, self.story.name)
+        {
+            self.story.entered += u64::from(source == own);
+            if (source, ordinal) == (own, asked) || self.hands_over > 0 {
+                self.followed.insert((source, ordinal));
+            }
+        }
+        if !self.followed.contains(&(source, ordinal)) {
+            return;
+        }
+        match step {
+            ParcelStep::HandedOver { .. } => self.hands_over += 1,
+            ParcelStep::Became { .. } => self.hands_over -= 1,
+            _ => {}
+        }
+        self.add(now, MessageScene::Parcel { source, ordinal, step });
     }
 }
 

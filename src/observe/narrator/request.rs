@@ -1,6 +1,6 @@
 //! The scenes in the life of one request.
 
-use crate::lambda::facts::{Detail, Fact, Observer, RequestTag};
+use crate::lambda::facts::{Detail, ErrandStep, Fact, Observer, RequestTag};
 use crate::lambda::fleet::Lapse;
 use crate::lambda::outcome::ThrottleCause;
 use crate::scenario::model::Mode;
@@ -263,7 +263,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::StorageUsed { request, .. }
         | Fact::UrlPresigned { request, .. } => Some(*request),
         Fact::Considered(considered) => Some(considered.request),
-        Fact::Detail(detail) => Some(detail.request()),
+        Fact::Detail(detail) => detail.request(),
         Fact::Started(started) => Some(started.request),
         Fact::Ended(ended) => Some(ended.request),
         Fact::MessageSent(message) => Some(message.request),
@@ -275,6 +275,7 @@ fn subject(fact: &Fact) -> Option<RequestTag> {
         | Fact::Queue(_)
         | Fact::Pollers(_)
         | Fact::Push(_)
+        | Fact::Deduplicated { .. }
         | Fact::Batch(_)
         | Fact::Downstream(_)
         | Fact::Exit(_)
@@ -296,8 +297,16 @@ impl Observer for Narrator {
             self.offered(*request, *mode);
         }
         self.watch(now, fact);
-        let born_of_another =
-            matches!(fact, Fact::Detail(Detail::PassedOn { onward, .. }) if onward.number == self.number);
+        let born_of_another = match fact {
+            Fact::Detail(
+                Detail::PassedOn { onward: other, .. }
+                | Detail::Errand {
+                    step: ErrandStep::Asks { asked: other } | ErrandStep::TurnedAway { asked: other },
+                    ..
+                },
+            ) => other.number == self.number,
+            _ => false,
+        };
         if born_of_another || subject(fact).is_some_and(|request| request.number == self.number) {
             self.own_fact(now, fact);
         } else if self.considers && matches!(fact, Fact::Lapse { .. }) {

@@ -41,6 +41,8 @@ pub enum Metered {
     SqsRequests,
     SqsFifoRequests,
     SnsPublishes,
+    SnsFifoPublishes,
+    SnsFifoPayload,
     EventBridgeEvents,
     KinesisShardTime,
     KinesisPutUnits,
@@ -165,7 +167,7 @@ impl Service {
 
 impl Metered {
     /// Everything, in the order of a bill.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::LambdaRequests,
         Self::LambdaDuration(Arch::X86_64),
         Self::LambdaDuration(Arch::Arm64),
@@ -182,6 +184,8 @@ impl Metered {
         Self::SqsRequests,
         Self::SqsFifoRequests,
         Self::SnsPublishes,
+        Self::SnsFifoPublishes,
+        Self::SnsFifoPayload,
         Self::EventBridgeEvents,
         Self::KinesisShardTime,
         Self::KinesisPutUnits,
@@ -307,6 +311,10 @@ impl Metered {
                 of(Service::Sqs, "FIFO requests", each("request"), &["sqs fifo request"])
             }
             Self::SnsPublishes => of(Service::Sns, "publishes", each("request"), &["sns publish request"]),
+            Self::SnsFifoPublishes => {
+                of(Service::Sns, "FIFO publishes", each("request"), &["sns fifo publish"])
+            }
+            Self::SnsFifoPayload => of(Service::Sns, "FIFO payload", GB, &["sns fifo publish payload"]),
             Self::EventBridgeEvents => {
                 of(Service::EventBridge, "events", each("event"), &["eventbridge custom event"])
             }

@@ -1,7 +1,7 @@
 //! The side of an asynchronous event: its queue, its retries, its end (S41-S45).
 
 use crate::lambda::cell::Cell;
-use crate::lambda::facts::{Detail, Fact, MessageKind, MessageSent};
+use crate::lambda::facts::{Detail, Fact, MessageKind, MessageSent, Onward};
 use crate::lambda::retry::EventEnd;
 use crate::observe::narrator::Scene;
 use crate::report::messages;
@@ -23,13 +23,26 @@ impl Teller<'_> {
                 self.paper.write(Step::new(at, text).rules(&["S45"]));
             }
             Fact::MessageSent(message) => self.message(at, message),
-            Fact::Detail(Detail::PassedOn { request, onward }) if request == &self.story.request => {
+            Fact::Detail(Detail::PassedOn { request, onward, why }) if request == &self.story.request => {
                 let target = &self.scenario.functions[onward.function as usize].name;
-                let text = format!(
-                    "A record of how it ended goes to the destination {target}, as a new event: request {}.",
-                    onward.number
-                );
-                self.paper.write(Step::new(at, text).rules(&["S45"]));
+                let number = onward.number;
+                let (text, rule) = match why {
+                    Onward::Destination => (
+                        format!(
+                            "A record of how it ended goes to the destination {target}, as a new event: request {number}."
+                        ),
+                        "S45",
+                    ),
+                    Onward::Emission => (
+                        format!("It has succeeded, and passes a new event on to {target}: request {number}."),
+                        "S49",
+                    ),
+                    Onward::Log => (
+                        format!("What it has logged reaches {target} as a new event: request {number}."),
+                        "S69",
+                    ),
+                };
+                self.paper.write(Step::new(at, text).rules(&[rule]));
             }
             _ => {}
         }

@@ -12,6 +12,7 @@ use crate::units::SimTime;
 
 use super::invocation;
 use super::paper::{self, Paper, Step};
+use super::parcel;
 use super::words::{self, environment, nth, span};
 
 /// The life of one message.
@@ -66,6 +67,10 @@ impl<'a> Teller<'a> {
             MessageName::InStream { stream, ordinal } => {
                 ("Record", ordinal + 1, &self.scenario.streams[stream as usize].name)
             }
+            MessageName::InPush { source, ordinal } => {
+                let source = &self.scenario.push_sources[source as usize];
+                (parcel::kind(source.kind), ordinal + 1, &source.name)
+            }
         };
         let (number, of) = (thousands(number), thousands(self.story.entered));
         let fate = self.fate();
@@ -74,6 +79,9 @@ impl<'a> Teller<'a> {
 
     /// How it ended, and when.
     fn fate(&self) -> String {
+        if let MessageName::InPush { source, ordinal } = self.story.name {
+            return parcel::fate(self.scenario, self.story, (source, ordinal));
+        }
         let Some((born, _)) = self.story.scenes.first() else { return "nothing is known of it".to_owned() };
         let after = |at: SimTime| format!("after {}", span(at.since(*born)));
         let ends = self.story.scenes.iter().rev().find_map(|(at, scene)| match scene {
@@ -96,7 +104,7 @@ impl<'a> Teller<'a> {
                 RecordStep::Skipped => Some("not read by anyone".to_owned()),
                 RecordStep::Entered | RecordStep::Carried => None,
             },
-            MessageScene::Carried(_) | MessageScene::Batch(_) => None,
+            MessageScene::Carried(_) | MessageScene::Batch(_) | MessageScene::Parcel { .. } => None,
         });
         ends.unwrap_or_else(|| "still there when the run ends".to_owned())
     }
@@ -109,6 +117,11 @@ impl<'a> Teller<'a> {
                 MessageScene::Carried(carriage) => self.carried(*at, *carriage),
                 MessageScene::Record { mapping, lane, step } => self.record(*at, *mapping, *lane, *step),
                 MessageScene::Batch(fact) => self.batch_fact(*at, fact),
+                MessageScene::Parcel { source, ordinal, step } => {
+                    if let Some(step) = parcel::step(self.scenario, (*at, *source, *ordinal), *step) {
+                        self.paper.write(step);
+                    }
+                }
             }
         }
         if story.left_out > 0 {
@@ -228,6 +241,7 @@ impl<'a> Teller<'a> {
                 let function = &self.scenario.functions[mapping.function as usize];
                 (function, &mapping.name, function.stream_sources[mapping.index].reports_item_failures)
             }
+            MessageName::InPush { .. } => unreachable!("a push source makes no batches"),
         };
         (function, name, reports)
     }

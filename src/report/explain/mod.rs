@@ -1,10 +1,12 @@
 //! What `explain` says: the life of a request and the way to a peak, step by step, with the rule behind each step.
 
 mod admission;
+mod errand;
 mod event;
 mod invocation;
 mod message;
 mod paper;
+mod parcel;
 mod peak;
 mod request;
 mod sending;

@@ -1,6 +1,6 @@
 //! The life of one request, scene by scene.
 
-use crate::lambda::facts::{Considered, Detail, Fact, RequestTag, Started};
+use crate::lambda::facts::{Considered, Detail, ErrandStep, Fact, Onward, RequestTag, Started};
 use crate::lambda::fault::Fault;
 use crate::lambda::outcome::{Fate, Rejection, ThrottleCause};
 use crate::lambda::parts::Provision;
@@ -43,7 +43,9 @@ struct Origin {
     client: Option<u32>,
     user: Option<u32>,
     payload_bytes: u64,
-    parent: Option<RequestTag>,
+    parent: Option<(RequestTag, Onward)>,
+    /// The request whose invocation calls it synchronously.
+    asked_by: Option<RequestTag>,
 }
 
 impl<'a> Teller<'a> {
@@ -60,12 +62,19 @@ impl<'a> Teller<'a> {
                         user: *user,
                         payload_bytes: *payload_bytes,
                         parent: None,
+                        asked_by: None,
                     };
                 }
-                Scene::Fact(Fact::Detail(Detail::PassedOn { request, onward }))
+                Scene::Fact(Fact::Detail(Detail::PassedOn { request, onward, why }))
                     if onward == &story.request =>
                 {
-                    origin.parent = Some(*request);
+                    origin.parent = Some((*request, *why));
+                }
+                Scene::Fact(Fact::Detail(Detail::Errand {
+                    request,
+                    step: ErrandStep::Asks { asked } | ErrandStep::TurnedAway { asked },
+                })) if asked == &story.request => {
+                    origin.asked_by = Some(*request);
                 }
                 _ => {}
             }
@@ -101,7 +110,14 @@ impl<'a> Teller<'a> {
             Mode::DryRun => "a dry run",
         };
         let from = match (self.origin.source, self.origin.parent) {
-            (_, Some(parent)) => format!(", a destination of request {}", parent.number),
+            (_, Some((parent, Onward::Destination))) => {
+                format!(", a destination of request {}", parent.number)
+            }
+            (_, Some((parent, _))) => format!(", caused by request {}", parent.number),
+            (None, None) if self.origin.asked_by.is_some() => self
+                .origin
+                .asked_by
+                .map_or_else(String::new, |by| format!(", called by request {}", by.number)),
             (Some(source), None) => {
                 let traffic = &self.scenario.traffic[source as usize].name;
                 if traffic == self.name() {
@@ -164,11 +180,15 @@ impl<'a> Teller<'a> {
         let at = self.story.request.born;
         let name = self.name();
         let step = match (self.story.mode, self.origin) {
-            (Mode::Async, Origin { parent: Some(parent), .. }) => Step::new(
-                at,
-                format!("The record of request {}, which has ended, is sent to {name} as a new event.", parent.number),
-            )
-            .rules(&["S45"]),
+            (Mode::Async, Origin { parent: Some((parent, why)), .. }) => self.caused(at, parent, why),
+            (Mode::Sync, Origin { asked_by: Some(by), .. }) => {
+                let caller = &self.scenario.functions[by.function as usize].name;
+                let text = format!(
+                    "The invocation of request {}, of {caller}, calls {name} and waits for the answer; both are billed meanwhile.",
+                    by.number
+                );
+                Step::new(at, text).rules(&["S49"])
+            }
             (Mode::Async, _) => Step::new(
                 at,
                 format!(
@@ -200,6 +220,28 @@ impl<'a> Teller<'a> {
             .rules(&["S40"]),
         };
         self.paper.write(step);
+    }
+
+    /// An event that another function has caused.
+    fn caused(&self, at: SimTime, parent: RequestTag, why: Onward) -> Step {
+        let (name, number) = (self.name(), parent.number);
+        let of = &self.scenario.functions[parent.function as usize].name;
+        let (text, rule) = match why {
+            Onward::Destination => (
+                format!("The record of request {number}, which has ended, is sent to {name} as a new event."),
+                "S45",
+            ),
+            Onward::Emission => (
+                format!(
+                    "The invocation of request {number}, of {of}, has succeeded and passes a new event on to {name}."
+                ),
+                "S49",
+            ),
+            Onward::Log => {
+                (format!("What request {number} has logged in {of} reaches {name} as a new event."), "S69")
+            }
+        };
+        Step::new(at, text).rules(&[rule])
     }
 
     fn attempt(&mut self, at: SimTime, place: usize) {
@@ -316,10 +358,20 @@ impl<'a> Teller<'a> {
             | Fact::DeliveryFailed { .. }
             | Fact::MessageSent(_)
             | Fact::Detail(Detail::PassedOn { .. }) => self.event_fact(at, fact, place),
+            Fact::Detail(Detail::Errand { request, step }) if request == &self.story.request => {
+                self.errand(at, *step);
+            }
+            Fact::Detail(Detail::Emitted { to, .. }) => self.emitted(at, *to),
             // Told with another scene, or not about this request.
             Fact::Offered { .. }
             | Fact::DryRunAnswered { accepted: false, .. }
-            | Fact::Detail(Detail::Entered { .. } | Detail::Carries { .. } | Detail::Record { .. })
+            | Fact::Detail(
+                Detail::Entered { .. }
+                | Detail::Carries { .. }
+                | Detail::Record { .. }
+                | Detail::Errand { .. }
+                | Detail::Parcel { .. },
+            )
             | Fact::Refused { .. }
             | Fact::Considered(_)
             | Fact::Started(_)
@@ -338,6 +390,7 @@ impl<'a> Teller<'a> {
             | Fact::RecursionStopped { .. }
             | Fact::Pollers(_)
             | Fact::Push(_)
+            | Fact::Deduplicated { .. }
             | Fact::Batch(_) => {}
         }
     }

@@ -23,6 +23,7 @@ fn queues(report: &Report) -> String {
     let mut table = Table::new(&[
         ("Queue", Column::Name),
         ("Sent", Column::Number),
+        ("Duplicates dropped", Column::Number),
         ("Received", Column::Number),
         ("Deleted", Column::Number),
         ("Dead-lettered", Column::Number),
@@ -44,6 +45,7 @@ fn queues(report: &Report) -> String {
         table.row(vec![
             name.as_str().into(),
             thousands(queue.sent).into(),
+            thousands(queue.deduplicated).into(),
             thousands(queue.received).into(),
             thousands(queue.deleted).into(),
             thousands(queue.dead_lettered).into(),
@@ -139,6 +141,7 @@ fn push_sources(report: &Report) -> String {
         ("Name", Column::Name),
         ("Kind", Column::Text),
         ("Published", Column::Number),
+        ("Duplicates dropped", Column::Number),
         ("Delivered", Column::Text),
         ("Not matching", Column::Number),
         ("Failed attempts", Column::Number),
@@ -151,7 +154,9 @@ fn push_sources(report: &Report) -> String {
             source.delivered.iter().map(|(to, count)| format!("{} to {to}", thousands(*count))).collect();
         let counts =
             [source.filtered, source.failed_attempts, source.dead_lettered, source.lost, source.on_the_way];
-        let mut cells = vec![name.into(), kind.into(), thousands(source.published).into()];
+        let told = [source.published, source.deduplicated].map(|count| thousands(count).into());
+        let mut cells = vec![name.into(), kind.into()];
+        cells.extend(told);
         cells.push(delivered.join(" · ").into());
         cells.extend(counts.map(|count| thousands(count).into()));
         table.row(cells);

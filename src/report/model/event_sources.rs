@@ -18,6 +18,8 @@ pub struct QueueReport {
     pub redriven: u64,
     /// Deleted because they did not match a filter.
     pub filtered: u64,
+    /// Accepted by a FIFO queue and not delivered: their deduplication ids were known. Not among the sent.
+    pub deduplicated: u64,
     pub depth: u64,
     pub depth_max: u64,
     pub oldest_age_max_s: f64,
@@ -129,6 +131,8 @@ impl super::Report {
 pub struct PushSourceReport {
     /// Messages, objects or events.
     pub published: u64,
+    /// Accepted by a FIFO topic and not delivered, as of a queue. Not among the published.
+    pub deduplicated: u64,
     /// By subscriber: handed over.
     pub delivered: IndexMap<String, u64>,
     /// Deliveries left out by a filter or pattern.

@@ -13,6 +13,7 @@ pub struct TimeSeries {
     pub streams: IndexMap<String, StreamSeries>,
     pub gateways: IndexMap<String, GatewaySeries>,
     pub downstreams: IndexMap<String, DownstreamSeries>,
+    pub clients: IndexMap<String, ClientSeries>,
     /// Cost since the start, USD, at the end of each interval.
     pub cost_usd: Vec<f64>,
 }
@@ -57,6 +58,19 @@ pub struct StreamSeries {
 pub struct GatewaySeries {
     /// Most requests in it at once.
     pub in_progress: Vec<u64>,
+}
+
+/// Series of a client, a point per interval; calls of the warm-up are among them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ClientSeries {
+    /// Calls that began.
+    pub calls: Vec<u64>,
+    /// Attempts after the first.
+    pub retries: Vec<u64>,
+    /// Calls that ended well.
+    pub succeeded: Vec<u64>,
+    /// Calls that ended otherwise.
+    pub failed: Vec<u64>,
 }
 
 /// Series of a downstream, a point per interval.

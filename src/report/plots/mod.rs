@@ -60,6 +60,9 @@ pub fn render(report: &Report) -> Vec<Plot> {
     if !report.time_series.downstreams.is_empty() {
         plots.push(plot("downstreams", "Calls to downstreams", &surroundings::downstreams(report)));
     }
+    if !report.time_series.clients.is_empty() {
+        plots.push(plot("clients", "Calls of clients", &surroundings::clients(report)));
+    }
     if !report.fates.is_empty() {
         let svg = fates::picture(report);
         plots.push(Plot { name: "fates", title: "Where everything ended", svg });

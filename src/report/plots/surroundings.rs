@@ -40,6 +40,20 @@ pub(super) fn downstreams(report: &Report) -> Picture {
     lines(report, "Calls to downstreams and their connections", "at once", true, &all.collect())
 }
 
+/// Calls of each client, those that failed in the end, and attempts after the first.
+pub(super) fn clients(report: &Report) -> Picture {
+    let step = if report.time_series.step_s > 0.0 { report.time_series.step_s } else { 1.0 };
+    let rate = |counts: &[u64]| numbers(counts).into_iter().map(|count| count / step).collect::<Vec<_>>();
+    let clients = &report.time_series.clients;
+    let all = clients.iter().flat_map(|(name, series)| {
+        let more = [("failed", &series.failed), ("retries", &series.retries)];
+        let more = more.into_iter().filter(|(_, counts)| counts.iter().any(|count| *count > 0));
+        let more = more.map(|(what, counts)| (format!("{name}: {what}"), rate(counts)));
+        std::iter::once((format!("{name}: calls"), rate(&series.calls))).chain(more).collect::<Vec<_>>()
+    });
+    lines(report, "Calls of clients", "per second", false, &all.collect())
+}
+
 fn numbers(counts: &[u64]) -> Vec<f64> {
     counts.iter().map(|count| *count as f64).collect()
 }

@@ -67,6 +67,7 @@ fn push_source_block(page: Page, name: &str, kind: &str, source: &PushSourceRepo
     let mut pieces = vec![format!("{} published", thousands(source.published))];
     pieces.extend(source.delivered.iter().map(|(to, count)| format!("{} to {to}", thousands(*count))));
     let rest = [
+        ("duplicates dropped", source.deduplicated),
         ("not matching", source.filtered),
         ("failed attempts", source.failed_attempts),
         ("dead-lettered", source.dead_lettered),
@@ -84,6 +85,7 @@ fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {
     let mut text = format!(" {}   queue\n", page.paint.strong(name));
     let mut pieces = vec![format!("{} sent", thousands(queue.sent))];
     let flows = [
+        ("duplicates dropped", queue.deduplicated),
         ("received", queue.received),
         ("deleted", queue.deleted),
         ("filtered out", queue.filtered),

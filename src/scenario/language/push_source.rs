@@ -35,6 +35,24 @@ const SUBSCRIBER: &[Key] = &[
 /// Keys of a topic.
 pub(super) const TOPIC: &[Key] = &[
     Key::new(
+        "type",
+        Shape::Choice(&["standard", "fifo"]),
+        Fallback::Text("standard"),
+        "`fifo`: messages of a group are handed over in order, to queues alone; functions cannot be subscribed (S103).",
+    ),
+    Key::new(
+        "message_groups",
+        Shape::Count(1, 1_000_000),
+        Fallback::Nothing("1 where the type is `fifo`"),
+        "Of a FIFO topic: how many message groups there are; each message is of one of them, any as likely as the others, and keeps it in a FIFO queue.",
+    ),
+    Key::new(
+        "deduplication_ids",
+        Shape::Count(1, 1_000_000_000),
+        Fallback::Nothing("each message has an id of its own"),
+        "Of a FIFO topic: how many different MessageDeduplicationIds its publishers use, as of a FIFO queue (S103).",
+    ),
+    Key::new(
         "subscribers",
         Shape::List(&Shape::Either(&[Shape::Text, Shape::Block(SUBSCRIBER)])),
         Fallback::Nothing("none"),

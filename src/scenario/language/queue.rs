@@ -56,4 +56,11 @@ pub(super) const QUEUE: &[Key] = &[
         Fallback::Nothing("1 where the type is `fifo`"),
         "Of a FIFO queue: how many message groups there are; each message is of one of them, any as likely as the others. At most so many batches are processed at once (S55).",
     ),
+    Key::new(
+        "deduplication_ids",
+        Shape::Count(1, 1_000_000_000),
+        Fallback::Nothing("each message has an id of its own"),
+        "Of a FIFO queue: how many different MessageDeduplicationIds its senders use; each message has one of them, any as likely as the others. A message whose id was \
+         taken in less than 5 minutes ago is accepted and not delivered (S103).",
+    ),
 ];

@@ -14,12 +14,23 @@ pub struct PushSource {
     pub name: String,
     /// Which of them.
     pub kind: PushKind,
+    /// Of a FIFO topic: its groups and ids.
+    pub fifo: Option<FifoTopic>,
     /// From what happens to its delivery.
     pub delivery_delay: Distribution,
     /// Share of attempts to hand over that fail.
     pub delivery_errors: f64,
     /// Whom it tells, in the order of the file.
     pub subscriptions: Vec<Subscription>,
+}
+
+/// What a FIFO topic keeps in order, and apart (S103).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FifoTopic {
+    /// How many message groups there are.
+    pub message_groups: u32,
+    /// How many deduplication ids its publishers use; without, each message has one of its own.
+    pub deduplication_ids: Option<u64>,
 }
 
 /// Which push source it is.

@@ -10,6 +10,8 @@ pub struct Queue {
     pub name: String,
     /// Of a FIFO queue: how many message groups there are (S55).
     pub message_groups: Option<u32>,
+    /// Of a FIFO queue: how many deduplication ids its senders use; without, each message has one of its own (S103).
+    pub deduplication_ids: Option<u64>,
     /// Messages in it at the start.
     pub backlog: u64,
     /// How long a received message is invisible.

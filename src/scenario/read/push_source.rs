@@ -1,12 +1,14 @@
 //! Topics, buckets and event buses, and whom they tell.
 
 use crate::random::Distribution;
-use crate::scenario::model::{PushId, PushKind, PushSource, Queue, QueueId, Subscription, Target};
+use crate::scenario::model::{
+    FifoTopic, Function, PushId, PushKind, PushSource, Queue, QueueId, Subscription, Target,
+};
 use crate::units::SimDuration;
 
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, lookup, target};
+use super::{Names, lookup, queue, target};
 
 /// The sections, in the order of [`PushId`].
 pub(super) const SECTIONS: [(&str, PushKind); 3] =
@@ -51,6 +53,7 @@ fn read(kind: PushKind, name: &str, source: &Cursor<'_>, names: &Names) -> Optio
         Some(key) => key.share(),
         None => Some(0.0),
     };
+    let fifo = if kind == PushKind::Topic { fifo(source) } else { Some(None) };
     let subscriptions = match kind {
         PushKind::Topic => listed(source, "subscribers", kind, names),
         PushKind::Bucket => listed(source, "notify", kind, names),
@@ -59,10 +62,19 @@ fn read(kind: PushKind, name: &str, source: &Cursor<'_>, names: &Names) -> Optio
     Some(PushSource {
         name: name.to_owned(),
         kind,
+        fifo: fifo?,
         delivery_delay: delay?,
         delivery_errors: errors?,
         subscriptions: subscriptions?,
     })
+}
+
+/// What makes a topic a FIFO topic, if it is one.
+fn fifo(topic: &Cursor<'_>) -> Option<Option<FifoTopic>> {
+    let is_fifo = topic.find("type").and_then(|key| key.choice(&[("standard", false), ("fifo", true)]));
+    let (groups, ids) = (queue::message_groups(topic, is_fifo), queue::deduplication_ids(topic, is_fifo));
+    let read = FifoTopic { message_groups: groups?.unwrap_or(1), deduplication_ids: ids? };
+    Some(is_fifo?.then_some(read))
 }
 
 fn listed(source: &Cursor<'_>, key: &str, kind: PushKind, names: &Names) -> Option<Vec<Subscription>> {
@@ -173,11 +185,15 @@ fn check_repetition(item: &Cursor<'_>, earlier: &[Subscription], read: &Subscrip
     }
 }
 
-/// Dead letters go to standard queues; SNS and S3 deliver to standard queues only.
+/// Dead letters go to standard queues; standard topics and S3 deliver to standard queues only, FIFO topics to queues alone.
 pub(super) fn check_queues(top: &Cursor<'_>, sources: &[PushSource], queues: &[Queue]) {
     let is_fifo = |id: QueueId| queues[id.0 as usize].is_fifo();
     for ((_, _, cursor), source) in entries(top).zip(sources) {
         for subscription in &source.subscriptions {
+            if source.fifo.is_some() {
+                check_fifo_subscription(&cursor, source, subscription, queues);
+                continue;
+            }
             let told = match subscription.to {
                 Target::Queue(id) if source.kind != PushKind::EventBus => Some(id),
                 _ => None,
@@ -189,6 +205,73 @@ pub(super) fn check_queues(top: &Cursor<'_>, sources: &[PushSource], queues: &[Q
                 );
                 cursor.report(cursor.problem(message).aws_rejects(
                     "FIFO SQS Queues can not be subscribed to standard SNS topics, nor notified by S3",
+                ));
+            }
+        }
+    }
+    check_who_tells_fifo_topics(top, sources);
+}
+
+fn check_fifo_subscription(
+    cursor: &Cursor<'_>,
+    source: &PushSource,
+    subscription: &Subscription,
+    queues: &[Queue],
+) {
+    if !matches!(subscription.to, Target::Queue(_)) {
+        let key = cursor.find("subscribers").unwrap_or_else(|| cursor.clone());
+        let problem =
+            key.problem(format!("`{}` is a FIFO topic, which delivers to queues alone", source.name));
+        key.report(
+            problem
+                .hint("subscribe a FIFO queue, and let the function read that")
+                .aws_rejects("the endpoint protocol of a FIFO topic must be Amazon SQS"),
+        );
+    }
+    if let Some(queue) =
+        subscription.dead_letter.map(|id| &queues[id.0 as usize]).filter(|one| !one.is_fifo())
+    {
+        let message = format!("`{}` is a standard queue, and `{}` a FIFO topic", queue.name, source.name);
+        cursor.report(
+            cursor.problem(message).aws_rejects("the dead-letter queue of a FIFO topic must be a FIFO queue"),
+        );
+    }
+}
+
+/// Neither S3 nor EventBridge tells a FIFO topic.
+fn check_who_tells_fifo_topics(top: &Cursor<'_>, sources: &[PushSource]) {
+    for ((_, _, cursor), source) in entries(top).zip(sources) {
+        for subscription in &source.subscriptions {
+            let Target::Push(id) = subscription.to else { continue };
+            if sources[id.0 as usize].fifo.is_some() {
+                let message = format!(
+                    "`{}` is a FIFO topic, and `{}` tells standard topics",
+                    sources[id.0 as usize].name, source.name
+                );
+                cursor.report(
+                    cursor
+                        .problem(message)
+                        .aws_rejects("neither S3 notifications nor EventBridge support SNS FIFO topics"),
+                );
+            }
+        }
+    }
+}
+
+/// Dead letters and records of a function go to standard topics (F 4.3).
+pub(super) fn check_destinations(top: &Cursor<'_>, functions: &[Function], sources: &[PushSource]) {
+    let Some(section) = top.find("functions") else { return };
+    for ((_, cursor), function) in section.entries().zip(functions) {
+        let settings = &function.asynchronous;
+        let ends = [settings.dead_letter, settings.on_failure, settings.on_success].into_iter().flatten();
+        let given_up = function.stream_sources.iter().filter_map(|source| source.on_failure);
+        for target in ends.chain(given_up) {
+            let Target::Push(id) = target else { continue };
+            let topic = &sources[id.0 as usize];
+            if topic.fifo.is_some() {
+                let problem = cursor.problem(format!("`{}` is a FIFO topic", topic.name));
+                cursor.report(problem.aws_rejects(
+                    "only standard SQS queues and standard SNS topics can be dead-letter targets or destinations of a function",
                 ));
             }
         }

@@ -21,13 +21,8 @@ pub(super) fn read_all(top: &Cursor<'_>, names: &Names) -> Option<Vec<Queue>> {
 
 fn read(name: &str, queue: &Cursor<'_>, names: &Names) -> Option<Queue> {
     let is_fifo = queue.find("type").and_then(|key| key.choice(&[("standard", false), ("fifo", true)]));
-    let groups = optional(queue.find("message_groups"), |key| {
-        if is_fifo == Some(false) {
-            let problem = key.problem("`message_groups` belongs to FIFO queues");
-            key.report(problem.hint("add `type: fifo`, or leave it out"));
-        }
-        key.count(1, 1_000_000)
-    });
+    let groups = message_groups(queue, is_fifo);
+    let ids = deduplication_ids(queue, is_fifo);
     let backlog = queue.find("backlog").and_then(|key| key.count(0, 1_000_000_000));
     // SQS: VisibilityTimeout from 0 to 43,200 s, MessageRetentionPeriod from 60 s to 1,209,600 s, DelaySeconds to 900 s.
     let visibility =
@@ -38,13 +33,37 @@ fn read(name: &str, queue: &Cursor<'_>, names: &Names) -> Option<Queue> {
     let redrive = optional(queue.find("redrive"), |block| redrive_policy(block, name, names));
     Some(Queue {
         name: name.to_owned(),
-        message_groups: if is_fifo? { Some(groups?.unwrap_or(1) as u32) } else { groups.map(|_| None)? },
+        message_groups: if is_fifo? { Some(groups?.unwrap_or(1)) } else { groups.map(|_| None)? },
+        deduplication_ids: ids?,
         backlog: backlog?,
         visibility_timeout: visibility?,
         retention: retention?,
         delay: delay?,
         redrive: redrive?,
     })
+}
+
+/// How many message groups a queue or a topic has, if it says so.
+pub(super) fn message_groups(entity: &Cursor<'_>, is_fifo: Option<bool>) -> Option<Option<u32>> {
+    optional(entity.find("message_groups"), |key| {
+        check_fifo(key, is_fifo);
+        key.count(1, 1_000_000).map(|count| count as u32)
+    })
+}
+
+/// How many deduplication ids the senders of a queue or a topic use, if it says so.
+pub(super) fn deduplication_ids(entity: &Cursor<'_>, is_fifo: Option<bool>) -> Option<Option<u64>> {
+    optional(entity.find("deduplication_ids"), |key| {
+        check_fifo(key, is_fifo);
+        key.count(1, 1_000_000_000)
+    })
+}
+
+fn check_fifo(key: &Cursor<'_>, is_fifo: Option<bool>) {
+    if is_fifo == Some(false) {
+        let problem = key.problem(format!("`{}` belongs to FIFO queues and FIFO topics", key.name()));
+        key.report(problem.hint("add `type: fifo`, or leave it out"));
+    }
 }
 
 fn in_seconds(

@@ -362,21 +362,31 @@ pub fn pushed(seed: u64, folder: &Path) -> String {
         }
     };
     let groups = seed % 9 + 1;
-    replace(60, "  jobs: {", format!("  jobs: {{type: fifo, message_groups: {groups}, "));
+    replace(
+        60,
+        "  jobs: {",
+        format!("  jobs: {{type: fifo, message_groups: {groups}, deduplication_ids: {}, ", groups * 9),
+    );
     replace(40, "  dead: {", format!("  dead: {{type: fifo, message_groups: {groups}, "));
     replace(50, "{queue: mails,", format!("{{queue: mails, filter: {}%,", seed % 101));
     replace(50, "{queue: jobs,", format!("{{queue: jobs, filter: {}%,", 100 - seed % 40));
-    replace(60, "emits: []", "emits: [{to: t0, probability: 15%}, {to: b0, probability: 5%}]".to_owned());
+    replace(
+        60,
+        "emits: []",
+        "emits: [{to: t0, probability: 15%}, {to: b0, probability: 5%}, {to: t1, probability: 5%}]"
+            .to_owned(),
+    );
     if is_current {
         replace(40, "{queue: jobs,", "{queue: jobs, provisioned_pollers: {min: 2, max: 4},".to_owned());
     }
     replace(40, "event_sources: [", "event_sources: [{schedule: rate(1 minute)}, ".to_owned());
     let traffic = format!(
-        "traffic:\n  - {{name: p0, to: t0, rate: {}/s, for: {}s}}\n  - {{name: p1, to: b0, burst: {}, at: 3s}}\n  - {{name: p2, to: e0, burst: {}, at: 9s}}",
+        "traffic:\n  - {{name: p0, to: t0, rate: {}/s, for: {}s}}\n  - {{name: p1, to: b0, burst: {}, at: 3s}}\n  - {{name: p2, to: e0, burst: {}, at: 9s}}\n  - {{name: p3, to: t1, rate: 2/s, for: {}s}}",
         dice.between(1, 20),
         dice.between(2, 40),
         dice.between(1, 60),
-        dice.between(1, 60)
+        dice.between(1, 60),
+        dice.between(1, 400)
     );
     text = text.replacen("traffic:", &traffic, 1);
     let errors = [0, 20, 60].map(|_| dice.pick(&["0%", "20%", "60%"]));
@@ -386,6 +396,13 @@ pub fn pushed(seed: u64, folder: &Path) -> String {
         text,
         "topics:\n  t0: {{subscribers: [f0, {{to: q0, filter: {share}%, dead_letter: q0}}], delivery_errors: {}}}",
         errors[0]
+    )
+    .unwrap();
+    let ids = dice.between(1, 200);
+    writeln!(
+        text,
+        "  t1: {{type: fifo, message_groups: 4, deduplication_ids: {ids}, subscribers: [q0], delivery_delay: {delay}, delivery_errors: {}}}",
+        errors[2]
     )
     .unwrap();
     writeln!(text, "buckets:\n  b0: {{notify: [t0, {{to: f0, filter: {share}%}}], delivery_delay: {delay}}}")

@@ -150,3 +150,21 @@ traffic: [{{to: f, client: c, burst: 20}}]"
     }
     assert_eq!(report.clients["c"].throttled, 15);
 }
+
+/// Three calls at 0.5 s find one environment, which is busy until 1.3 s: two are throttled and come again at 1.5 s.
+#[test]
+fn calls_of_a_client_are_counted_over_time() {
+    let report = report(&format!(
+        "{UNBOUND}
+functions: {{f: {{duration: 800ms, reserved_concurrency: 1}}}}
+clients: {{app: {{attempts: 2, backoff: fixed(1s)}}}}
+traffic: [{{to: f, client: app, burst: 3, at: 500ms}}]"
+    ));
+    let series = &report.time_series.clients["app"];
+    assert_eq!(series.calls[..3], [3, 0, 0]);
+    assert_eq!(series.retries[..3], [0, 2, 0]);
+    // The first ends at 1.3 s; of the two at 1.5 s one runs until 2.3 s, and the other fails for good.
+    assert_eq!(series.succeeded[..3], [0, 1, 1]);
+    assert_eq!(series.failed[..3], [0, 1, 0]);
+    assert_eq!(report.time_series.step_s, 1.0);
+}

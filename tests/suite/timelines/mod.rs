@@ -12,6 +12,7 @@ mod doors;
 mod downstreams;
 mod edges;
 mod ends;
+mod fifo;
 mod gateways;
 mod idleness;
 mod log_lines;
