@@ -457,7 +457,7 @@ fn qualified_targets(function: &Function) -> impl Iterator<Item = (Target, Optio
         Callee::Function(id) => Some((Target::Function(id), call.qualifier)),
         Callee::Downstream(_) | Callee::Receiver(_) => None,
     });
-    let told = function.surroundings.log_subscription.as_ref().map(|filter| Target::Function(filter.to));
+    let told = function.surroundings.log_subscriptions.iter().map(|filter| Target::Function(filter.to));
     let of_versions = function.versions.iter().flat_map(|version| ends_of(&version.config.asynchronous));
     ends_of(settings)
         .chain(of_versions)

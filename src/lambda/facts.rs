@@ -326,6 +326,8 @@ pub enum Fact {
     LogsDelivered {
         /// Index of the function.
         function: u32,
+        /// Index among its filters.
+        filter: u32,
     },
     /// Something happened to a request in a gateway.
     Gateway(GatewayFact),

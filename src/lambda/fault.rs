@@ -9,6 +9,7 @@ pub enum Fault {
     FunctionNotFound,
     FunctionPending,
     FunctionInactive,
+    SnapshotNotReady,
     RoleNotAssumable,
     KeyDisabled,
     KeyInvalidState,
@@ -21,10 +22,11 @@ pub enum Fault {
 
 impl Fault {
     /// All, in the order of a report.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::FunctionNotFound,
         Self::FunctionPending,
         Self::FunctionInactive,
+        Self::SnapshotNotReady,
         Self::RoleNotAssumable,
         Self::KeyDisabled,
         Self::KeyInvalidState,
@@ -51,6 +53,7 @@ impl Fault {
         match self {
             Self::FunctionNotFound => "ResourceNotFoundException",
             Self::FunctionPending | Self::FunctionInactive => "ResourceConflictException",
+            Self::SnapshotNotReady => "SnapStartNotReadyException",
             Self::RoleNotAssumable => "AccessDeniedException",
             Self::KeyDisabled => "KMSDisabledException",
             Self::KeyInvalidState => "KMSInvalidStateException",
@@ -66,7 +69,7 @@ impl Fault {
     pub fn status(self) -> u16 {
         match self {
             Self::FunctionNotFound => 404,
-            Self::FunctionPending | Self::FunctionInactive => 409,
+            Self::FunctionPending | Self::FunctionInactive | Self::SnapshotNotReady => 409,
             Self::RoleNotAssumable => 403,
             Self::KeyDisabled
             | Self::KeyInvalidState
@@ -82,6 +85,7 @@ impl Fault {
     pub fn rule(self) -> &'static str {
         match self {
             Self::FunctionNotFound | Self::FunctionPending | Self::FunctionInactive => "S67",
+            Self::SnapshotNotReady => "S108",
             Self::RoleNotAssumable => "S29",
             Self::KeyDisabled
             | Self::KeyInvalidState
@@ -105,6 +109,7 @@ mod tests {
     #[test]
     fn clients_try_again_after_what_the_service_could_not_do_and_not_after_what_it_refuses() {
         assert!(Fault::KeyDisabled.is_retried() && Fault::SubnetAddressesUsedUp.is_retried());
+        assert!(!Fault::SnapshotNotReady.is_retried());
         assert!(!Fault::FunctionPending.is_retried() && !Fault::RoleNotAssumable.is_retried());
         assert_eq!(Fault::of_key(KeyState::Enabled), None);
         assert_eq!(Fault::ALL.iter().filter(|fault| fault.status() == 502).count(), 7);

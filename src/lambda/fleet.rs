@@ -133,6 +133,7 @@ pub struct Fleet<R> {
     last_use: SimTime,
     /// Until when the pool has been halved since its last use (`aws-2020-pool`).
     halved_until: SimTime,
+    makes_successors: bool,
     streams: LifeStreams,
     lapses: Vec<Lapse>,
 }
@@ -166,6 +167,7 @@ impl<R: Copy> Fleet<R> {
             starts: 0,
             last_use: SimTime::ZERO,
             halved_until: SimTime::ZERO,
+            makes_successors: true,
             streams: LifeStreams {
                 placement: stream(Purpose::Placement),
                 init: stream(Purpose::Init),
@@ -207,6 +209,22 @@ impl<R: Copy> Fleet<R> {
         self.become_idle(environment, age_limit, now, function);
         let init = if billed { init } else { SimDuration::ZERO };
         self.lapses.push(Lapse::Allocated { environment: serial, at: now, init });
+    }
+
+    /// An environment that was taken could not do its Init again: it is idle, reset as it was.
+    pub fn give_back(&mut self, taken: &Taken, now: SimTime, function: &Function) {
+        self.lapses.push(Lapse::IdlePeriodEnded { since: taken.idle_since, until: now });
+        self.release(taken.environment, now, EnvironmentAfter::Reset, function);
+    }
+
+    /// Whether an Init for a successor (S17) would get through.
+    pub fn makes_successors(&self) -> bool {
+        self.makes_successors
+    }
+
+    /// From now on it would, or not.
+    pub fn make_successors(&mut self, would: bool) {
+        self.makes_successors = would;
     }
 
     /// So many idle environments leave, least recently used first, as far as there are any; returns how many have left.
@@ -543,7 +561,7 @@ impl<R: Copy> Fleet<R> {
     fn replace(&mut self, environment: u32, at: SimTime, function: &Function) -> bool {
         let share = function.proactive_replacement;
         let replaced = share >= 1.0 || (share > 0.0 && self.streams.replacement.uniform() < share);
-        if !replaced {
+        if !replaced || !self.makes_successors {
             return false;
         }
         let init = self.draw_init(function);

@@ -304,9 +304,10 @@ mod tests {
             )
         };
         let of = rules(10, 2_048);
-        assert_eq!((of.start, of.most, of.pace), (20, 2_000, Some(100)));
+        assert_eq!((of.start, of.most, of.pace), (20, 2_000, Some(SimDuration::from_millis(10))));
         assert_eq!((of.added, of.step), (10, SimDuration::from_millis(600)));
-        assert_eq!((rules(1, 0).pace, rules(10_000, 262_144).pace), (Some(10), Some(4)));
+        let millis = |millis| Some(SimDuration::from_millis(millis));
+        assert_eq!((rules(1, 0).pace, rules(10_000, 262_144).pace), (millis(100), millis(250)));
         let mut pollers = Pollers::new(of);
         pollers.pace(at(0), 10);
         assert_eq!((pollers.paced(at(0)), pollers.paced(at(50))), (Some(at(50)), None));

@@ -110,13 +110,15 @@ impl Provisioned {
         Change::ReadyAt { at: now + allocation(self.requested, rule), number: self.number }
     }
 
+    /// Environments that the allocation of request `number` still needs, unless another request has taken its place.
+    pub fn missing(&self, number: u32) -> Option<u32> {
+        (number == self.number && self.pending).then(|| self.requested - self.ready)
+    }
+
     /// The allocation of request `number` is complete; returns how many environments there are more, unless another
     /// request has taken its place.
     pub fn complete(&mut self, number: u32) -> Option<u32> {
-        if number != self.number || !self.pending {
-            return None;
-        }
-        let more = self.requested - self.ready;
+        let more = self.missing(number)?;
         self.ready = self.requested;
         self.pending = false;
         Some(more)

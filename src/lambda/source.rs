@@ -219,9 +219,15 @@ impl Source {
         span(self.presigned_use.draw(after, ordinal, run))
     }
 
-    /// From the end of run `run` of request `ordinal` to the delivery of its log lines.
-    pub fn log_delivery(&mut self, delay: &Distribution, ordinal: u64, run: u32) -> SimDuration {
-        span(self.log_delivery.draw(delay, ordinal, run))
+    /// From the end of run `run` of request `ordinal` to the delivery of its log lines by this filter.
+    pub fn log_delivery(
+        &mut self,
+        (filter, delay): (u32, &Distribution),
+        ordinal: u64,
+        run: u32,
+    ) -> SimDuration {
+        // Runs are few, so that the second filter finds draws of its own far away.
+        span(self.log_delivery.draw(delay, ordinal, run | filter << 31))
     }
 
     /// Whether delivery number `delivery` of event `ordinal` fails.

@@ -95,9 +95,19 @@ impl DownstreamStatistics {
                 self.latency.record(latency);
                 3
             }
-            DownstreamChange::ServedAtOnce => {
-                self.succeeded += 1;
-                13
+            DownstreamChange::Decrypted { at, refused } => {
+                self.calls += 1;
+                let word = match refused {
+                    None => {
+                        self.succeeded += 1;
+                        13
+                    }
+                    Some(refusal) => {
+                        self.refused[refusal as usize] += 1;
+                        8 + refusal as u64
+                    }
+                };
+                return self.digest.word(at.nanos() << 4 | word);
             }
             DownstreamChange::GaveUpWaiting => {
                 self.gave_up_waiting += 1;
@@ -157,9 +167,12 @@ impl DownstreamBooks {
             DownstreamChange::Refused(_) => self.refused += 1,
             DownstreamChange::Began { .. } => self.began += 1,
             DownstreamChange::Ended { .. } => self.ended += 1,
-            DownstreamChange::ServedAtOnce => {
-                self.began += 1;
-                self.ended += 1;
+            DownstreamChange::Decrypted { refused, .. } => {
+                self.calls += 1;
+                let served = u64::from(refused.is_none());
+                self.refused += 1 - served;
+                self.began += served;
+                self.ended += served;
             }
             DownstreamChange::GaveUpWaiting => self.gave_up += 1,
             DownstreamChange::Abandoned => self.abandoned += 1,

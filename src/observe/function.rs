@@ -112,9 +112,9 @@ impl FunctionStatistics {
     }
 
     /// Lines of its log have reached a subscriber.
-    pub(super) fn logs_delivered(&mut self, now: SimTime) {
+    pub(super) fn logs_delivered(&mut self, now: SimTime, filter: u32) {
         if self.window.counts(now) {
-            self.around.get_or_insert_default().logs_delivered += 1;
+            self.around.get_or_insert_default().logs_delivered[filter as usize] += 1;
         }
     }
 

@@ -226,12 +226,17 @@ impl Metering {
 
     /// A function has called a downstream: the key service is paid by the call.
     pub fn called(&mut self, now: SimTime, fact: &DownstreamFact) {
+        // As with the Inits themselves, what they decrypt is no part of what goes on after the start (S63).
+        let (at, steady) = match fact.change {
+            DownstreamChange::Called => (now, self.window.counts(now)),
+            DownstreamChange::Decrypted { at, .. } => (at, false),
+            _ => return,
+        };
         if let Some(surroundings) = &mut self.surroundings
-            && fact.change == DownstreamChange::Called
             && surroundings.key_service == Some(fact.downstream)
         {
             let usage = &mut surroundings.functions[fact.function as usize];
-            usage.add(now, Metered::KmsRequests, 1, self.window.counts(now));
+            usage.add(at, Metered::KmsRequests, 1, steady);
         }
     }
 

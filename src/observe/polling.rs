@@ -99,8 +99,10 @@ impl Polling {
                 self.reach(now);
                 self.busy += 1;
             }
-            BatchChange::Throttled { retries: true } => {}
-            BatchChange::Throttled { retries: false } | BatchChange::Ended { .. } => {
+            BatchChange::Throttled { retries: true } | BatchChange::Faulted { retries: true } => {}
+            BatchChange::Throttled { retries: false }
+            | BatchChange::Faulted { retries: false }
+            | BatchChange::Ended { .. } => {
                 self.reach(now);
                 self.busy -= 1;
             }

@@ -193,6 +193,8 @@ pub struct MappingStatistics {
     pub window_ends: u64,
     /// Attempts that were throttled.
     pub throttled: u64,
+    /// Attempts that the service failed to serve.
+    pub service_errors: u64,
     /// Invocations after which something was left undeleted.
     pub failed: u64,
     /// Messages that were processed although another batch had deleted them.
@@ -222,6 +224,10 @@ impl MappingStatistics {
             }
             BatchChange::Throttled { retries } => {
                 self.throttled += 1;
+                self.in_process -= u64::from(!retries);
+            }
+            BatchChange::Faulted { retries } => {
+                self.service_errors += 1;
                 self.in_process -= u64::from(!retries);
             }
             BatchChange::Ended { duplicates, failed, .. } => {

@@ -128,7 +128,9 @@ impl MappingBooks {
                 self.batches += 1;
                 self.left += u64::from(size);
             }
-            BatchChange::Throttled { retries } => self.ended += u64::from(!retries),
+            BatchChange::Throttled { retries } | BatchChange::Faulted { retries } => {
+                self.ended += u64::from(!retries);
+            }
             BatchChange::Ended { deleted, .. } => {
                 self.ended += 1;
                 self.deleted += u64::from(deleted);

@@ -38,6 +38,8 @@ pub struct SnapStartStatistics {
     /// What each place (a function, or behind them a version) has, from an instant on.
     snapshots: Vec<(SimTime, Vec<Option<Snapshot>>)>,
     functions: Vec<OfFunction>,
+    /// When the version of each place was published.
+    published: Vec<SimTime>,
     /// Restores by place.
     restores: Vec<u64>,
 }
@@ -57,6 +59,12 @@ impl SnapStartStatistics {
         };
         let mut snapshots = vec![(SimTime::ZERO, of(&scenario.functions))];
         snapshots.extend(scenario.changes.iter().map(|change| (change.at, of(&change.functions))));
+        let published =
+            |config: &Function| config.surroundings.created.map_or(SimTime::ZERO, |creation| creation.at);
+        let of_versions = parts.all().filter_map(|(_, part)| part.version(scenario, cell));
+        let of_versions = of_versions.map(|version| published(&version.config));
+        let of_functions = cell.functions.iter().map(|id| published(&scenario.functions[id.0 as usize]));
+        let published = of_functions.chain(of_versions).collect();
         let mut functions = vec![OfFunction::default(); cell.functions.len()];
         for (_, places) in &snapshots {
             for (place, _) in places.iter().enumerate().filter(|(_, snapshot)| snapshot.is_some()) {
@@ -70,6 +78,7 @@ impl SnapStartStatistics {
                 restores: vec![0; parts.places() as usize],
                 parts,
                 snapshots,
+                published,
                 functions,
             })
         })
@@ -120,18 +129,22 @@ impl SnapStartStatistics {
     /// The run ends; what is cached counts until `until`, and for three hours at least.
     pub(super) fn finish(&mut self, until: SimTime) {
         let over = until;
-        let until = until.max(SimTime::ZERO + LEAST_CACHED);
         let ends: Vec<SimTime> =
-            self.snapshots[1..].iter().map(|(from, _)| (*from).min(until)).chain([until]).collect();
+            self.snapshots[1..].iter().map(|(from, _)| *from).chain([SimTime::MAX]).collect();
         for ((from, places), end) in self.snapshots.iter().zip(ends) {
             for (place, snapshot) in places.iter().enumerate() {
                 let Some(Snapshot { memory_mb, is_paid: true }) = *snapshot else { continue };
+                let published = self.published[place];
+                let (from, end) = ((*from).max(published), end.min(until.max(published + LEAST_CACHED)));
+                if published > until || from >= end {
+                    continue;
+                }
                 let function = &mut self.functions[self.parts.function_of(place as u32) as usize];
                 let start = self.start_unix_s;
                 let usage = function.usage.get_or_insert_with(|| MeteredUsage::new(start));
                 let per_ms = u128::from(memory_mb);
-                usage.add_held((*from, end), Metered::SnapStartCache, per_ms, self.window);
-                let beyond = end.saturating_since(over.max(*from)).nanos() / 1_000_000;
+                usage.add_held((from, end), Metered::SnapStartCache, per_ms, self.window);
+                let beyond = end.saturating_since(over.max(from)).nanos() / 1_000_000;
                 usage.add_rounded_up(Metered::SnapStartCache, per_ms * u128::from(beyond));
             }
         }

@@ -119,7 +119,7 @@ impl SqsRequestsOfCell {
         match fact.change {
             BatchChange::Left { size, .. } => queue.received(now, size),
             BatchChange::Ended { deleted, duplicates, .. } => queue.deleted(now, deleted + duplicates),
-            BatchChange::Throttled { .. } => {}
+            BatchChange::Throttled { .. } | BatchChange::Faulted { .. } => {}
         }
     }
 

@@ -524,7 +524,9 @@ impl Observer for Statistics {
                 self.downstreams[fact.downstream as usize].observe(now, fact);
                 self.metering.called(now, fact);
             }
-            Fact::LogsDelivered { function } => self.functions[*function as usize].logs_delivered(now),
+            Fact::LogsDelivered { function, filter } => {
+                self.functions[*function as usize].logs_delivered(now, *filter);
+            }
             Fact::RecursionStopped { function } => {
                 self.functions[*function as usize].recursions_stopped += 1;
             }

@@ -101,7 +101,7 @@ impl StreamStatistics {
             }
             StreamChange::Batched { size, .. } => 5 | u64::from(size) << 8,
             StreamChange::Taken { consumers } => 8 | u64::from(consumers) << 8,
-            StreamChange::Throttled => 6,
+            StreamChange::Throttled | StreamChange::Faulted => 6,
             StreamChange::Failed | StreamChange::Ended => 7,
         };
         let waiting = self.fates.offered - self.fates.closed();
@@ -138,6 +138,7 @@ impl MappingStatistics {
                 }
             }
             StreamChange::Throttled => self.observe(&of_batch(BatchChange::Throttled { retries: true })),
+            StreamChange::Faulted => self.observe(&of_batch(BatchChange::Faulted { retries: true })),
             StreamChange::Failed => self.failed += 1,
             StreamChange::Taken { consumers } => self.pollers_max = self.pollers_max.max(Some(consumers)),
             StreamChange::Ended => {
@@ -195,7 +196,10 @@ impl StreamBooks {
             | StreamChange::GivenUp { count, .. }
             | StreamChange::Expired { count } => self.left += u64::from(count),
             StreamChange::Taken { consumers } => self.consumers = self.consumers.max(consumers),
-            StreamChange::Throttled | StreamChange::ReadThrottled | StreamChange::Failed => {}
+            StreamChange::Throttled
+            | StreamChange::Faulted
+            | StreamChange::ReadThrottled
+            | StreamChange::Failed => {}
         }
     }
 

@@ -14,7 +14,8 @@ pub struct SurroundingCounts {
     pub key: u64,
     pub nat_bytes: u64,
     pub endpoint_bytes: u64,
-    pub logs_delivered: u64,
+    /// By filter.
+    pub logs_delivered: [u64; 2],
 }
 
 impl SurroundingCounts {

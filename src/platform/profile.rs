@@ -146,6 +146,8 @@ pub struct Profile {
     pub pending: SimDuration,
     /// The same where the first network interface of its VPC is made.
     pub pending_vpc: SimDuration,
+    /// The same where the snapshot of a version is made.
+    pub pending_snapshot: SimDuration,
     /// Idleness after which a function with network interfaces or an image is Inactive.
     pub inactive_after: SimDuration,
     /// Largest zip file that is uploaded directly.
@@ -344,6 +346,7 @@ impl Profile {
             network_attach: quota.duration("network_attach"),
             pending: quota.duration("pending"),
             pending_vpc: quota.duration("pending_vpc"),
+            pending_snapshot: quota.duration("pending_snapshot"),
             inactive_after: quota.duration("inactive_after"),
             zip_upload_maximum: quota.bytes("zip_upload_maximum"),
             inline_code_maximum: quota.bytes("inline_code_maximum"),

@@ -396,7 +396,8 @@ pub(super) const RULES: &[Rule] = &[
         "Calls between functions",
         DOC_OURS,
         "Who calls a function synchronously waits, is billed while it waits, and fails when the other does; the call is made once. What \
-         succeeds is passed on at its end. A chain that has come through a function 16 times does not reach it again.",
+         succeeds is passed on at its end. A chain that has come through a function 16 times does not reach it again. Records of streams, events of \
+         event buses and lines of logs begin chains of their own.",
     )
     .source("docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"),
     // Event source mappings.

@@ -164,4 +164,24 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
     )
     .source("docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html")
     .switch("queues.NAME.deduplication_ids", "each message has its own"),
+    Rule::new(
+        "S107",
+        "Decrypts of every Init",
+        OURS,
+        "Whatever an Init is for, with a customer key it takes one Decrypt: of a cold start, of an Init that is done again (S15, S18), of a successor (S17), \
+         of an environment of provisioned concurrency (S61). All count against the quota and on the bill; as with Inits (S63) none of it is part of the monthly \
+         projection. While the key cannot be used, old environments get no successor, an allocation ends FAILED (S95), and an environment that was reset \
+         answers 502 and stays as it was. What KMS turns away of an allocation is asked for again a second later. A refused Decrypt of a successor, \
+         or of an Init that is done again after 10 s, is counted and changes nothing else.",
+    ),
+    Rule::new(
+        "S108",
+        "Snapshots that are not ready",
+        DOC_OURS,
+        "A version with SnapStart that is published while the clock runs (`created`) is Pending until its snapshot is made, and answers 409 \
+         SnapStartNotReadyException; so does a function whose bare name stands for such a version when its code or configuration changes. \
+         Traffic that is moved to it earlier fails; clients do not try again after 409, events stay in their queue.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/snapstart.html; botocore 1.44.5 Invoke errors")
+    .switch("functions.NAME.pending", "{pending_snapshot}"),
 ];

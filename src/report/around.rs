@@ -53,7 +53,11 @@ pub(super) fn outside(function: &FunctionReport) -> Vec<Row> {
         ));
     }
     if let Some(logs) = function.log_subscription {
-        rows.push(Row::new("log subscription", vec![format!("{} passed on", thousands(logs.delivered))]));
+        let mut pieces = vec![format!("{} passed on", thousands(logs.delivered))];
+        if let Some([first, second]) = logs.by_filter.map(|counts| counts.map(thousands)) {
+            pieces.push(format!("{first} by the first filter, {second} by the second"));
+        }
+        rows.push(Row::new("log subscription", pieces));
     }
     if let Some(network) = function.network {
         let parts = [("NAT gateway", network.nat_mb), ("interface endpoints", network.endpoint_mb)];

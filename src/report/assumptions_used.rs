@@ -183,7 +183,7 @@ fn of_queues(scenario: &Scenario, observed: &Observed) -> Vec<AssumptionUsed> {
             "S81",
         ),
         (any(&|mapping| mapping.batches > 0), "sqs_ramp", ramp, "S50"),
-        (any(&|mapping| mapping.throttled > 0), "sqs_throttle_retry", retry, "S52"),
+        (any(&|mapping| mapping.throttled + mapping.service_errors > 0), "sqs_throttle_retry", retry, "S52"),
         (any(&|mapping| mapping.batches > 0), "sqs_batching", "one batch is gathered at a time", "S57"),
     ];
     assumptions

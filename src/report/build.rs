@@ -15,9 +15,9 @@ use crate::units::{SimTime, Usd};
 use super::bill::{Bill, bill};
 use super::model::{
     AccountReport, AsyncAge, AsyncReport, ClientReport, Concurrency, Distribution, DryRuns, Environments,
-    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger,
-    LogSubscriptionReport, PresignedUrls, RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity,
-    SnapStartReport, Throttles, ThrottlesByCause, TmpReport, Tool,
+    ErrorsByCause, FailedByCause, FunctionConfiguration, FunctionReport, GbSeconds, Ledger, PresignedUrls,
+    RefusedUrls, Report, SCHEMA_VERSION, ScenarioIdentity, SnapStartReport, Throttles, ThrottlesByCause,
+    TmpReport, Tool,
 };
 use super::parts::{self, PartReports};
 use super::{
@@ -396,12 +396,7 @@ fn function_report(
         throttles: throttles(statistics),
         service_errors: around.and_then(outside::service_errors),
         blocked_calls: around.and_then(outside::blocked_calls),
-        log_subscription: function
-            .config
-            .surroundings
-            .log_subscription
-            .as_ref()
-            .map(|_| LogSubscriptionReport { delivered: around.map_or(0, |counts| counts.logs_delivered) }),
+        log_subscription: outside::log_subscription(function.config, around),
         network: around.and_then(outside::network),
         throttle_rate: ratio(statistics.throttles.total(), counts.attempts),
         error_rate: ratio(counts.errors() + counts.timeouts + counts.out_of_memory, counts.invocations),

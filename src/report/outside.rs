@@ -1,8 +1,9 @@
 //! Errors of the service, blocked calls and traffic of a VPC, as the report has them.
 
 use crate::observe::SurroundingCounts;
+use crate::scenario::model::Function;
 
-use super::model::{BlockedCalls, NetworkReport, ServiceErrors};
+use super::model::{BlockedCalls, LogSubscriptionReport, NetworkReport, ServiceErrors};
 
 const MB: f64 = 1_048_576.0;
 
@@ -18,6 +19,17 @@ pub(super) fn service_errors(counts: &SurroundingCounts) -> Option<ServiceErrors
 pub(super) fn blocked_calls(counts: &SurroundingCounts) -> Option<BlockedCalls> {
     let SurroundingCounts { no_route, access_denied, key, .. } = *counts;
     (no_route + access_denied + key > 0).then_some(BlockedCalls { no_route, access_denied, key })
+}
+
+/// What the filters on the log of a function have passed on, where it has any.
+pub(super) fn log_subscription(
+    function: &Function,
+    counts: Option<&SurroundingCounts>,
+) -> Option<LogSubscriptionReport> {
+    let filters = function.surroundings.log_subscriptions.len();
+    let delivered = counts.map_or([0; 2], |counts| counts.logs_delivered);
+    let by_filter = (filters > 1).then_some(delivered);
+    (filters > 0).then(|| LogSubscriptionReport { delivered: delivered.iter().sum(), by_filter })
 }
 
 pub(super) fn network(counts: &SurroundingCounts) -> Option<NetworkReport> {

@@ -60,6 +60,7 @@ pub(super) fn event_source((name, statistics): (String, &MappingStatistics)) -> 
         full: statistics.full,
         window_ends: statistics.window_ends,
         throttled: statistics.throttled,
+        service_errors: statistics.service_errors,
         failed: statistics.failed,
         duplicates: statistics.duplicates,
         concurrent_batches_max: statistics.in_process_max,

@@ -202,7 +202,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         version::check_own_cold_start(&top, functions);
         log_subscription::check_loops(&top, functions);
         let pushes = push_sources.as_deref().unwrap_or_default();
-        endless::check_streams(&top, functions, pushes, setting.horizon.is_some());
+        endless::check(&top, functions, pushes, setting.horizon.is_some());
     }
     if let (Some(functions), Some(traffic)) = (&functions, &mut traffic) {
         schedules::add(&top, functions, traffic, &setting);

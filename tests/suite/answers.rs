@@ -37,53 +37,53 @@ fn text(name: &str) -> String {
 }
 
 /// A committed scenario with changes as on the command line.
-struct Question {
+pub struct Question {
     name: &'static str,
     overrides: Overrides,
 }
 
-fn question(name: &'static str) -> Question {
+pub fn question(name: &'static str) -> Question {
     Question { name, overrides: Overrides::default() }
 }
 
 impl Question {
-    fn set(mut self, assignment: &str) -> Self {
+    pub fn set(mut self, assignment: &str) -> Self {
         self.overrides.set.push(assignment.to_owned());
         self
     }
 
-    fn platform(mut self, name: &str) -> Self {
+    pub fn platform(mut self, name: &str) -> Self {
         self.overrides.platform = Some(name.to_owned());
         self
     }
 
-    fn region(mut self, name: &str) -> Self {
+    pub fn region(mut self, name: &str) -> Self {
         self.overrides.region = Some(name.to_owned());
         self
     }
 
-    fn scenario(&self) -> coldstart::scenario::model::Scenario {
+    pub fn scenario(&self) -> coldstart::scenario::model::Scenario {
         let file = format!("{}.yaml", self.name);
         scenario::read(&text(self.name), &file, &folder(), &self.overrides)
             .unwrap_or_else(|problems| panic!("{problems}"))
     }
 
     /// The scenario to be read again with other values.
-    fn template(&self, flags: Vec<ExperimentFlag>) -> Template {
+    pub fn template(&self, flags: Vec<ExperimentFlag>) -> Template {
         let file = format!("{}.yaml", self.name);
         let overrides = Overrides { experiment: flags, ..self.overrides.clone() };
         Template::read(&text(self.name), &file, &folder(), &overrides)
             .unwrap_or_else(|problems| panic!("{problems}"))
     }
 
-    fn report(&self) -> Report {
+    pub fn report(&self) -> Report {
         let report = simulate(&self.scenario(), &Options::default());
         assert!(report.ledger.balanced);
         report
     }
 
     /// Starts of the attempts, s.
-    fn attempt_starts(&self) -> Vec<f64> {
+    pub fn attempt_starts(&self) -> Vec<f64> {
         let mut rows: Vec<AttemptRow> = Vec::new();
         simulate_with_attempts(&self.scenario(), &Options::default(), &mut |row| rows.push(row.clone()));
         rows.sort_by_key(|row| row.t_start);
@@ -92,22 +92,22 @@ impl Question {
 }
 
 /// The only function of a report.
-fn only(report: &Report) -> &FunctionReport {
+pub fn only(report: &Report) -> &FunctionReport {
     assert_eq!(report.functions.len(), 1);
     &report.functions[0]
 }
 
 /// Throttled requests of the only function.
-fn throttled(question: &Question) -> u64 {
+pub fn throttled(question: &Question) -> u64 {
     only(&question.report()).throttles.total
 }
 
-fn near(actual: f64, expected: f64, tolerance: f64) {
+pub fn near(actual: f64, expected: f64, tolerance: f64) {
     assert!((actual - expected).abs() <= tolerance, "{actual} is not {expected} ± {tolerance}");
 }
 
 /// Amounts of the bill whose item is or begins with `item`, in US dollars.
-fn billed(report: &Report, service_items: &[&str]) -> f64 {
+pub fn billed(report: &Report, service_items: &[&str]) -> f64 {
     report
         .cost
         .lines
@@ -138,7 +138,7 @@ fn every_scenario_opens_with_its_question_conforms_to_the_schema_and_expands() {
 
 #[test]
 fn every_scenario_has_its_answer_tested() {
-    let tests = include_str!("answers.rs");
+    let tests = concat!(include_str!("answers.rs"), include_str!("answers_around.rs"));
     for name in names() {
         assert!(tests.contains(&format!("question(\"{name}\")")), "no test asks {name}");
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
 
 mod answers;
+mod answers_around;
 mod arrivals;
 mod bill;
 mod command_line;

@@ -29,7 +29,13 @@ pub fn document(comparison: &Comparison, shown: &Shown, names: &[String], found:
     let mut answer = Vec::new();
     let mut blocks = Vec::new();
     for (variant, differences) in &comparison.variants {
-        answer.extend(said(comparison, variant, differences, &worth_saying(shown, is_asked_for), only.as_deref()));
+        answer.extend(said(
+            comparison,
+            variant,
+            differences,
+            &worth_saying(shown, is_asked_for),
+            only.as_deref(),
+        ));
         blocks.push(Block::Table(table(comparison, variant, differences, shown)));
     }
     blocks.insert(0, Block::Answer(answer));

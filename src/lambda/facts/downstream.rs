@@ -34,8 +34,13 @@ pub enum DownstreamChange {
         /// How long that took.
         latency: SimDuration,
     },
-    /// It was served in no time of its own: a Decrypt, whose time belongs to an Init.
-    ServedAtOnce,
+    /// A Decrypt for an Init, whose time belongs to that Init.
+    Decrypted {
+        /// When; possibly some time ago.
+        at: SimTime,
+        /// `None`: it was served.
+        refused: Option<Refusal>,
+    },
     /// The function timeout ended its wait.
     GaveUpWaiting,
     /// The function timeout ended it.

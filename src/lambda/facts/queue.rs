@@ -85,6 +85,11 @@ pub enum BatchChange {
         /// Its poller will try again.
         retries: bool,
     },
+    /// Lambda itself failed to run it.
+    Faulted {
+        /// Its poller will try again.
+        retries: bool,
+    },
     /// Its invocation ended.
     Ended {
         /// Messages that were deleted.

@@ -49,6 +49,8 @@ pub enum StreamChange {
     },
     /// The function was throttled.
     Throttled,
+    /// Lambda itself failed to run it.
+    Faulted,
     /// The function failed, or reported that some failed.
     Failed,
     /// The batch ends: done, given up or split.

@@ -187,6 +187,11 @@ impl<O: Observer> World<'_, O> {
         if mode == Mode::DryRun {
             self.tell(Fact::DryRunAnswered { request: request.tag, accepted: false });
         }
+        if let (Some(client), Mode::Sync) = (client, mode) {
+            self.tell(Fact::CallOpened { client, request: request.tag });
+            self.tell(Fact::CallAttempted { client, request: request.tag, attempt: 0 });
+            self.tell(Fact::CallClosed { client, request: request.tag, fate: Fate::Rejected, attempts: 1 });
+        }
         self.close(request.tag, mode, Fate::Rejected);
         if let Asker::User { user } = request.asker {
             let way = client.map_or(SimDuration::ZERO, |client| {

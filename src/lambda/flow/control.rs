@@ -63,7 +63,13 @@ impl<'s, O: Observer> World<'s, O> {
         self.account.concurrency.reserve(&mut state.concurrency, config.reserved_concurrency);
         state.request_rate.resize(now, rate);
         state.take_on(config, self.scenario);
+        if retired {
+            self.publish_version(function);
+        }
         self.reconfigure_pools(function, config, retired);
+        if config.surroundings.key.is_some() {
+            self.watch_key(function);
+        }
         self.tell(Fact::Reconfigured { function, retired });
     }
 }

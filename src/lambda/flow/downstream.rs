@@ -120,6 +120,7 @@ impl<'s, O: Observer> World<'s, O> {
 
     /// An invocation, in an environment of this place and configuration, of a function that has to do with others has ended.
     pub(super) fn leave_traces(&mut self, place: u32, serial: u64, config: &'s Function, run: Run) {
+        self.decrypt_for_successors(place);
         let outcome = run.invocation.course.outcome;
         if outcome.environment_after() != EnvironmentAfter::Warm {
             // Its memory is lost, and with it what was connected (S18).

@@ -12,6 +12,8 @@ pub(super) enum Event {
     InvocationEnd { function: u32, environment: u32 },
     /// An Init ends; only where requests do not wait for their own cold start.
     InitEnd { function: u32, environment: u32 },
+    /// An Init that decrypts is done once more, inside the invoke.
+    SecondInit { place: u32 },
     /// An asynchronous event is due.
     AttemptDue { event: u32 },
     /// A dead letter or destination record is due.

@@ -38,6 +38,8 @@ pub(super) struct FunctionState<'s> {
     pub(super) has_partners: bool,
     /// Of a function that calls: environments that have left, and when.
     pub(super) gone: Vec<(u64, SimTime)>,
+    /// Of a function with a customer key: when Inits of successors were, that have not been told to KMS yet.
+    pub(super) successors: Vec<SimTime>,
     /// Configurations whose environments were retired, in order: some may still run.
     pub(super) former: Vec<&'s Function>,
     pub(super) concurrency: FunctionConcurrency,
@@ -81,8 +83,9 @@ impl<'s> FunctionState<'s> {
             storage: None,
             waiting: std::collections::VecDeque::new(),
             makes_calls: !config.calls.is_empty(),
-            has_partners: config.has_partners(),
+            has_partners: config.has_partners() || config.surroundings.key.is_some(),
             gone: Vec::new(),
+            successors: Vec::new(),
             former: Vec::new(),
             onward: Vec::new(),
         }
@@ -123,8 +126,13 @@ impl FunctionState<'_> {
         platform: &Profile,
         observer: &mut impl Observer,
     ) {
-        let Self { config, gone, makes_calls, .. } = self;
+        let Self { config, gone, successors, makes_calls, .. } = self;
         self.fleet.take_lapses(|lapse| {
+            if let Lapse::Replacement { at, .. } = lapse
+                && config.surroundings.key.is_some()
+            {
+                successors.push(at);
+            }
             if let Lapse::Retired { environment, at, .. } = lapse
                 && *makes_calls
             {

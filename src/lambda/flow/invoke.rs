@@ -153,6 +153,7 @@ impl<O: Observer> World<'_, O> {
     fn begin_cold(&mut self, request: &Request) -> SimTime {
         let (environment, draw) = self.create_environment(request.tag.function, request.given.init);
         let course = self.plan_cold(request, environment, draw);
+        self.plan_second_init(request.tag.function, &course);
         let run = self.run_of(request, true, course);
         let Self { functions, agenda, observer, .. } = self;
         let state = &mut functions[request.tag.function as usize];

@@ -10,6 +10,7 @@ mod call;
 mod closing;
 mod consumers;
 mod control;
+mod decryption;
 mod deployment;
 mod downstream;
 mod errand;
@@ -206,6 +207,7 @@ impl<'s, O: Observer> World<'s, O> {
         world.build_functions();
         world.build_parts();
         world.build_pools();
+        world.build_keys();
         world.build_queues();
         world.build_clients();
         world.build_gateways();
@@ -275,6 +277,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Arrival { source } => self.arrive(source),
             Event::InvocationEnd { function, environment } => self.end_invocation(function, environment),
             Event::InitEnd { function, environment } => self.end_init(function, environment),
+            Event::SecondInit { place } => self.second_init(place),
             Event::AttemptDue { event } => self.attempt_event(event),
             Event::Delivery { event } => self.deliver(event),
             Event::HandOver { parcel } => self.hand_over_parcel(parcel),
@@ -324,6 +327,9 @@ impl<'s, O: Observer> World<'s, O> {
     fn tell_lapses(&mut self, function: u32) {
         let Self { functions, observer, scenario, now, .. } = self;
         functions[function as usize].tell_lapses(*now, function, &scenario.platform, observer);
+        if !functions[function as usize].successors.is_empty() {
+            self.decrypt_for_successors(function);
+        }
     }
 
     fn build_functions(&mut self) {

@@ -162,6 +162,9 @@ impl<O: Observer> World<'_, O> {
         self.functions[function as usize].within_rates(now, &mut self.account)?;
         if let Some(pool) = self.pool_of(function, served.alias.or(served.version)) {
             if let Some(taken) = self.take_provisioned(pool) {
+                if let Some(fault) = self.fault_of_reset(self.parts.places() + pool, &taken) {
+                    return Err(Hindrance::Fault(fault));
+                }
                 served.provision = Provision::Provisioned;
                 self.functions[function as usize].start_provisioned(now, &mut self.account);
                 return Ok((self.parts.places() + pool, Some(taken)));
@@ -171,8 +174,11 @@ impl<O: Observer> World<'_, O> {
         self.functions[function as usize].has_headroom(&self.account)?;
         let state = &mut self.functions[place as usize];
         let taken = state.fleet.take(now, state.config, choice);
-        let state = &mut self.functions[function as usize];
+        if let Some(fault) = taken.as_ref().and_then(|taken| self.fault_of_reset(place, taken)) {
+            return Err(Hindrance::Fault(fault));
+        }
         if taken.is_none() {
+            let state = &mut self.functions[function as usize];
             state.pay_for_environment(now, &mut self.account)?;
             if let Some(fault) = self.fault_of_environment(place) {
                 return Err(Hindrance::Fault(fault));
@@ -215,6 +221,9 @@ impl<O: Observer> World<'_, O> {
         let course = course::course(preparation, handler, config, self.scenario);
         let charges = invoke::request_charges(request, source, config, platform);
         let run = Run::new(request, now, charges, taken.is_none(), course);
+        if taken.is_none() {
+            self.plan_second_init(place, &course);
+        }
         let end = now + course.total();
         let state = &mut self.functions[place as usize];
         state.fleet.set_run(environment, run);

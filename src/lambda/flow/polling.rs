@@ -323,7 +323,12 @@ impl<'s, O: Observer> World<'s, O> {
                     self.watch_visibility(batch);
                 }
             }
-            Admission::Refused(_) | Admission::Failed(_) => self.batch_throttled(batch),
+            Admission::Refused(_) => {
+                self.batch_turned_away(batch, |retries| BatchChange::Throttled { retries });
+            }
+            Admission::Failed(_) => {
+                self.batch_turned_away(batch, |retries| BatchChange::Faulted { retries });
+            }
         }
     }
 
@@ -336,8 +341,8 @@ impl<'s, O: Observer> World<'s, O> {
         self.sources[source as usize].load(load);
     }
 
-    /// S52.
-    fn batch_throttled(&mut self, batch: u32) {
+    /// What S52 says of a throttle holds for an error of the service, too.
+    fn batch_turned_away(&mut self, batch: u32, told: fn(bool) -> BatchChange) {
         let place = self.batches.at_mut(batch);
         place.attempts += 1;
         let (mapping, request, attempts, receipt) =
@@ -347,7 +352,7 @@ impl<'s, O: Observer> World<'s, O> {
             SqsThrottleRetry::UntilVisibility => Some(self.now + retry::poller_backoff(attempts)),
         };
         let again = again.filter(|at| self.visible_again(batch).is_some_and(|visible| *at < visible));
-        let change = BatchChange::Throttled { retries: again.is_some() };
+        let change = told(again.is_some());
         self.tell(Fact::Batch(BatchFact { mapping, request, change }));
         if let Some(at) = again {
             self.batches.at_mut(batch).state = BatchState::Retrying;

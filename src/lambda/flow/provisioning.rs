@@ -20,6 +20,9 @@ use super::{Event, FunctionState, Run, World};
 
 const MINUTE: SimDuration = SimDuration::from_secs(60);
 
+/// When Inits of an allocation that KMS has turned away are made again (S107).
+const DECRYPTS_AGAIN: SimDuration = SimDuration::from_secs(1);
+
 /// Environments kept for one qualifier.
 pub(super) struct Pool<'s> {
     /// Index of the function.
@@ -37,6 +40,8 @@ pub(super) struct Pool<'s> {
     /// Ten times the capacity a second; what is beyond spills over (S33).
     rate: RequestRate,
     tracking: Option<TargetTracking>,
+    /// Of the allocation with this number, so many Inits have decrypted.
+    decrypted: (u32, u32),
     /// Counts the rules that have been watched: minutes and actions of an earlier one are void.
     watch: u16,
 }
@@ -118,6 +123,7 @@ impl<'s, O: Observer> World<'s, O> {
             surplus: 0,
             rate: RequestRate::new(Some(0.0)),
             tracking: None,
+            decrypted: (0, 0),
             watch: 0,
         });
         // What is ready at the start had its Init before.
@@ -146,7 +152,7 @@ impl<'s, O: Observer> World<'s, O> {
             ColdStart::Phases { init, .. } => init.is_constant() && init.mean() > limit.nanos() as f64,
             ColdStart::Whole(_) => false,
         };
-        config.init_errors < 1.0 && !is_too_long
+        config.init_errors < 1.0 && !is_too_long && self.may_decrypt(place)
     }
 
     /// The function that a place belongs to.
@@ -219,6 +225,9 @@ impl<'s, O: Observer> World<'s, O> {
         let after = if is_surplus { EnvironmentAfter::Destroyed } else { after };
         state.fleet.release(environment, now, after, state.config);
         self.tell_pool_lapses(index, told);
+        if is_missed {
+            let _ = self.decrypt(place as u32);
+        }
         self.add_environments(index, u32::from(is_missed), true);
         self.meter_pool(index);
     }
@@ -265,10 +274,31 @@ impl<'s, O: Observer> World<'s, O> {
             }
             return;
         }
+        if !self.decrypts_for_allocation(index, number) {
+            let again = self.now + DECRYPTS_AGAIN;
+            return self.schedule_if_seen(again, Rank::Timer, Event::PoolReady { pool: index, number });
+        }
         if let Some(more) = self.pools[index as usize].capacity.complete(number) {
             self.add_environments(index, more, true);
             self.capacity_changed(index);
         }
+    }
+
+    /// Decrypts for the Inits of an allocation; `false` when KMS has turned some away. Those that got through count.
+    fn decrypts_for_allocation(&mut self, index: u32, number: u32) -> bool {
+        let place = self.pool_place(index) as u32;
+        let pool = &mut self.pools[index as usize];
+        if pool.decrypted.0 != number {
+            pool.decrypted = (number, 0);
+        }
+        let Some(missing) = pool.capacity.missing(number) else { return true };
+        for _ in pool.decrypted.1..missing {
+            if self.decrypt(place).is_some() {
+                return false;
+            }
+            self.pools[index as usize].decrypted.1 += 1;
+        }
+        true
     }
 
     /// The pool has the code of another place from now on: what is there leaves, and as much is allocated anew.
@@ -440,13 +470,18 @@ impl<'s, O: Observer> World<'s, O> {
         let Self { functions, observer, scenario, now, .. } = self;
         let state = &mut functions[own];
         let config = state.config;
-        let FunctionState { gone, makes_calls, fleet, .. } = state;
+        let FunctionState { gone, successors, makes_calls, fleet, .. } = state;
         let tariff = Tariff { provisioned: true, ..Tariff::of(config, &scenario.platform) };
         fleet.take_lapses(|lapse| {
             if let Lapse::Retired { environment, at, .. } = lapse
                 && *makes_calls
             {
                 gone.push((environment, at));
+            }
+            if let Lapse::Replacement { at, .. } = lapse
+                && config.surroundings.key.is_some()
+            {
+                successors.push(at);
             }
             let consumption = match lapse {
                 Lapse::Replacement { init, .. } | Lapse::Allocated { init, .. } => {
@@ -456,6 +491,7 @@ impl<'s, O: Observer> World<'s, O> {
             };
             observer.observe(*now, &Fact::Lapse { function: place, arch: config.arch, consumption, lapse });
         });
+        self.decrypt_for_successors(own as u32);
     }
 
     /// The run is over: what the pools' fleets have lived through.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::Rank;
 use crate::random::Purpose;
-use crate::scenario::model::{Mode, Overrides, PushId, PushSource, Target};
+use crate::scenario::model::{Mode, Overrides, PushId, PushKind, PushSource, Target};
 
 use crate::units::SimTime;
 
@@ -94,6 +94,8 @@ impl<O: Observer> World<'_, O> {
     fn publish_once(&mut self, source: u32, is_record: bool, lineage: Lineage) {
         let state = &mut self.push_sources[source as usize];
         let (ordinal, config) = (state.next_ordinal, state.config);
+        // Loop detection does not see through EventBridge (S49).
+        let lineage = if config.kind == PushKind::EventBus { Lineage::NEW } else { lineage };
         state.next_ordinal += 1;
         if let Some((deduplication, draws)) = &mut state.deduplication
             && deduplication.send(draws.uniform(ordinal, 0), self.now) == Intake::Duplicate

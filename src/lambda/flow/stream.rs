@@ -314,11 +314,14 @@ impl<'s, O: Observer> World<'s, O> {
             self.tell_records(lane, (0, self.lanes[lane as usize].lane.size), RecordStep::Carried);
         }
         self.load_lane(request.source, lane);
-        if let Admission::Refused(_) | Admission::Failed(_) = self.attempt(request) {
-            let wait = self.lanes[lane as usize].lane.throttled();
-            self.tell_stream(lane, StreamChange::Throttled);
-            self.wait(lane, wait);
-        }
+        let change = match self.attempt(request) {
+            Admission::Admitted(_) => return,
+            Admission::Refused(_) => StreamChange::Throttled,
+            Admission::Failed(_) => StreamChange::Faulted,
+        };
+        let wait = self.lanes[lane as usize].lane.throttled();
+        self.tell_stream(lane, change);
+        self.wait(lane, wait);
     }
 
     /// What the next draw of a mapping is about: the records of a batch (S58).

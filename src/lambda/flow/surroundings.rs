@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::scenario::model::{KeyState, Obstacle, Way};
+use crate::scenario::model::{Obstacle, Way};
 use crate::units::SimTime;
 
-use super::super::downstream::{Entrance, Refusal, Waiting};
 use super::super::errands::ErrandState;
-use super::super::facts::{DownstreamChange, ErrandStep, ExitChange, ExitFact, Fact, FaultFact, Observer};
+use super::super::facts::{ErrandStep, ExitChange, ExitFact, Fact, FaultFact, Observer};
 use super::super::fault::Fault;
 use super::super::network;
 use super::super::outcome::Outcome;
@@ -22,6 +21,8 @@ pub(super) struct Wakefulness {
     called: SimTime,
     /// It is Pending until then, after it was Inactive.
     pending_until: SimTime,
+    /// The snapshot of its code is being made until then.
+    snapshot_until: SimTime,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -43,8 +44,11 @@ impl<'s, O: Observer> World<'s, O> {
             Err(cause) => return self.refuse(request, Served::WHOLE, cause),
         };
         self.tell_lapses(function);
-        let state = &mut self.functions[function as usize];
         if let Some(taken) = taken {
+            if let Some(fault) = self.fault_of_reset(function, &taken) {
+                return self.fail(&request, Served::WHOLE, fault);
+            }
+            let state = &mut self.functions[function as usize];
             state.start(now, &mut self.account);
             let Self { functions, sources, agenda, observer, scenario, .. } = self;
             let state = &mut functions[function as usize];
@@ -52,6 +56,7 @@ impl<'s, O: Observer> World<'s, O> {
             let end = state.begin_warm(&request, source, taken, scenario, agenda, observer);
             return Admission::Admitted((!state.makes_calls).then_some(end));
         }
+        let state = &mut self.functions[function as usize];
         if let Err(cause) = state.pay_for_environment(now, &mut self.account) {
             return self.refuse(request, Served::WHOLE, cause);
         }
@@ -84,8 +89,12 @@ impl<'s, O: Observer> World<'s, O> {
                 return Some(Fault::FunctionNotFound);
             }
             if now < created.active {
-                return Some(Fault::FunctionPending);
+                let restores = around.snapshot.is_some();
+                return Some(if restores { Fault::SnapshotNotReady } else { Fault::FunctionPending });
             }
+        }
+        if now < state.wakefulness.snapshot_until {
+            return Some(Fault::SnapshotNotReady);
         }
         let inactivity = around.inactive?;
         let wakefulness = &mut state.wakefulness;
@@ -100,6 +109,16 @@ impl<'s, O: Observer> World<'s, O> {
         Some(Fault::FunctionInactive)
     }
 
+    /// Other code or configuration is a new version, and with `SnapStart` it answers when its snapshot is made (S108).
+    pub(super) fn publish_version(&mut self, function: u32) {
+        let now = self.now;
+        let state = &mut self.functions[function as usize];
+        if let Some(takes) = state.config.surroundings.snapshot {
+            state.wakefulness.snapshot_until = now + takes;
+            state.may_fail = true;
+        }
+    }
+
     /// What keeps a new environment of the place from starting.
     pub(super) fn fault_of_environment(&mut self, place: u32) -> Option<Fault> {
         let around = &self.functions[place as usize].config.surroundings;
@@ -112,32 +131,7 @@ impl<'s, O: Observer> World<'s, O> {
                 return Some(fault);
             }
         }
-        let key = around.key.as_ref()?;
-        let service = self.local_downstream(key.service);
-        self.decrypt(place, service, key.state)
-    }
-
-    /// Lambda decrypts for an Init; the time that takes is part of the Init.
-    fn decrypt(&mut self, place: u32, service: u32, state: KeyState) -> Option<Fault> {
-        let function = self.parts.function_of(place);
-        self.tell_downstream(service, function, DownstreamChange::Called);
-        if let Some(fault) = Fault::of_key(state) {
-            self.tell_downstream(service, function, DownstreamChange::Refused(Refusal::Key));
-            return Some(fault);
-        }
-        let nobody = Waiting { errand: u32::MAX, receipt: 0 };
-        match self.downstreams[service as usize].door.enter(self.now, nobody) {
-            Entrance::Begins => {
-                self.downstreams[service as usize].door.leave();
-                self.tell_downstream(service, function, DownstreamChange::ServedAtOnce);
-                None
-            }
-            Entrance::Refused(refusal) => {
-                self.tell_downstream(service, function, DownstreamChange::Refused(refusal));
-                Some(Fault::KeyThrottled)
-            }
-            Entrance::Waits => unreachable!("the key service refuses what is above its quota"),
-        }
+        self.decrypt(place)
     }
 
     /// Environments of all functions of a VPC, by their set of security groups.

@@ -75,6 +75,9 @@ impl<O: Observer> World<'_, O> {
                 run.invocation.course.outcome,
             );
             self.agenda.push(end.max(now), Rank::Completion, next);
+            if waiting.own.suppressed_init > SimDuration::ZERO {
+                self.second_init(function);
+            }
         } else if state.waiting.is_empty() || after == EnvironmentAfter::Destroyed {
             state.fleet.release(environment, now, after, state.config);
             self.account.end(now, &mut state.concurrency);
@@ -85,6 +88,7 @@ impl<O: Observer> World<'_, O> {
             let first_invoke = SimDuration::ZERO;
             let preparation = match after {
                 EnvironmentAfter::Reset => {
+                    self.second_init(function);
                     let init = self.functions[function as usize].fleet.init(environment);
                     Preparation::SuppressedInit { init, first_invoke }
                 }

@@ -285,9 +285,9 @@ impl<'a> Teller<'a> {
             Fact::Faulted(fact) => {
                 let (status, exception) = (fact.fault.status(), fact.fault.exception());
                 let text = format!(
-                    "Lambda itself fails: {status} {exception}. The poller treats it like a throttle."
+                    "Lambda itself fails: {status} {exception}. No throttle, but the poller waits as after one."
                 );
-                self.write(at, text, &[fact.fault.rule(), "S34"]);
+                self.write(at, text, &[fact.fault.rule()]);
             }
             Fact::Started(started) => self.started(at, started),
             Fact::Ended(ended) => self.ended(at, ended),
@@ -344,10 +344,10 @@ impl<'a> Teller<'a> {
     fn batch_change(&mut self, at: SimTime, change: BatchChange) {
         let Some(queue) = self.queue.map(|queue| self.queue_at(queue)) else { return };
         match change {
-            BatchChange::Throttled { retries: true } => {
+            BatchChange::Throttled { retries: true } | BatchChange::Faulted { retries: true } => {
                 self.write(at, "The poller keeps the batch and will try again.", &["S52"]);
             }
-            BatchChange::Throttled { retries: false } => {
+            BatchChange::Throttled { retries: false } | BatchChange::Faulted { retries: false } => {
                 let text = format!(
                     "The poller lets go of the batch. The receive counts all the same; it waits for the end of its \
                      visibility timeout, {} after the receive.",

@@ -33,12 +33,19 @@ fn event_sources(text: &mut String, report: &Report) {
         "messages each",
         "ends of windows",
         "throttled",
+        "service errors",
         "failed",
         "most at once",
     ];
     let rows = report.event_sources.iter().map(|(name, source)| {
         let size = source.batch_size_mean.map_or_else(|| "–".to_owned(), |size| decimal(size, 1));
-        let counts = [source.window_ends, source.throttled, source.failed, source.concurrent_batches_max];
+        let counts = [
+            source.window_ends,
+            source.throttled,
+            source.service_errors,
+            source.failed,
+            source.concurrent_batches_max,
+        ];
         let counts = counts.map(thousands);
         let cells = [thousands(source.batches), size].into_iter().chain(counts);
         (name.clone(), cells.collect())

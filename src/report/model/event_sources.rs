@@ -62,6 +62,9 @@ pub struct EventSourceReport {
     pub window_ends: u64,
     /// Attempts of batches that were throttled.
     pub throttled: u64,
+    /// Attempts of batches that the service failed to serve.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub service_errors: u64,
     /// Invocations after which messages were left to come back.
     pub failed: u64,
     /// Messages that were processed although another batch had deleted them already.
@@ -143,4 +146,9 @@ pub struct PushSourceReport {
     pub lost: u64,
     /// Deliveries that had not arrived when the run ended.
     pub on_the_way: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the serialiser's signature")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -37,4 +37,7 @@ pub struct NetworkReport {
 pub struct LogSubscriptionReport {
     /// Invocations that another function was told of.
     pub delivered: u64,
+    /// The same by filter, in the order of the scenario, where there are two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_filter: Option<[u64; 2]>,
 }

@@ -130,6 +130,7 @@ fn event_source_block(page: Page, name: &str, source: &EventSourceReport) -> Str
     text.push_str(&page.row("batches", &pieces));
     let troubles = [
         ("throttled", source.throttled),
+        ("service errors", source.service_errors),
         ("left messages to come back", source.failed),
         ("messages processed twice", source.duplicates),
     ];

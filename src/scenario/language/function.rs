@@ -131,9 +131,10 @@ const LOGS: &[Key] = &[
     ),
     Key::new(
         "subscription",
-        Shape::Block(SUBSCRIPTION),
+        Shape::Either(&[Shape::Block(SUBSCRIPTION), Shape::List(&Shape::Block(SUBSCRIPTION))]),
         Fallback::Nothing("none"),
-        "A subscription filter of CloudWatch Logs that calls another function (S69): how one is told of failures of synchronous calls.",
+        "A subscription filter of CloudWatch Logs that calls another function (S69): how one is told of failures of synchronous calls. \
+         At most two, in a list.",
     ),
 ];
 
@@ -423,13 +424,14 @@ pub const FUNCTION: &[Key] = &[
         "created",
         Shape::Duration,
         Fallback::Nothing("long before the start"),
-        "When it is created (S67): before that it is not found (404), then Pending (409 `ResourceConflictException`), then Active.",
+        "When it is created (S67): before that it is not found (404), then Pending (409 `ResourceConflictException`), then Active. Of a version: when it is published.",
     ),
     Key::new(
         "pending",
         Shape::Duration,
-        Fallback::Nothing("3s; 3m with `vpc`"),
-        "How long it is Pending when it is created, or when it is called after it has become Inactive.",
+        Fallback::Nothing("3s; 3m with `vpc` or `snapstart`"),
+        "How long it is Pending when it is created, or when it is called after it has become Inactive. With `snapstart`: how long the snapshot of a \
+         version takes when it is created or updated (S108); until then it answers 409 `SnapStartNotReadyException`.",
     ),
     Key::new(
         "provisioned_concurrency",

@@ -105,7 +105,7 @@ impl Function {
 
     /// Whether the end of an invocation is not all: it calls, passes on, or somebody reads its log.
     pub fn has_partners(&self) -> bool {
-        !(self.calls.is_empty() && self.emits.is_empty()) || self.surroundings.log_subscription.is_some()
+        !(self.calls.is_empty() && self.emits.is_empty() && self.surroundings.log_subscriptions.is_empty())
     }
 }
 

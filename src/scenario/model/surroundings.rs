@@ -22,8 +22,10 @@ pub struct Surroundings {
     pub inactive: Option<Inactivity>,
     /// What the first starts of a fresh image cost (S68).
     pub cold_image: Option<ColdImage>,
-    /// Who is told of what its log says (S69).
-    pub log_subscription: Option<LogSubscription>,
+    /// Who is told of what its log says (S69): at most two filters.
+    pub log_subscriptions: Vec<LogSubscription>,
+    /// With `SnapStart`: how long the snapshot of a version that is published takes (S108).
+    pub snapshot: Option<SimDuration>,
 }
 
 impl Surroundings {

@@ -235,10 +235,10 @@ pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Functio
     for ((_, cursor), (after, before)) in section.entries().zip(after.iter().zip(before)) {
         let (now, then) = (&after.surroundings, &before.surroundings);
         let name = |vpc: &Option<crate::scenario::model::Vpc>| vpc.as_ref().map(|vpc| vpc.name.clone());
-        let told = |filter: &Option<crate::scenario::model::LogSubscription>| {
-            filter.as_ref().map(|filter| filter.to)
+        let told = |filters: &[crate::scenario::model::LogSubscription]| {
+            filters.iter().map(|filter| filter.to).collect::<Vec<_>>()
         };
-        if told(&now.log_subscription) != told(&then.log_subscription) {
+        if told(&now.log_subscriptions) != told(&then.log_subscriptions) {
             let problem =
                 cursor.problem("a log subscription cannot come, go or lead elsewhere while the clock runs");
             cursor.report(problem.hint("its pattern and delay can change"));

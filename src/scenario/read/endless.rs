@@ -1,28 +1,100 @@
-//! Records that come round for ever.
+//! What comes round for ever.
 
 use std::collections::BTreeSet;
 
-use crate::scenario::model::{Function, FunctionId, PushSource, StreamId, Target};
+use crate::scenario::model::{Callee, Function, FunctionId, PushKind, PushSource, Target};
 
 use super::cursor::Cursor;
 
-/// Loop detection stops calls, events and messages (S49), but not records: a function that puts some into a stream that it
-/// reads, alone or by way of others, goes on until the horizon, so there has to be one.
-pub(super) fn check_streams(
-    top: &Cursor<'_>,
-    functions: &[Function],
-    pushes: &[PushSource],
-    has_horizon: bool,
-) {
+/// Loop detection stops calls, events and messages of queues, topics and buckets (S49). Records of streams, events of an event bus
+/// and lines of a log begin a chain of their own: what comes round by way of them goes on until the horizon, so there has to be
+/// one.
+pub(super) fn check(top: &Cursor<'_>, functions: &[Function], pushes: &[PushSource], has_horizon: bool) {
     let Some(section) = top.find("functions").filter(|_| !has_horizon) else { return };
+    let graph = Graph { functions, pushes };
     for (index, (name, function)) in section.entries().enumerate() {
-        let comes_round = streams_fed_by(&functions[index])
-            .any(|stream| readers(functions, stream).any(|reader| reaches(functions, pushes, reader, index)));
-        if comes_round {
-            let key = function.find("emits").unwrap_or(function);
-            let problem = key.problem(format!("what `{name}` puts into a stream comes back to it, for ever"));
-            key.report(problem.hint("a run with such a loop needs `horizon:`; nothing on AWS stops it"));
+        let Some(by) = graph.comes_round(FunctionId(index as u32)) else { continue };
+        let (what, key) = match by {
+            By::Log => (format!("what `{name}` logs makes it run again"), "logs"),
+            By::Stream => (format!("what `{name}` puts into a stream comes back to it"), "emits"),
+            By::EventBus => (format!("what `{name}` sends to an event bus comes back to it"), "emits"),
+        };
+        let key = function.find(key).unwrap_or(function);
+        let problem = key.problem(format!("{what}, for ever"));
+        key.report(problem.hint("a run with such a loop needs `horizon:`; nothing on AWS stops it"));
+    }
+}
+
+/// A way on which no chain is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    Log,
+    Stream,
+    EventBus,
+}
+
+struct Graph<'s> {
+    functions: &'s [Function],
+    pushes: &'s [PushSource],
+}
+
+impl Graph<'_> {
+    /// The way on which no chain is told, where what happens to a function makes it run again by one.
+    fn comes_round(&self, start: FunctionId) -> Option<By> {
+        let mut seen = BTreeSet::new();
+        let mut ahead = self.next(Target::Function(start), None);
+        while let Some((at, by)) = ahead.pop() {
+            if at == Target::Function(start) && by.is_some() {
+                return by;
+            }
+            if seen.insert((at, by)) {
+                ahead.extend(self.next(at, by));
+            }
         }
+        None
+    }
+
+    /// Where something goes from here, with the first way on which no chain was told.
+    fn next(&self, at: Target, by: Option<By>) -> Vec<(Target, Option<By>)> {
+        let onward = |to: Target, way: Option<By>| (to, by.or(way));
+        match at {
+            Target::Function(id) => {
+                let function = &self.functions[id.0 as usize];
+                let logs = function.surroundings.log_subscriptions.iter();
+                let logs = logs.map(|filter| onward(Target::Function(filter.to), Some(By::Log)));
+                targets(function).map(|to| onward(to, self.untold(to))).chain(logs).collect()
+            }
+            Target::Queue(queue) => {
+                self.polled(by, |other| other.event_sources.iter().any(|source| source.queue == queue))
+            }
+            Target::Stream(stream) => {
+                self.polled(by, |other| other.stream_sources.iter().any(|source| source.stream == stream))
+            }
+            Target::Push(id) => {
+                let source = self.pushes.get(id.0 as usize).into_iter();
+                let subscriptions = source.flat_map(|push| &push.subscriptions);
+                subscriptions
+                    .map(|subscription| onward(subscription.to, self.untold(subscription.to)))
+                    .collect()
+            }
+        }
+    }
+
+    fn untold(&self, to: Target) -> Option<By> {
+        match to {
+            Target::Stream(_) => Some(By::Stream),
+            Target::Push(id) => {
+                let is_bus =
+                    self.pushes.get(id.0 as usize).is_some_and(|push| push.kind == PushKind::EventBus);
+                is_bus.then_some(By::EventBus)
+            }
+            Target::Function(_) | Target::Queue(_) => None,
+        }
+    }
+
+    fn polled(&self, by: Option<By>, reads: impl Fn(&Function) -> bool) -> Vec<(Target, Option<By>)> {
+        let readers = self.functions.iter().zip(0..).filter(|(function, _)| reads(function));
+        readers.map(|(_, id)| (Target::Function(FunctionId(id)), by)).collect()
     }
 }
 
@@ -31,56 +103,18 @@ fn configurations(function: &Function) -> impl Iterator<Item = &Function> {
     std::iter::once(function).chain(function.versions.iter().map(|version| &version.config))
 }
 
+/// What a function calls, passes on and leaves behind.
 fn targets(function: &Function) -> impl Iterator<Item = Target> {
     let given_up = function.stream_sources.iter().filter_map(|source| source.on_failure);
+    let asynchronous = &function.asynchronous;
+    let events = [asynchronous.dead_letter, asynchronous.on_failure, asynchronous.on_success];
+    let called = configurations(function).flat_map(|config| &config.calls).filter_map(|call| match call.to {
+        Callee::Function(id) => Some(Target::Function(id)),
+        _ => None,
+    });
     configurations(function)
         .flat_map(|config| config.emits.iter().map(|emission| emission.to))
         .chain(given_up)
-}
-
-fn streams_fed_by(function: &Function) -> impl Iterator<Item = StreamId> {
-    targets(function).filter_map(|target| match target {
-        Target::Stream(stream) => Some(stream),
-        _ => None,
-    })
-}
-
-fn readers(functions: &[Function], stream: StreamId) -> impl Iterator<Item = usize> {
-    let reads =
-        move |function: &Function| function.stream_sources.iter().any(|source| source.stream == stream);
-    functions.iter().enumerate().filter(move |(_, function)| reads(function)).map(|(index, _)| index)
-}
-
-/// Whether what happens to function `from` makes function `to` run.
-fn reaches(functions: &[Function], pushes: &[PushSource], from: usize, to: usize) -> bool {
-    let (mut seen, mut ahead) = (BTreeSet::new(), vec![Target::Function(FunctionId(from as u32))]);
-    let polled = |reads: &dyn Fn(&Function) -> bool| -> Vec<Target> {
-        let readers = functions.iter().zip(0..).filter(|(function, _)| reads(function));
-        readers.map(|(_, id)| Target::Function(FunctionId(id))).collect()
-    };
-    while let Some(at) = ahead.pop() {
-        if at == Target::Function(FunctionId(to as u32)) {
-            return true;
-        }
-        if !seen.insert(at) {
-            continue;
-        }
-        match at {
-            Target::Function(id) => ahead.extend(targets(&functions[id.0 as usize])),
-            Target::Queue(queue) => {
-                ahead.extend(polled(&|other| other.event_sources.iter().any(|source| source.queue == queue)));
-            }
-            Target::Stream(stream) => {
-                ahead.extend(polled(&|other| {
-                    other.stream_sources.iter().any(|source| source.stream == stream)
-                }));
-            }
-            Target::Push(id) => {
-                let subscriptions =
-                    pushes.get(id.0 as usize).into_iter().flat_map(|push| &push.subscriptions);
-                ahead.extend(subscriptions.map(|subscription| subscription.to));
-            }
-        }
-    }
-    false
+        .chain(events.into_iter().flatten())
+        .chain(called)
 }

@@ -1,11 +1,33 @@
 //! `logs.subscription` of functions.
 
+use std::collections::BTreeSet;
+
 use crate::scenario::model::{Function, FunctionId, LogPattern, LogSubscription};
+use crate::scenario::tree::Value;
 
 use super::cursor::Cursor;
 use super::{Names, lookup};
 
-pub(super) fn read(block: &Cursor<'_>, names: &Names) -> Option<LogSubscription> {
+/// Subscription filters of a log group, at most.
+const MOST: usize = 2;
+
+/// One filter, or a list of at most two.
+pub(super) fn read_all(function: &Cursor<'_>, names: &Names) -> Option<Vec<LogSubscription>> {
+    let Some(key) = function.find("logs").and_then(|logs| logs.find("subscription")) else {
+        return Some(Vec::new());
+    };
+    if !matches!(key.node.value, Value::List(_)) {
+        return read(&key, names).map(|filter| vec![filter]);
+    }
+    let filters: Vec<_> = key.items().map(|item| read(&item, names)).collect();
+    if filters.len() > MOST {
+        let message = format!("a log group has at most {MOST} subscription filters; found {}", filters.len());
+        key.report(key.problem(message).aws_rejects("LimitExceededException, Resource limit exceeded."));
+    }
+    filters.into_iter().collect()
+}
+
+fn read(block: &Cursor<'_>, names: &Names) -> Option<LogSubscription> {
     let pattern = block.find("pattern").and_then(|key| {
         key.choice(&[
             ("error", LogPattern::Error),
@@ -20,25 +42,28 @@ pub(super) fn read(block: &Cursor<'_>, names: &Names) -> Option<LogSubscription>
 
 /// A function that is told of its own log, alone or by way of others, calls itself for ever: nothing on AWS stops that.
 pub(super) fn check_loops(top: &Cursor<'_>, functions: &[Function]) {
-    let next = |id: FunctionId| {
-        functions[id.0 as usize].surroundings.log_subscription.as_ref().map(|filter| filter.to)
+    let told = |id: FunctionId| {
+        functions[id.0 as usize].surroundings.log_subscriptions.iter().map(|filter| filter.to)
     };
     let Some(section) = top.find("functions") else { return };
     for (index, (name, function)) in section.entries().enumerate() {
         let start = FunctionId(index as u32);
-        let mut at = next(start);
-        for _ in 0..functions.len() {
-            let Some(id) = at else { break };
-            if id == start {
-                let key = function.find("logs").unwrap_or(function);
-                let problem = key
-                    .problem(format!("`{name}` would be told of its own log, and of what that makes it log"));
-                key.report(problem.hint(
-                    "CloudWatch Logs stops no such loop; let another function, without a filter, be told",
-                ));
-                break;
+        let mut seen = BTreeSet::new();
+        let mut ahead: Vec<FunctionId> = told(start).collect();
+        while let Some(id) = ahead.pop() {
+            if seen.insert(id) {
+                ahead.extend(told(id));
             }
-            at = next(id);
+        }
+        if seen.contains(&start) {
+            let key = function.find("logs").unwrap_or(function);
+            let problem =
+                key.problem(format!("`{name}` would be told of its own log, and of what that makes it log"));
+            key.report(
+                problem.hint(
+                    "CloudWatch Logs stops no such loop; let another function, without a filter, be told",
+                ),
+            );
         }
     }
 }

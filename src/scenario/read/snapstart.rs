@@ -85,6 +85,12 @@ pub(super) fn read(
     Some((Some(snapstart), cold_start))
 }
 
+/// Whether environments of this function or version would begin with a restore; what is wrong with that is told by [`read`].
+pub(super) fn is_wanted(function: &Cursor<'_>) -> bool {
+    let has_versions = function.find("versions").is_some_and(|block| !block.node.entries().is_empty());
+    !has_versions && function.find("snapstart").is_some_and(|key| key.node.text() == Some("true"))
+}
+
 fn check(function: &Cursor<'_>, key: &Cursor<'_>, subject: Subject, runtime: &str, profile: &Profile) {
     let refuse = |message: String, words: &str| key.report(key.problem(message).aws_rejects(words));
     match (profile.snapstart, subject.package) {

@@ -12,7 +12,7 @@ use crate::units::{Bytes, Rate, SimDuration, SimTime};
 use super::cold_start::Package;
 use super::cursor::Cursor;
 use super::function::optional;
-use super::{Names, Setting, downstream, log_subscription, permissions, resources};
+use super::{Names, Setting, downstream, log_subscription, permissions, resources, snapstart};
 
 /// The key that AWS manages.
 const MANAGED_KEY: &str = "aws";
@@ -86,15 +86,19 @@ fn read(
     let size = environment_size(&environment, profile);
     let key = environment.find("kms").and_then(|block| customer_key(&block, names));
     let role = function.find("role")?;
-    let logs = function.find("logs").and_then(|logs| logs.find("subscription"));
-    let subscription = optional(logs, |block| log_subscription::read(block, names));
+    let subscriptions = log_subscription::read_all(function, names);
     let allowed = allowed(&role);
     let assumable = role.find("assumable").and_then(|key| assumable(&key, setting));
     let vpc = optional(function.find("vpc"), |block| vpc(block, profile));
     let (vpc, outlets) = vpc?.unzip();
     let created = optional(function.find("created"), Cursor::duration);
     let pending = optional(function.find("pending"), Cursor::duration);
-    let usual = if vpc.is_some() { profile.pending_vpc } else { profile.pending };
+    let restores = snapstart::is_wanted(function);
+    let usual = match (restores, vpc.is_some()) {
+        (true, _) => profile.pending_snapshot,
+        (false, true) => profile.pending_vpc,
+        (false, false) => profile.pending,
+    };
     let pending = pending?.unwrap_or(usual);
     let created = created?.map(|after| {
         let at = SimTime::ZERO + after;
@@ -108,7 +112,8 @@ fn read(
         vpc,
         created,
         inactive: is_reclaimed.then_some(Inactivity { after: profile.inactive_after, pending }),
-        log_subscription: subscription?,
+        log_subscriptions: subscriptions?,
+        snapshot: restores.then_some(pending),
         cold_image: package.and_then(|package| cold_image(package, profile)),
     };
     Some((surroundings, Exits { vpc: outlets, allowed: allowed? }))

@@ -75,6 +75,12 @@ pub(super) fn versions(
                 key.report(key.problem(format!("`{}` cannot stand in a version", key.name())).hint(why));
             }
         }
+        if let Some(key) = cursor.find("logs").and_then(|logs| logs.find("subscription")) {
+            let problem = key.problem("`logs.subscription` cannot stand in a version");
+            key.report(
+                problem.hint("a log group belongs to the function, with the lines of all its versions"),
+            );
+        }
         let filled = fill::complete_version(cursor.node, own, defaults, &NOT_INHERITED, &setting.profile);
         // What is wrong with the function's own keys has been said already.
         let context = cursor.context.sibling();

@@ -41,6 +41,8 @@ traffic: [{{to: f, client: app, mode: {mode}, burst: 2}}]"
             "{mode}"
         );
     }
+    let client = &without("sync").clients["app"];
+    assert_eq!((client.calls, client.failed, client.attempts, client.retries), (2, 2, 2, 0));
     assert_eq!(without("dry_run").functions["f"].dry_runs.rejected, 2);
 }
 

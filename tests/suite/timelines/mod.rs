@@ -7,6 +7,7 @@ mod chains;
 mod changes;
 mod clients;
 mod consumers;
+mod decryption;
 mod deliveries;
 mod doors;
 mod downstreams;

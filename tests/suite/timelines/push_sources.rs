@@ -164,6 +164,18 @@ traffic: [{{to: f, burst: 1, at: 0s}}]"
     assert_eq!(ledger(&report), [17, 16, 0, 1, 0]);
 }
 
+/// F 3.5 names no EventBridge: such a loop goes on, once a second, until the horizon.
+#[test]
+fn nothing_stops_a_loop_through_an_event_bus() {
+    let report = report(&format!(
+        "{UNBOUND}\nhorizon: 40s
+functions: {{f: {{init: 0ms, duration: 1s, emits: [{{to: b}}]}}}}
+event_buses: {{b: {{rules: [{{targets: [f]}}]}}}}
+traffic: [{{to: f, burst: 1, at: 0s}}]"
+    ));
+    assert_eq!((report.functions["f"].invocations, report.ledger.dropped), (40, 0));
+}
+
 /// `rate`: the first after one interval; `cron`: at nine in the morning of both days. All are asynchronous.
 #[test]
 fn schedules_invoke_their_function_asynchronously() {

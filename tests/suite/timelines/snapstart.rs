@@ -196,3 +196,64 @@ fn an_init_that_cannot_be_published_is_refused() {
     );
     assert!(told.contains("the Init takes longer than 130s"), "{told}");
 }
+
+/// Published at 10 s: not found until then, 409 until its snapshot is made at 30 s.
+#[test]
+fn a_version_answers_when_its_snapshot_is_made() {
+    let text = |snapstart: &str| {
+        format!(
+            "{PLAIN}{WARM}functions: {{api: {{init: 5s, duration: 100ms, versions: {{v1: {{}}, v2: {{created: 10s, pending: 20s, {snapstart}}}}}}}}}
+traffic: [{{to: 'api:v2', arrivals: even, rate: 1/s, for: 40s}}]\n"
+        )
+    };
+    let errors = |text: &str| {
+        let found = report(text);
+        let version = found.functions["api"].service_errors.clone().unwrap().by_exception;
+        let get = |name: &str| version.get(name).copied().unwrap_or(0);
+        let all = [
+            get("ResourceNotFoundException"),
+            get("SnapStartNotReadyException"),
+            get("ResourceConflictException"),
+        ];
+        (all, found.functions["api"].versions["v2"].invocations)
+    };
+    assert_eq!(errors(&text("snapstart: true, restore: 400ms")), ([10, 20, 0], 10));
+    assert_eq!(errors(&text("")), ([10, 0, 20], 10));
+}
+
+/// New code of a function whose name stands for a published version is a new version: at 10 s its snapshot begins.
+#[test]
+fn other_code_needs_a_new_snapshot() {
+    let text = |pending: &str, event: &str| {
+        format!(
+            "{PLAIN}{WARM}{}traffic: [{{to: api, arrivals: even, rate: 1/s, for: 240s}}]\n{event}",
+            function(pending)
+        )
+    };
+    let change = "events: [{at: 10s, set: {functions.api.memory: 2048MB}}]\n";
+    let not_ready = |text: &str| {
+        let errors = report(text).functions["api"].service_errors.clone();
+        errors.map_or(0, |errors| errors.by_exception["SnapStartNotReadyException"])
+    };
+    assert_eq!(not_ready(&text("pending: 20s", change)), 20);
+    assert_eq!(not_ready(&text("", change)), 180);
+    assert_eq!(not_ready(&text("", "")), 0);
+    let errors = "events: [{at: 10s, set: {functions.api.errors: 5%}}]\n";
+    assert_eq!(not_ready(&text("", errors)), 0, "how the code behaves is no new version");
+}
+
+/// A paid snapshot that is published two hours after the start is paid from then on, for three hours at least.
+#[test]
+fn a_snapshot_is_paid_for_from_its_publication_on() {
+    let cached = |created: &str, length: &str| {
+        let found = report(&format!(
+            "{PLAIN}functions: {{api: {{memory: 1024MB, runtime: python3.13, init: 1s, duration: 100ms, versions: {{v2: {{snapstart: true, {created}}}}}}}}}
+traffic: [{{to: api, arrivals: even, rate: 1/min, for: {length}}}]\n"
+        ));
+        let line = found.cost.lines.iter().find(|line| line.item == "SnapStart cache").unwrap().clone();
+        line.quantity / 3_600.0
+    };
+    assert_eq!(cached("", "10h").round(), 10.0);
+    assert_eq!(cached("created: 2h", "10h").round(), 8.0);
+    assert_eq!(cached("created: 9h", "10h").round(), 3.0);
+}

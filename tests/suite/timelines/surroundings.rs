@@ -377,3 +377,48 @@ traffic: [{{to: f, arrivals: even, rate: 1/s, for: 30s}}]"
         assert!(runs.is_sorted(), "{write} MB: {runs:?}");
     }
 }
+
+/// The key cannot be used for 50 s: nothing of that is a throttle, neither of the function nor of its mapping.
+#[test]
+fn a_batch_that_lambda_cannot_serve_is_no_throttle_of_its_mapping() {
+    let report = report(&format!(
+        "{PLAIN}\nqueues: {{jobs: {{visibility_timeout: 20s}}}}
+streams: {{log: {{shards: 1}}}}
+functions:
+  f: {{duration: 100ms, timeout: 10s, {KEY}, event_sources: [{{queue: jobs}}]}}
+  g: {{duration: 100ms, timeout: 10s, {KEY}, event_sources: [{{stream: log}}]}}
+traffic: [{{to: jobs, burst: 1, at: 10s}}, {{name: records, to: log, burst: 1, at: 10s}}]
+events:
+  - {{at: 1s, set: {{functions.f.environment.kms.key_state: disabled, functions.g.environment.kms.key_state: disabled}}}}
+  - {{at: 51s, set: {{functions.f.environment.kms.key_state: enabled, functions.g.environment.kms.key_state: enabled}}}}"
+    ));
+    // Received at 10, 30 and 50 s in vain, and at 70 s.
+    let jobs = &report.event_sources["jobs->f"];
+    assert_eq!((jobs.batches, jobs.service_errors, jobs.throttled, jobs.failed), (4, 3, 0, 0));
+    let log = &report.event_sources["log->g"];
+    assert!(log.service_errors > 0 && log.throttled == 0, "{log:?}");
+    for name in ["f", "g"] {
+        assert_eq!((report.functions[name].throttles.total, report.functions[name].succeeded), (0, 1));
+    }
+}
+
+/// One filter tells `alarm` of errors after 2 s, the other `archive` of everything after 5 s.
+#[test]
+fn two_functions_may_read_the_log_of_one() {
+    let (report, rows) = attempts(&format!(
+        "{PLAIN}\nfunctions:
+  f: {{duration: 100ms, poison: [1], logs: {{subscription: [{{to: alarm, delay: 2s}}, {{pattern: all, to: archive, delay: 5s}}]}}}}
+  alarm: {{duration: 0ms}}
+  archive: {{duration: 0ms}}
+traffic: [{{to: f, arrivals: even, rate: 1/s, for: 3s}}]"
+    ));
+    let logs = report.functions["f"].log_subscription.unwrap();
+    assert_eq!((logs.delivered, logs.by_filter), (4, Some([1, 3])));
+    assert_eq!((report.functions["alarm"].succeeded, report.functions["archive"].succeeded), (1, 3));
+    assert_eq!(starts(&rows).len(), 3 + 1 + 3);
+    let third = problems_of(
+        "functions: {f: {duration: 1s, logs: {subscription: [{to: g}, {to: g}, {to: g}]}}, g: {duration: 1s}}
+traffic: [{to: f, burst: 1}]",
+    );
+    assert!(third.contains("LimitExceededException"), "{third}");
+}
