@@ -104,6 +104,8 @@ pub struct Profile {
     pub fan_out_latency: SimDuration,
     /// Reads of an idle shard of a table's stream in a second (S89).
     pub dynamodb_stream_reads: u32,
+    /// Calls a second that the control plane takes.
+    pub control_plane_rate: u32,
     /// New connections a second of a load balancer capacity unit (S90).
     pub lcu_new_connections: u32,
     /// Bytes an hour of a load balancer capacity unit with functions as targets (S90).
@@ -309,6 +311,7 @@ impl Profile {
             kafka_scaling_looks: quota.count("kafka_scaling_looks"),
             fan_out_latency: quota.duration("fan_out_latency"),
             dynamodb_stream_reads: quota.count("dynamodb_stream_reads"),
+            control_plane_rate: quota.count("control_plane_rate"),
             lcu_new_connections: quota.count("lcu_new_connections"),
             lcu_lambda_bytes: quota.bytes("lcu_lambda_bytes"),
             sqs_in_flight_maximum: quota.count("sqs_in_flight_maximum"),

@@ -200,9 +200,10 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         version::check_bare(&top, functions, traffic);
         snapstart::check_latest(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
-        log_subscription::check_loops(&top, functions);
         let pushes = push_sources.as_deref().unwrap_or_default();
-        endless::check(&top, functions, pushes, setting.horizon.is_some());
+        if !log_subscription::check_loops(&top, functions) {
+            endless::check(&top, functions, pushes, setting.horizon.is_some());
+        }
     }
     if let (Some(functions), Some(traffic)) = (&functions, &mut traffic) {
         schedules::add(&top, functions, traffic, &setting);

@@ -17,7 +17,7 @@ use coldstart::{Division, Options, simulate, simulate_with_attempts};
 
 use super::comparisons::subjects;
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
@@ -32,7 +32,7 @@ fn names() -> Vec<String> {
     names
 }
 
-fn text(name: &str) -> String {
+pub fn text(name: &str) -> String {
     fs::read_to_string(folder().join(format!("{name}.yaml"))).unwrap()
 }
 

@@ -186,26 +186,119 @@ fn quoted(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
 
-#[test]
-fn the_feature_map_names_scenarios_and_report_keys_that_exist() {
-    let map = read(&root().join("docs/feature-map.md"));
-    let report = read(&root().join("docs/report.md"));
-    let mut rows = 0;
-    for line in map.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| feature")) {
-        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
-        let [_, scenarios, keys] = cells[..] else { panic!("three cells: {line}") };
-        if scenarios.trim() == "—" {
-            continue;
-        }
-        rows += 1;
-        for name in quoted(scenarios.split(" with ").next().unwrap()) {
-            assert!(root().join(format!("scenarios/{name}.yaml")).exists(), "there is no scenario {name}");
-        }
-        for key in quoted(keys) {
-            assert!(report.contains(&format!("`{key}`")), "docs/report.md does not know `{key}`");
-        }
+/// Whether a value of a report says that something happened.
+fn says_something(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::Null => false,
+        Value::Bool(is_so) => *is_so,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => items.iter().any(says_something),
+        Value::Object(entries) => entries.values().any(says_something),
     }
-    assert!(rows >= 28, "{rows} rows");
+}
+
+/// The names in a report behind which something stands.
+fn collect_names(value: &serde_json::Value, names: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
+        serde_json::Value::Object(entries) => {
+            for (name, value) in entries {
+                if says_something(value) {
+                    names.insert(name.clone());
+                }
+                collect_names(value, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn names_in_report(scenario: &str, set: &[&str]) -> BTreeSet<String> {
+    let folder = root().join("scenarios");
+    let set = set.iter().map(|assignment| (*assignment).to_owned()).collect();
+    let overrides = coldstart::scenario::Overrides { set, ..Default::default() };
+    let text = read(&folder.join(format!("{scenario}.yaml")));
+    let scenario = coldstart::scenario::read(&text, scenario, &folder, &overrides)
+        .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let report = coldstart::simulate(&scenario, &coldstart::Options::default());
+    let mut names = BTreeSet::new();
+    collect_names(&serde_json::to_value(&report).unwrap(), &mut names);
+    names
+}
+
+/// The lines of the map, each with its cells: feature, scenarios, names.
+fn rows_of_the_map(map: &str) -> Vec<[&str; 3]> {
+    let rows = map.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| feature"));
+    rows.map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
+        let [feature, scenarios, names] = cells[..] else { panic!("three cells: {line}") };
+        [feature, scenarios, names]
+    })
+    .collect()
+}
+
+/// Every row has a scenario, and in its report stand the names where the effect is seen, with something behind them.
+#[test]
+fn the_feature_map_names_scenarios_in_whose_reports_the_effect_is_seen() {
+    let map = read(&root().join("docs/feature-map.md"));
+    let documented = read(&root().join("docs/report.md"));
+    let rows = rows_of_the_map(&map);
+    assert!(rows.len() >= 50, "{} rows", rows.len());
+    let missing = |[feature, scenarios, keys]: &[&str; 3]| -> Vec<String> {
+        let (scenarios, set) = scenarios.split_once(" with ").unwrap_or((scenarios, ""));
+        let (scenarios, keys) = (quoted(scenarios), quoted(keys));
+        assert!(!scenarios.is_empty() && !keys.is_empty(), "{feature} is seen nowhere");
+        let found: BTreeSet<String> =
+            scenarios.iter().flat_map(|name| names_in_report(name, &quoted(set))).collect();
+        let lacks = |key: &&&str| !found.contains(**key) || !documented.contains(&format!("`{key}`"));
+        keys.iter().filter(lacks).map(|key| format!("{feature}: {key}")).collect()
+    };
+    let (first, second) = rows.split_at(rows.len() / 2);
+    let missing: Vec<String> = std::thread::scope(|scope| {
+        let halves =
+            [first, second].map(|half| scope.spawn(|| half.iter().flat_map(missing).collect::<Vec<_>>()));
+        halves.into_iter().flat_map(|half| half.join().expect("a row of the map cannot be shown")).collect()
+    });
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// What the study notes have headings for, in their order.
+#[test]
+fn the_feature_map_has_every_heading_of_the_study_notes() {
+    let map = read(&root().join("docs/feature-map.md"));
+    for feature in [
+        "costs",
+        "function and runtime",
+        "handler",
+        "container image",
+        "dependencies",
+        "memory",
+        "timeout",
+        "role",
+        "storage",
+        "network",
+        "concurrency",
+        "environment variables",
+        "encryption",
+        "life cycle",
+        "provisioned concurrency",
+        "versions",
+        "aliases",
+        "layers",
+        "temporary files",
+        "presigned URLs",
+        "dead-letter",
+        "synchronous calls",
+        "asynchronous calls",
+        "event source mapping",
+        "dry run",
+        "notification of failed",
+    ] {
+        let is_there = |[own, ..]: &[&str; 3]| own.contains(feature);
+        assert!(rows_of_the_map(&map).iter().any(is_there), "no row for {feature}");
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Three scenario files as their users wrote them, unchanged: a hello world, a web API with an asynchronous pipeline, and a
-//! worker behind a queue with redrive.
+//! Four scenario files as their users wrote them, unchanged: a hello world, a web API with an asynchronous pipeline, a worker behind
+//! a queue with redrive, and a canary on an alias.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -113,4 +113,25 @@ fn provisioned_concurrency_of_the_shop_takes_most_of_its_invocations() {
     assert!(checkout.cold_starts <= 180);
     assert!(checkout.provisioned.as_ref().unwrap().invocations > 600_000);
     assert_eq!(report.downstreams["orders-db"].connections.at_end, 120);
+}
+
+/// v2 fails in 1.5 % of its invocations and gets a tenth of 300 a second from 5 m on: after the two minutes of the alarm 3,600, of
+/// which 54 fail, give or take 7.3; more than 36 are too many, so that the alias is back at 7 m or soon after, before 10 m.
+/// By then v2 has added a tenth of 1.4 % in some minutes of twenty: the errors of the alias stay far below 0.5 %.
+#[test]
+fn the_canary_is_rolled_back_by_the_errors_of_its_version() {
+    let report = run("canary.yaml", &[]);
+    let deployment = &report.deployments[0];
+    assert_eq!(deployment.outcome, "rolled back");
+    assert!((420.0..600.0).contains(&deployment.rolled_back_s.unwrap()), "{:?}", deployment.rolled_back_s);
+    assert_eq!(deployment.rolled_back_by.as_deref(), Some("api:v2.error_rate > 1% for 2m"));
+    let api = &report.functions["api"];
+    within(api.requests as f64, 360_000.0, 4.0 * 600.0);
+    assert!(api.versions["v2"].invocations < 10_000);
+    assert!(report.thresholds.iter().all(|threshold| threshold.passed), "{:?}", report.thresholds);
+    // Its variants run, too: all at once there is no time for an alarm, and 300/s x 2.1 s meet the reservation.
+    let at_once = run("canary.yaml", &["events.0.deploy.strategy=AllAtOnce"]);
+    assert_eq!(at_once.deployments[0].outcome, "completed");
+    assert!(at_once.functions["api"].throttles.by_cause.reserved_concurrency > 50);
+    read("canary.yaml", &["events.0.deploy.strategy=Linear10PercentEvery1Minute"]);
 }

@@ -302,3 +302,33 @@ fn a_request_is_told_with_what_its_invocation_called_and_passed_on() {
     let out_of_order = CHAIN.replace("traffic:", "events: [{at: 0s, outage: db, for: 1m}]\ntraffic:");
     compare_request("call-refused", &out_of_order, 1);
 }
+
+/// One environment is provisioned: the first of two calls at once runs on it, the other spills over and is cold.
+#[test]
+fn provisioned_concurrency_is_told_with_what_it_spares_and_what_spills_over() {
+    let text = "
+name: provisioned
+functions: {api: {memory: 512MB, timeout: 10s, init: 2s, duration: 100ms, provisioned_concurrency: 1}}
+traffic: [{to: api, burst: 2}]
+";
+    compare_request("provisioned-warm", text, 1);
+    compare_request("provisioned-spillover", text, 2);
+    let told =
+        |number| explain::request(&scenario(text), number, &Options::default()).unwrap().replace('\n', " ");
+    let told = |number| told(number).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told(1).contains("It runs on provisioned concurrency") && !told(1).contains("It spills over"));
+    assert!(told(2).contains("It spills over") && !told(2).contains("It runs on provisioned concurrency"));
+}
+
+/// A call that comes while the snapshot of its version is being made is told with AWS's exception and our rule.
+#[test]
+fn a_call_of_a_snapshot_that_is_not_ready_is_told_with_its_exception() {
+    let text = "
+name: not-ready
+functions: {api: {memory: 512MB, init: 2s, restore: 300ms, duration: 100ms, snapstart: true, created: 0s}}
+traffic: [{to: api, burst: 1, at: 1m}]
+";
+    compare_request("snapshot-not-ready", text, 1);
+    let told = explain::request(&scenario(text), 1, &Options::default()).unwrap();
+    assert!(told.contains("409 SnapStartNotReadyException") && told.contains("S108"), "{told}");
+}

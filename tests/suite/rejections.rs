@@ -1,10 +1,13 @@
 //! What AWS rejects about a function and what it buys (lambda-facts 1.1, 1.4 to 1.8, 2.7, 2.8): each has a wrong scenario whose
 //! message contains AWS's own text, or the name of its exception where no text is known.
+//!
+//! Not here, as no scenario can say it: resource-based policies (20 KB; a scenario says with `clients.NAME.allow` who may call, not by which
+//! policy), code signing, file descriptors and threads of an environment.
 
 use std::path::Path;
 
 /// What is rejected, the wrong scenario, and what its message must contain.
-const REJECTIONS: [(&str, &str, &str); 49] = [
+const REJECTIONS: [(&str, &str, &str); 53] = [
     // Ranges (1.1).
     ("memory below 128 MB", "memory-out-of-range", "Value '64' at 'memorySize' failed to satisfy constraint"),
     (
@@ -66,6 +69,14 @@ const REJECTIONS: [(&str, &str, &str); 49] = [
         "blocked-runtime",
         "The runtime parameter of python3.7 is no longer supported for creating or updating AWS Lambda functions.",
     ),
+    (
+        "an update of a runtime that is blocked",
+        "update-of-blocked-runtime",
+        "The runtime parameter of python3.10 is no longer supported for creating or updating AWS Lambda functions.",
+    ),
+    ("more than 15 calls a second", "control-plane-rate", "TooManyRequestsException, Rate exceeded"),
+    ("a third log subscription", "third-log-subscription", "LimitExceededException"),
+    ("a loop through a log", "loop-through-a-log", "nothing on AWS stops it"),
     (
         "a runtime that is none",
         "unknown-runtime",

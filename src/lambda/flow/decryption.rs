@@ -27,7 +27,13 @@ impl<'s, O: Observer> World<'s, O> {
 
     /// Whether an Init of the code in a place gets through, as far as its key is concerned.
     pub(super) fn may_decrypt(&self, place: u32) -> bool {
-        self.key_of(place).is_none_or(|(_, state)| Fault::of_key(state).is_none())
+        self.unusable_key(place).is_none()
+    }
+
+    /// The state of the key of the code in a place, where it cannot be used.
+    pub(super) fn unusable_key(&self, place: u32) -> Option<KeyState> {
+        let (_, state) = self.key_of(place)?;
+        Fault::of_key(state).is_some().then_some(state)
     }
 
     /// Lambda decrypts for an Init that begins now; the time that takes is part of the Init.

@@ -66,7 +66,8 @@ impl<'s, O: Observer> World<'s, O> {
                 _ => break call,
             }
         };
-        if (call.obstacle.is_some() || call.way != Way::Direct) && !self.leaves(errand) {
+        let obstacle = self.obstacle_of(errand, call);
+        if (obstacle.is_some() || call.way != Way::Direct) && !self.leaves(errand, call, obstacle) {
             return;
         }
         match call.to {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::scenario::model::{Obstacle, Way};
+use crate::scenario::model::{Callee, CustomerKey, Obstacle, OutgoingCall, Way};
 use crate::units::SimTime;
 
 use super::super::errands::ErrandState;
@@ -144,19 +144,30 @@ impl<'s, O: Observer> World<'s, O> {
             if let Some(own) = own {
                 state.fleet.catch_up(now, state.config);
                 *alive.entry(&own.security_groups[..]).or_default() += state.fleet.alive();
-                self.tell_lapses(place);
+                self.tell_lapses_of_place(place);
             }
         }
         alive
     }
 
+    /// What stands in the way of the current call of an errand now: the state of a key is the key's, whichever version
+    /// decrypts with it.
+    pub(super) fn obstacle_of(&self, errand: u32, call: &OutgoingCall) -> Option<Obstacle> {
+        let place = self.errands.at(errand).place;
+        let is_key_service = |key: &CustomerKey| call.to == Callee::Downstream(key.service);
+        let key = self.functions[place as usize].config.surroundings.key.as_ref();
+        match call.obstacle {
+            None | Some(Obstacle::Key(_)) if key.is_some_and(is_key_service) => {
+                self.unusable_key(place).map(Obstacle::Key)
+            }
+            other => other,
+        }
+    }
+
     /// The way out of the current call of an errand; `false` when the call ends there.
-    pub(super) fn leaves(&mut self, errand: u32) -> bool {
-        let place = *self.errands.at(errand);
-        let config = self.functions[place.function as usize].config;
-        let call = &config.calls[place.step as usize];
-        let function = place.function;
-        let Some(obstacle) = call.obstacle else {
+    pub(super) fn leaves(&mut self, errand: u32, call: &OutgoingCall, obstacle: Option<Obstacle>) -> bool {
+        let function = self.errands.at(errand).function;
+        let Some(obstacle) = obstacle else {
             if call.way != Way::Direct {
                 let change = ExitChange::Passed { way: call.way, bytes: call.data.count() };
                 self.tell(Fact::Exit(ExitFact { function, change }));

@@ -56,6 +56,9 @@ pub(super) fn read(
     // A stable sort: entries of one instant keep the order of the file (S2).
     entries.sort_by_key(|update| update.successful);
     updates::check_one_at_a_time(&entries);
+    if let Some(scenario) = &scenario {
+        updates::check_request_rate(&entries, scenario.platform.control_plane_rate);
+    }
     if entries.is_empty() {
         return (happenings, context.into_parts().0);
     }

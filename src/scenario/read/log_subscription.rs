@@ -41,11 +41,13 @@ fn read(block: &Cursor<'_>, names: &Names) -> Option<LogSubscription> {
 }
 
 /// A function that is told of its own log, alone or by way of others, calls itself for ever: nothing on AWS stops that.
-pub(super) fn check_loops(top: &Cursor<'_>, functions: &[Function]) {
+/// Whether there is such a loop.
+pub(super) fn check_loops(top: &Cursor<'_>, functions: &[Function]) -> bool {
     let told = |id: FunctionId| {
         functions[id.0 as usize].surroundings.log_subscriptions.iter().map(|filter| filter.to)
     };
-    let Some(section) = top.find("functions") else { return };
+    let Some(section) = top.find("functions") else { return false };
+    let mut found = false;
     for (index, (name, function)) in section.entries().enumerate() {
         let start = FunctionId(index as u32);
         let mut seen = BTreeSet::new();
@@ -56,6 +58,7 @@ pub(super) fn check_loops(top: &Cursor<'_>, functions: &[Function]) {
             }
         }
         if seen.contains(&start) {
+            found = true;
             let key = function.find("logs").unwrap_or(function);
             let problem =
                 key.problem(format!("`{name}` would be told of its own log, and of what that makes it log"));
@@ -66,4 +69,5 @@ pub(super) fn check_loops(top: &Cursor<'_>, functions: &[Function]) {
             );
         }
     }
+    found
 }

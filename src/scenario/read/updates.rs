@@ -1,10 +1,10 @@
 //! Updates that take their time: until one is successful AWS refuses the next (S67).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::platform::{self, RuntimeStatus};
 use crate::scenario::model::Function;
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 use super::cursor::Cursor;
 use super::function::optional;
@@ -53,6 +53,54 @@ pub(super) fn check_one_at_a_time(updates: &[Update<'_>]) {
             busy.insert(name, (update.successful, update));
         }
     }
+}
+
+/// What of a function is set by a call of the control plane; how its handler behaves is not.
+const SET_BY_CALLS: [&str; 16] = [
+    "aliases",
+    "arch",
+    "async",
+    "environment",
+    "ephemeral_storage",
+    "event_sources",
+    "layers",
+    "logs",
+    "memory",
+    "package",
+    "provisioned_concurrency",
+    "reserved_concurrency",
+    "role",
+    "runtime",
+    "timeout",
+    "vpc",
+];
+
+/// Reports the change that is one call of the control plane too many within a second: one for each function.
+pub(super) fn check_request_rate(updates: &[Update<'_>], most: u32) {
+    const SECOND: SimDuration = SimDuration::from_secs(1);
+    let mut in_order: Vec<&Update<'_>> = updates.iter().collect();
+    in_order.sort_by_key(|update| update.asked);
+    let mut calls: Vec<SimTime> = Vec::new();
+    for update in in_order {
+        let before = calls.len();
+        let called = update.set.node.entries().iter().filter_map(|entry| called_for(&entry.key));
+        let called: BTreeSet<&str> = called.collect();
+        calls.extend(called.iter().map(|_| update.asked));
+        let within = calls.iter().filter(|at| **at + SECOND > update.asked).count();
+        if calls.len() > before && within > most as usize {
+            let message = format!("{within} calls of the control plane within a second; AWS takes {most}");
+            let problem = update.set.problem(message).hint("let some of the changes come a second later");
+            update.set.report(problem.aws_rejects("TooManyRequestsException, Rate exceeded"));
+            return;
+        }
+    }
+}
+
+/// The function for which a change of this path is a call.
+fn called_for(path: &str) -> Option<&str> {
+    let mut parts = path.strip_prefix("functions.")?.split('.');
+    let function = parts.next()?;
+    parts.next().is_some_and(|key| SET_BY_CALLS.contains(&key)).then_some(function)
 }
 
 /// Reports functions whose configuration would be changed although AWS updates no function of their runtime any more.

@@ -24,7 +24,8 @@ pub fn check(scenario: &Scenario, report: &Report) {
             + failed.out_of_memory
             + failed.client_timeout
             + failed.rejected
-            + failed.gateway_timeout,
+            + failed.gateway_timeout
+            + failed.service_error,
         ledger.failed
     );
     for (index, (name, function)) in report.functions.iter().enumerate() {
@@ -45,7 +46,7 @@ pub fn check(scenario: &Scenario, report: &Report) {
     }
     for downstream in report.downstreams.values() {
         let refused = downstream.refused;
-        let ends = refused.outage + refused.connections + refused.concurrency + refused.rate;
+        let ends = refused.outage + refused.connections + refused.concurrency + refused.rate + refused.key;
         let cut_off = downstream.gave_up_waiting + downstream.abandoned;
         assert_eq!(downstream.calls, downstream.succeeded + ends + cut_off + downstream.unfinished);
     }

@@ -108,3 +108,23 @@ traffic: [{{to: a, burst: 1, mode: async}}]"
     ));
     assert_eq!((pair.functions["a"].invocations, pair.functions["b"].invocations), (16, 16));
 }
+
+/// Whoever reads a page, the terminal or Markdown is told what the recursive-loop detection has stopped.
+#[test]
+fn every_rendering_tells_what_the_loop_detection_stopped() {
+    use coldstart::report::text::{Detail, TextOptions};
+    use coldstart::report::{html, markdown, text};
+    let options = TextOptions { detail: Detail::Full, colour: false, columns: 100 };
+    let renderings = |emits: &str| {
+        let report = report(&format!(
+            "{UNBOUND}
+functions: {{f: {{duration: 1s, emits: [{emits}]}}}}
+traffic: [{{to: f, mode: async, burst: 1}}]"
+        ));
+        [html::render(&report), markdown::render(&report), text::render(&report, options)]
+    };
+    assert!(
+        renderings("{to: f}").iter().all(|page| page.contains("stopped by the recursive-loop detection"))
+    );
+    assert!(renderings("").iter().all(|page| !page.contains("recursive-loop")));
+}

@@ -318,6 +318,20 @@ traffic: [{to: f, burst: 1}]",
     );
 }
 
+/// `alarm` reads the log of `f` and passes something on to it: nothing stops that, so a run needs an end.
+#[test]
+fn a_loop_through_a_log_needs_a_horizon() {
+    let text = "functions:
+  f: {init: 0ms, duration: 1s, logs: {subscription: {pattern: all, to: alarm, delay: 9s}}}
+  alarm: {init: 0ms, duration: 1s, emits: [{to: f}]}
+traffic: [{to: f, burst: 1}]\n";
+    let said = problems_of(text);
+    assert!(said.contains("what the log of `f` tells others makes `f` run, for ever"), "{said}");
+    // A round takes 1 s of `f`, 9 s of delivery and 1 s of `alarm`, besides the queues of both.
+    let report = report(&format!("horizon: 100s\n{text}"));
+    assert!((9..=10).contains(&f(&report).invocations), "{}", f(&report).invocations);
+}
+
 /// The version has no retries, the function two: `f:v1` runs once, `f` three times.
 #[test]
 fn a_version_has_asynchronous_settings_of_its_own() {
@@ -421,4 +435,47 @@ traffic: [{{to: f, arrivals: even, rate: 1/s, for: 3s}}]"
 traffic: [{to: f, burst: 1}]",
     );
     assert!(third.contains("LimitExceededException"), "{third}");
+}
+
+/// The version makes two calls, the function none; the second one finds no way out of the VPC that both are in.
+#[test]
+fn calls_of_a_version_take_their_own_way_out() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions:
+  f:
+    duration: 0ms
+    timeout: 10s
+    vpc: {{}}
+    versions: {{v1: {{calls: [{{to: near, latency: 50ms}}, {{to: far, latency: 50ms, public_endpoint: true}}]}}}}
+downstreams: {{near: {{}}, far: {{}}}}
+traffic: [{{to: 'f:v1', burst: 1}}]"
+    ));
+    assert_eq!((f(&report).timeouts, f(&report).blocked_calls.unwrap().no_route), (1, 1));
+    assert_eq!((report.downstreams["near"].succeeded, report.downstreams["far"].calls), (1, 0));
+}
+
+/// Three addresses: two for the provisioned environments of `g`, and one is left for the first of two calls of `f`.
+#[test]
+fn environments_of_provisioned_concurrency_have_addresses_too() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions:
+  f: {{duration: 1s, vpc: {{name: n, free_addresses: 3}}}}
+  g: {{duration: 1s, vpc: {{name: n, free_addresses: 3}}, provisioned_concurrency: 2}}
+platform: aws-lambda/2025-07
+traffic: [{{to: f, burst: 2}}, {{name: other, to: g, burst: 1}}]"
+    ));
+    let errors = f(&report).service_errors.as_ref().map_or(0, |errors| errors.total);
+    assert_eq!((report.functions["g"].succeeded, f(&report).succeeded + errors), (1, 2));
+}
+
+/// A key that is disabled while the clock runs is so for a version that decrypts in each invocation, too.
+#[test]
+fn the_state_of_a_key_reaches_every_version_that_uses_it() {
+    let report = report(&format!(
+        "{PLAIN}\nfunctions: {{f: {{duration: 10ms, environment: {{kms: {{key: customer, decrypt: each_invocation, latency: 1ms}}}}, versions: {{v1: {{}}}}}}}}
+traffic: [{{to: 'f:v1', arrivals: even, rate: 1/s, for: 10s}}]
+events: [{{at: 4500ms, set: {{functions.f.environment.kms.key_state: disabled}}}}]"
+    ));
+    let failed = f(&report).errors;
+    assert_eq!((failed, f(&report).succeeded, report.downstreams["kms"].succeeded), (5, 5, 1 + 5));
 }

@@ -212,6 +212,16 @@ events: [{{at: 2m, deploy: {{function: f, alias: live, version: v3, strategy: Ca
 }
 
 #[test]
+fn an_alarm_of_a_deployment_all_at_once_is_warned_about() {
+    let warned = crate::simulated::scenario(&format!(
+        "functions: {{f: {{duration: 1s, {TWO}}}}}
+traffic: [{{to: 'f:live', rate: 2/s, for: 20m}}]
+events: [{{at: 1m, deploy: {{function: f, alias: live, version: v2, rollback_if: [\"f:v2.errors > 0 for 1m\"]}}}}]"
+    ));
+    assert!(warned.warnings.iter().any(|text| text.contains("all traffic is shifted at once")));
+}
+
+#[test]
 fn an_alarm_that_can_never_go_off_is_refused() {
     let problems = |strategy: &str, window: &str| {
         problems_of(&format!(
@@ -220,6 +230,5 @@ traffic: [{{to: 'f:live', rate: 2/s, for: 20m}}]
 events: [{{at: 1m, deploy: {{function: f, alias: live, version: v2, strategy: {strategy}, rollback_if: [\"f:v2.errors > 0 for {window}\"]}}}}]"
         ))
     };
-    assert!(problems("AllAtOnce", "1m").contains("all traffic is shifted at once"));
     assert!(problems("Canary10Percent5Minutes", "6m").contains("does not fit into the deployment"));
 }
