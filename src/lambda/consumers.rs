@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use crate::scenario::model::ProvisionedPollers;
 use crate::units::{SimDuration, SimTime};
 
 /// Consumers of one event source mapping. A lane is a partition; a consumer has one batch at a time.
@@ -12,6 +13,8 @@ pub struct Consumers {
     /// Consumers that come or go at a look at the lag.
     step: u32,
     there: u32,
+    /// Of provisioned pollers: how many there are.
+    provisioned: Option<Provisioned>,
     holders: BTreeSet<u32>,
     line: VecDeque<u32>,
     /// The next look, or the last one where nothing is looked at any more.
@@ -27,11 +30,29 @@ impl Consumers {
             interval,
             step: (partitions - 1).div_ceil(looks),
             there: 1,
+            provisioned: None,
             holders: BTreeSet::new(),
             line: VecDeque::new(),
             look: SimTime::ZERO,
             is_watching: false,
         }
+    }
+
+    /// As many as provisioned pollers have batches at once, but one for each partition at most (S104).
+    pub fn provisioned(
+        partitions: u32,
+        interval: SimDuration,
+        pollers: ProvisionedPollers,
+        each: u32,
+    ) -> Self {
+        let provisioned = Provisioned { bounds: pollers, each, now: pollers.minimum };
+        let there = provisioned.batches().min(partitions);
+        Self { there, provisioned: Some(provisioned), ..Self::new(partitions, interval, 1) }
+    }
+
+    /// Provisioned pollers that there are, if that is what there is.
+    pub fn pollers(&self) -> Option<u32> {
+        self.provisioned.map(|provisioned| provisioned.now)
     }
 
     /// Whether a consumer works for the lane from now on; otherwise it stands in line.
@@ -69,9 +90,17 @@ impl Consumers {
         if self.partitions == 1 || std::mem::replace(&mut self.is_watching, true) {
             return None;
         }
+        if let Some(provisioned) = &mut self.provisioned {
+            // What went with looks at no lag is gone.
+            if now >= self.look {
+                self.there = provisioned.look(0, self.holders.len() as u32).min(self.partitions);
+            }
+        }
         let looks = now.since(self.look).nanos() / self.interval.nanos();
-        let gone = u64::from(self.step).saturating_mul(looks).min(u64::from(self.there - 1));
-        self.there -= gone as u32;
+        if self.provisioned.is_none() {
+            let gone = u64::from(self.step).saturating_mul(looks).min(u64::from(self.there - 1));
+            self.there -= gone as u32;
+        }
         let next = now.nanos() / self.interval.nanos() + 1;
         self.look = SimTime::ZERO + self.interval.saturating_mul(next);
         Some(self.look)
@@ -80,10 +109,13 @@ impl Consumers {
     /// The lag is looked at: consumers come while more partitions have records than there are consumers, and go while fewer have.
     /// Returns when it is looked at next, while there are records.
     pub fn look(&mut self, with_records: u32) -> Option<SimTime> {
-        if with_records > self.there {
+        let busy = self.holders.len() as u32;
+        if let Some(provisioned) = &mut self.provisioned {
+            self.there = provisioned.look(with_records, busy).min(self.partitions);
+        } else if with_records > self.there {
             self.there = (self.there + self.step).min(self.partitions);
         } else {
-            let busy = (self.holders.len() as u32).max(with_records).max(1);
+            let busy = busy.max(with_records).max(1);
             self.there = self.there.saturating_sub(self.step).max(busy);
         }
         let has_records = with_records > 0;
@@ -97,6 +129,28 @@ impl Consumers {
     /// How many there are.
     pub fn count(&self) -> u32 {
         self.there
+    }
+}
+
+/// Provisioned pollers.
+#[derive(Clone, Copy, Debug)]
+struct Provisioned {
+    bounds: ProvisionedPollers,
+    /// Batches of each at once.
+    each: u32,
+    now: u32,
+}
+
+impl Provisioned {
+    /// As many as so many partitions need, and not fewer than work; returns the batches that they can have at once.
+    fn look(&mut self, with_records: u32, busy: u32) -> u32 {
+        let needed = with_records.max(busy).div_ceil(self.each);
+        self.now = needed.clamp(self.bounds.minimum, self.bounds.maximum);
+        self.batches()
+    }
+
+    fn batches(self) -> u32 {
+        self.now.saturating_mul(self.each)
     }
 }
 
@@ -140,6 +194,22 @@ mod tests {
         assert_eq!((consumers.look(0), consumers.count()), (None, 5));
         // The last look was at 240 s; two more have passed at 365 s.
         assert_eq!((consumers.watch(at(365)), consumers.count()), (Some(at(420)), 1));
+    }
+
+    #[test]
+    fn provisioned_pollers_have_five_batches_each_between_minimum_and_maximum() {
+        let pollers = ProvisionedPollers { minimum: 1, maximum: 3 };
+        let mut consumers = Consumers::provisioned(18, MINUTE, pollers, 5);
+        assert_eq!((consumers.count(), consumers.pollers()), (5, Some(1)));
+        let _ = consumers.watch(at(0));
+        let _ = consumers.look(7);
+        assert_eq!((consumers.count(), consumers.pollers()), (10, Some(2)));
+        let _ = consumers.look(18);
+        assert_eq!((consumers.count(), consumers.pollers()), (15, Some(3)));
+        let _ = consumers.look(0);
+        assert_eq!((consumers.count(), consumers.pollers()), (5, Some(1)));
+        let few = Consumers::provisioned(2, MINUTE, pollers, 5);
+        assert_eq!(few.count(), 2, "one for each partition at most");
     }
 
     #[test]

@@ -205,6 +205,7 @@ mod tests {
             starting_position: crate::scenario::model::StartingPosition::TrimHorizon,
             tumbling_window: None,
             enhanced_fan_out: false,
+            provisioned_pollers: None,
         }
     }
 

@@ -132,6 +132,11 @@ impl Source {
         self.next_ordinal - 1
     }
 
+    /// Requests that there have been.
+    pub fn requests(&self) -> u64 {
+        self.next_ordinal
+    }
+
     /// Payload sizes of this source's requests to `function`.
     pub fn payload(&self, function: &Function) -> Payload {
         self.overrides.payload.unwrap_or(function.payload)

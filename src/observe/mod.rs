@@ -12,6 +12,7 @@ mod downstream;
 mod function;
 mod gateway;
 mod gauge;
+mod kafka_pollers;
 mod log_lines;
 mod metering;
 pub mod narrator;

@@ -73,6 +73,8 @@ pub struct Polling {
     pub most: u32,
     idle: SpanSum,
     all: SpanSum,
+    /// What provisioned ones are paid as, and how many of them as one.
+    charge: (Metered, u32),
     /// Time of provisioned pollers, when the run is over.
     pub billed: Option<MeteredUsage>,
 }
@@ -82,7 +84,14 @@ impl Polling {
     pub fn new(window: Window, start_unix_s: i64, each: u32) -> Self {
         let sum = SpanSum::new(start_unix_s);
         let since = SimTime::ZERO;
-        Self { window, each, since, pollers: 0, busy: 0, most: 0, idle: sum.clone(), all: sum, billed: None }
+        let charge = (Metered::SqsPollerTime, 1);
+        let (pollers, busy, most, idle) = (0, 0, 0, sum.clone());
+        Self { window, each, since, pollers, busy, most, idle, all: sum, charge, billed: None }
+    }
+
+    /// The provisioned pollers of a Kafka topic (S104): so many are one event poller unit.
+    pub fn of_kafka(window: Window, start_unix_s: i64, each: u32, in_unit: u32) -> Self {
+        Self { charge: (Metered::KafkaPollerTime, in_unit), ..Self::new(window, start_unix_s, each) }
     }
 
     #[inline]
@@ -123,9 +132,10 @@ impl Polling {
         self.reach(end);
         if self.each > 1 {
             let mut billed = MeteredUsage::new(self.all.start_unix_s);
-            let (months, steady) = self.all.whole(SimDuration::from_millis(1));
-            billed.add_months(Metered::SqsPollerTime, &months);
-            billed.add_steady(Metered::SqsPollerTime, steady);
+            let (charge, in_unit) = self.charge;
+            let (months, steady) = self.all.whole(SimDuration::from_millis(u64::from(in_unit)));
+            billed.add_months(charge, &months);
+            billed.add_steady(charge, steady);
             self.billed = Some(billed);
         }
     }

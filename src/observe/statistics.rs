@@ -17,6 +17,7 @@ use super::counts::ClientStatistics;
 use super::downstream::DownstreamStatistics;
 use super::function::FunctionStatistics;
 use super::gateway::GatewayStatistics;
+use super::kafka_pollers::KafkaPollers;
 use super::metering::Metering;
 use super::provisioned::ProvisionedStatistics;
 use super::push_source::PushStatistics;
@@ -129,6 +130,8 @@ pub struct Statistics {
     pub queues: Vec<QueueStatistics>,
     /// Requests to SQS.
     pub sqs: SqsRequestsOfCell,
+    /// Provisioned pollers of Kafka topics.
+    pub kafka: KafkaPollers,
     /// By index within the cell.
     pub clients: Vec<ClientStatistics>,
     /// What is billed besides requests and durations, and what was wasted.
@@ -167,6 +170,7 @@ impl Statistics {
             parts,
             queues: cell.queues.iter().map(|_| QueueStatistics::new(window)).collect(),
             sqs: SqsRequestsOfCell::new(scenario, cell, window),
+            kafka: KafkaPollers::new(scenario, cell, window),
             clients: vec![ClientStatistics::new(window); cell.clients.len()],
             metering: Metering::new(scenario, cell, window),
             provisioned: ProvisionedStatistics::new(scenario, cell, window),
@@ -208,6 +212,7 @@ impl Statistics {
             queue.finish(end, remains);
         }
         self.sqs.finish(end);
+        self.kafka.finish(end);
         for gateway in &mut self.gateways {
             gateway.finish(end);
         }
@@ -329,6 +334,7 @@ impl Statistics {
     fn observe_stream(&mut self, now: SimTime, fact: &StreamFact) {
         self.streams[fact.stream as usize].observe(now, fact);
         self.consumers[fact.consumer as usize].observe_stream(fact);
+        self.kafka.observe(now, fact);
         if let StreamChange::Batched { .. } = fact.change {
             self.count_batch(now, fact.request);
         }

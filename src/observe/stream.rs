@@ -65,6 +65,7 @@ impl StreamStatistics {
                 self.waiting.set(now, self.fates.offered - self.fates.closed());
                 return;
             }
+            StreamChange::Pollers { .. } => return,
             StreamChange::Read => {
                 self.reads += 1;
                 return;
@@ -146,6 +147,7 @@ impl MappingStatistics {
             }
             StreamChange::Entered
             | StreamChange::Skipped
+            | StreamChange::Pollers { .. }
             | StreamChange::Read
             | StreamChange::ReadThrottled
             | StreamChange::Sent { .. }
@@ -199,6 +201,7 @@ impl StreamBooks {
             StreamChange::Throttled
             | StreamChange::Faulted
             | StreamChange::ReadThrottled
+            | StreamChange::Pollers { .. }
             | StreamChange::Failed => {}
         }
     }

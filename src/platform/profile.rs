@@ -96,6 +96,8 @@ pub struct Profile {
     pub shard_read_rate: Bytes,
     /// Reads of a shard of a Kinesis stream in a second.
     pub shard_reads_per_second: u32,
+    /// Pollers that can be provisioned for a Kafka topic, where the profile has them (S104).
+    pub kafka_provisioned: Option<KafkaPollerRules>,
     /// How often the lag of a Kafka topic is looked at.
     pub kafka_lag_interval: SimDuration,
     /// Looks until a lag has brought a consumer for each partition.
@@ -307,6 +309,7 @@ impl Profile {
             sqs_pollers_rest: quota.duration("sqs_pollers_rest"),
             shard_read_rate: quota.bytes("shard_read_rate"),
             shard_reads_per_second: quota.count("shard_reads_per_second"),
+            kafka_provisioned: kafka_pollers(&quota),
             kafka_lag_interval: quota.duration("kafka_lag_interval"),
             kafka_scaling_looks: quota.count("kafka_scaling_looks"),
             fan_out_latency: quota.duration("fan_out_latency"),
@@ -319,17 +322,7 @@ impl Profile {
             sqs_request_chunk: quota.bytes("sqs_request_chunk"),
             deduplication_interval: quota.duration("deduplication_interval"),
             eventbridge_event_chunk: quota.bytes("eventbridge_event_chunk"),
-            sqs_provisioned: quota.find("sqs_provisioned_batches").map(|_| ProvisionedPollerRules {
-                minimum: [
-                    quota.count("sqs_provisioned_minimum_least"),
-                    quota.count("sqs_provisioned_minimum_most"),
-                ],
-                maximum: quota.count("sqs_provisioned_maximum_most"),
-                batches: quota.count("sqs_provisioned_batches"),
-                polls: quota.count("sqs_provisioned_polls"),
-                throughput: quota.bytes("sqs_provisioned_throughput"),
-                added_per_minute: quota.count("sqs_provisioned_added_per_minute"),
-            }),
+            sqs_provisioned: sqs_pollers(&quota),
             api_timeout_minimum: quota.duration("api_timeout_minimum"),
             http_api_timeout: quota.duration("http_api_timeout"),
             rest_api_timeout: quota.duration("rest_api_timeout"),
@@ -370,6 +363,34 @@ pub enum SnapStartSupport {
     ZipAndImage,
 }
 
+/// Pollers of Kafka topics that can be provisioned, where there are such.
+fn kafka_pollers(quota: &QuotaTable) -> Option<KafkaPollerRules> {
+    quota.find("kafka_provisioned_batches")?;
+    Some(KafkaPollerRules {
+        minimum: [
+            quota.count("kafka_provisioned_minimum_least"),
+            quota.count("kafka_provisioned_minimum_most"),
+        ],
+        maximum: quota.count("kafka_provisioned_maximum_most"),
+        batches: quota.count("kafka_provisioned_batches"),
+        throughput: quota.bytes("kafka_provisioned_throughput"),
+        in_unit: quota.count("kafka_provisioned_pollers_in_unit"),
+    })
+}
+
+/// Pollers of queues that can be provisioned, where there are such.
+fn sqs_pollers(quota: &QuotaTable) -> Option<ProvisionedPollerRules> {
+    quota.find("sqs_provisioned_batches")?;
+    Some(ProvisionedPollerRules {
+        minimum: [quota.count("sqs_provisioned_minimum_least"), quota.count("sqs_provisioned_minimum_most")],
+        maximum: quota.count("sqs_provisioned_maximum_most"),
+        batches: quota.count("sqs_provisioned_batches"),
+        polls: quota.count("sqs_provisioned_polls"),
+        throughput: quota.bytes("sqs_provisioned_throughput"),
+        added_per_minute: quota.count("sqs_provisioned_added_per_minute"),
+    })
+}
+
 impl SnapStartSupport {
     fn named(rule: &str) -> Self {
         match rule {
@@ -379,6 +400,21 @@ impl SnapStartSupport {
             other => panic!("the table of quotas has an unknown rule of SnapStart: {other}"),
         }
     }
+}
+
+/// What holds for the provisioned pollers of a Kafka topic (S104).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KafkaPollerRules {
+    /// Bounds of the minimum.
+    pub minimum: [u32; 2],
+    /// Most that the maximum can be.
+    pub maximum: u32,
+    /// Batches of a poller at once.
+    pub batches: u32,
+    /// Bytes a second of a poller.
+    pub throughput: Bytes,
+    /// Pollers of an event poller unit, which is what is paid for.
+    pub in_unit: u32,
 }
 
 /// What a provisioned poller of a queue does.

@@ -147,9 +147,9 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
         "S102",
         "Reads of a shard",
         DOC_OURS,
-        "All readers of a Kinesis stream without enhanced fan-out make together at most {shard_reads_per_second} reads a second of each shard, as a \
-         bucket one second deep. A read brings all that has come, for every lane of its mapping; what comes later needs another one, and one that comes too soon \
-         is made again when the shard takes it. Reads that bring nothing are left out, and so is any such limit of other streams.",
+        "All readers of a Kinesis stream without enhanced fan-out share the reads of its shards. There are at most {shard_reads_per_second} a second of each \
+         shard, as a bucket one second deep. A read brings all that has come, for every lane of its mapping; what comes later needs another one, and one that \
+         comes too soon is made again when the shard takes it. Reads that bring nothing are left out, and so is any such limit of other streams.",
     )
     .source("docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html")
     .switch("functions.NAME.event_sources.N.enhanced_fan_out", "false"),
@@ -157,13 +157,22 @@ pub(super) const RULES_FROM_80: &[Rule] = &[
         "S103",
         "FIFO topics and deduplication",
         DOC_OURS,
-        "A message whose deduplication id a FIFO queue or topic has taken in less than {deduplication_interval} ago is accepted and not delivered; it is charged, and \
-         is not in the ledger. Duplicates do not prolong the interval. Which of `deduplication_ids` a message has is drawn. A FIFO topic hands messages of a \
-         group over in order, to queues alone; they keep their group there, and their ids are not looked at again. A backlog and what SQS moves itself are not \
-         looked at.",
+        "A FIFO queue or topic accepts a message whose deduplication id it knows, and does not deliver it. It knows an id for {deduplication_interval}, which \
+         duplicates do not prolong. They are charged, and are not in the ledger. Which of `deduplication_ids` a message has is drawn. A FIFO topic hands messages \
+         of a group over in order, to queues alone; they keep their group there, and their ids are not looked at again. A backlog and what SQS moves itself are \
+         not looked at.",
     )
     .source("docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html")
     .switch("queues.NAME.deduplication_ids", "each message has its own"),
+    Rule::new(
+        "S104",
+        "Provisioned pollers of Kafka",
+        DOC_OURS,
+        "Provisioned pollers of a Kafka topic read several partitions at once. Each has {kafka_provisioned_batches} batches at once and reads \
+         {kafka_provisioned_throughput} a second. The minimum is there from the start; at each look at the lag there are as many, between minimum and maximum, as the \
+         partitions with records need. They are paid from t = 0 to the end of the run, {kafka_provisioned_pollers_in_unit} of them as one event poller unit.",
+    )
+    .source("docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html"),
     Rule::new(
         "S107",
         "Decrypts of every Init",

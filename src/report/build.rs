@@ -21,8 +21,8 @@ use super::model::{
 };
 use super::parts::{self, PartReports};
 use super::{
-    assumptions_used, caveats, downstreams, fates, gateways, outside, push_sources, queues, streams,
-    thresholds, time_series, usage,
+    assumptions_used, caveats, downstreams, fates, gateways, outside, push_sources, queues, schedules,
+    streams, thresholds, time_series, usage,
 };
 
 /// What was observed in all cells.
@@ -240,6 +240,7 @@ pub fn build(scenario: &Scenario, observed: &Observed) -> Report {
         topics: push_sources::of_kind(scenario, observed, PushKind::Topic),
         buckets: push_sources::of_kind(scenario, observed, PushKind::Bucket),
         event_buses: push_sources::of_kind(scenario, observed, PushKind::EventBus),
+        schedules: schedules::all(scenario, observed),
         gateways: observed
             .gateways()
             .into_iter()

@@ -50,6 +50,7 @@ mod push_sources;
 mod queues;
 #[doc(hidden)]
 pub mod sample;
+mod schedules;
 mod streams;
 pub mod text;
 pub mod theory_text;

@@ -19,7 +19,8 @@ use crate::units::Usd;
 
 pub use cost::{CostLine, CostReport, WasteLine};
 pub use event_sources::{
-    EventSourceReport, MessageReport, PushSourceReport, QueueReport, SqsRequestsReport, StreamReport,
+    EventSourceReport, MessageReport, PushSourceReport, QueueReport, ScheduleReport, SqsRequestsReport,
+    StreamReport,
 };
 pub use fates::OwnerFates;
 pub use leftovers::{PresignedUrls, RefusedUrls, TmpReport};
@@ -62,6 +63,9 @@ pub struct Report {
     pub buckets: IndexMap<String, PushSourceReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub event_buses: IndexMap<String, PushSourceReport>,
+    /// By the name of their traffic.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub schedules: IndexMap<String, ScheduleReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub gateways: IndexMap<String, GatewayReport>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]

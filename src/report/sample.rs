@@ -66,6 +66,7 @@ pub fn empty() -> Report {
         topics: IndexMap::new(),
         buckets: IndexMap::new(),
         event_buses: IndexMap::new(),
+        schedules: IndexMap::new(),
         gateways: IndexMap::new(),
         downstreams: IndexMap::new(),
         clients: IndexMap::new(),

@@ -40,7 +40,7 @@ fn metered<'o>(scenario: &Scenario, observed: &'o Observed) -> MeteredByOwner<'o
             let held = cell.statistics.provisioned.held(index);
             let metered = cell.statistics.metering.metered(index);
             let snapshots = cell.statistics.snapstart.as_ref().and_then(|snapstart| snapstart.metered(index));
-            let pollers = cell.statistics.sqs.poller_time(index);
+            let pollers = cell.statistics.sqs.poller_time(index).chain(cell.statistics.kafka.billed(index));
             let all = held.into_iter().chain(snapshots).chain(metered).chain(pollers);
             all.map(|usage| (id.0 as usize, usage))
         })

@@ -185,7 +185,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
     let streams = stream::read_all(&top);
     if let (Some(functions), Some(streams)) = (&functions, &streams) {
         stream::check_readers(&top, functions, streams);
-        stream_kinds::check(&top, functions, streams);
+        stream_kinds::check(&top, functions, streams, &setting.profile);
     }
     let push_sources = push_source::read_all(&top, &names);
     if let (Some(sources), Some(queues)) = (&push_sources, &queues) {

@@ -17,6 +17,8 @@ use coldstart::{Division, Options, simulate, simulate_with_attempts};
 
 use super::comparisons::subjects;
 
+mod sources;
+
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
@@ -138,7 +140,11 @@ fn every_scenario_opens_with_its_question_conforms_to_the_schema_and_expands() {
 
 #[test]
 fn every_scenario_has_its_answer_tested() {
-    let tests = concat!(include_str!("answers.rs"), include_str!("answers_around.rs"));
+    let tests = concat!(
+        include_str!("answers.rs"),
+        include_str!("answers_around.rs"),
+        include_str!("answers/sources.rs")
+    );
     for name in names() {
         assert!(tests.contains(&format!("question(\"{name}\")")), "no test asks {name}");
     }

@@ -29,6 +29,11 @@ pub enum StreamChange {
         /// Consumers that there are.
         consumers: u32,
     },
+    /// Provisioned pollers of a Kafka topic, from now on.
+    Pollers {
+        /// How many there are.
+        pollers: u32,
+    },
     /// A batch was made of the oldest.
     Batched {
         /// Records in it.

@@ -26,6 +26,8 @@ pub struct Finished<O> {
 pub struct Remains {
     /// Requests that are still open, counted from what is still in flight or waiting.
     pub open: u64,
+    /// Requests of each traffic source that calls functions.
+    pub arrived: Vec<u64>,
     /// Environments alive, per function and then per version.
     pub alive: Vec<u64>,
     /// Messages left in each queue.
@@ -95,6 +97,7 @@ impl<O: Observer> World<'_, O> {
                 .collect(),
             queues,
             gateways: self.waiting_in_gateways(),
+            arrived: std::mem::take(&mut self.arrived),
             downstreams: self.count_downstreams(),
             streams,
             push_sources,

@@ -1,17 +1,44 @@
 //! Who reads what has no pollers of shards: consumers of Kafka topics and of `ActiveMQ` queues (S100, S101).
 
 use crate::engine::Rank;
-use crate::scenario::model::StreamKind;
+use crate::scenario::model::{StreamKind, StreamSource};
 
 use super::super::consumers::Consumers;
 use super::super::facts::{Observer, StreamChange};
 use super::{Event, World};
 
 impl<O: Observer> World<'_, O> {
-    pub(super) fn kafka_consumers(&self, kind: StreamKind, partitions: u32) -> Option<Consumers> {
+    pub(super) fn kafka_consumers(
+        &self,
+        kind: StreamKind,
+        partitions: u32,
+        settings: &StreamSource,
+    ) -> Option<Consumers> {
         let platform = &self.scenario.platform;
-        (kind == StreamKind::Kafka)
-            .then(|| Consumers::new(partitions, platform.kafka_lag_interval, platform.kafka_scaling_looks))
+        let interval = platform.kafka_lag_interval;
+        (kind == StreamKind::Kafka).then(|| {
+            match (settings.provisioned_pollers, platform.kafka_provisioned) {
+                (Some(pollers), Some(rules)) => {
+                    Consumers::provisioned(partitions, interval, pollers, rules.batches)
+                }
+                _ => Consumers::new(partitions, interval, platform.kafka_scaling_looks),
+            }
+        })
+    }
+
+    /// How many provisioned pollers a mapping has now, where it has such.
+    pub(super) fn tell_kafka_pollers(&mut self, consumer: u32) {
+        let state = &self.consumers[consumer as usize];
+        if let Some(pollers) = state.consumers.as_ref().and_then(Consumers::pollers) {
+            self.tell_stream(state.first_lane, StreamChange::Pollers { pollers });
+        }
+    }
+
+    /// Bytes a second that the provisioned pollers of a mapping read, together.
+    pub(super) fn throughput_of_pollers(&self, consumer: u32) -> Option<u64> {
+        let pollers = self.consumers[consumer as usize].consumers.as_ref().and_then(Consumers::pollers)?;
+        let rules = self.scenario.platform.kafka_provisioned?;
+        Some(rules.throughput.count() * u64::from(pollers))
     }
 
     /// The lane of a record whose place among all is `place`, in 0..1. A queue of `ActiveMQ` gives it to the consumer with the
@@ -33,6 +60,7 @@ impl<O: Observer> World<'_, O> {
         let consumers = self.consumers[consumer as usize].consumers.as_mut();
         if let Some(at) = consumers.and_then(|consumers| consumers.watch(from)) {
             self.agenda.push(at, Rank::Timer, Event::LagLook { consumer });
+            self.tell_kafka_pollers(consumer);
         }
     }
 
@@ -46,6 +74,7 @@ impl<O: Observer> World<'_, O> {
         if let Some(at) = consumers.look(with_records) {
             self.agenda.push(at, Rank::Timer, Event::LagLook { consumer });
         }
+        self.tell_kafka_pollers(consumer);
         self.call_lanes_in_line(consumer);
     }
 

@@ -122,6 +122,8 @@ pub struct World<'s, O: Observer> {
     /// Limits of the account now.
     account_config: crate::scenario::model::Account,
     traffic: Vec<TrafficState>,
+    /// By traffic source: its requests, once nothing is left to do.
+    arrived: Vec<u64>,
     /// Draws of traffic sources, then of internal sources.
     sources: Vec<Source>,
     clients: Vec<ClientState<'s>>,
@@ -176,6 +178,7 @@ impl<'s, O: Observer> World<'s, O> {
             pools: Vec::new(),
             account_config: scenario.account,
             traffic: Vec::new(),
+            arrived: Vec::new(),
             sources: Vec::new(),
             clients: Vec::new(),
             queues: Vec::new(),
@@ -263,6 +266,7 @@ impl<'s, O: Observer> World<'s, O> {
         self.rested = Some(self.natural_end());
         self.observer.rest(self.now);
         self.agenda = Agenda::default();
+        self.arrived = self.sources.iter().take(self.traffic.len()).map(Source::requests).collect();
         (self.traffic, self.sources) = (Vec::new(), Vec::new());
     }
 

@@ -83,6 +83,10 @@ impl<O: Observer> World<'_, O> {
     /// The stream, its reader (`None`: all that share) and the shard of a lane.
     fn shard_of(&self, lane: u32, settings: &StreamSource) -> (u32, Option<u32>, u32) {
         let (_, consumer, place) = self.lane_in_words(lane);
+        if settings.provisioned_pollers.is_some() {
+            // The pollers of a mapping share their throughput, whatever the partition.
+            return (settings.stream.0, Some(consumer), 0);
+        }
         let reader = settings.enhanced_fan_out.then_some(consumer);
         (settings.stream.0, reader, place / settings.parallelization_factor)
     }
@@ -113,13 +117,13 @@ impl<O: Observer> World<'_, O> {
 
     /// Reading takes its time; the next read of the shard waits for it.
     fn read_shard(&mut self, lane: u32, records: u32, settings: &StreamSource) {
-        let (request, ..) = self.lane_in_words(lane);
+        let (request, consumer, _) = self.lane_in_words(lane);
         let bytes = self.functions[request.function as usize].config.payload.request.count();
-        let stream = &self.scenario.streams[settings.stream.0 as usize];
-        if bytes == 0 || stream.kind != StreamKind::Kinesis {
-            return;
-        }
-        let rate = self.scenario.platform.shard_read_rate.count();
+        let rate = match self.scenario.streams[settings.stream.0 as usize].kind {
+            StreamKind::Kinesis => Some(self.scenario.platform.shard_read_rate.count()),
+            _ => self.throughput_of_pollers(consumer),
+        };
+        let Some(rate) = rate.filter(|_| bytes > 0) else { return };
         let takes = SimDuration::from_nanos(bytes * u64::from(records) * 1_000_000_000 / rate);
         let free = self.shard_is_free(lane, settings).max(self.now) + takes;
         let key = self.shard_of(lane, settings);

@@ -83,6 +83,7 @@ impl<'s, O: Observer> World<'s, O> {
             stream.consumers.push(index);
             let settings = &self.functions[consumer.function as usize].config.stream_sources[consumer.index];
             let stream_kind = stream.config.kind;
+            let settings: &StreamSource = settings;
             let lanes = stream.config.shards * settings.parallelization_factor;
             let first_lane = self.lanes.len() as u32;
             self.consumers.push(ConsumerState {
@@ -92,7 +93,7 @@ impl<'s, O: Observer> World<'s, O> {
                 source,
                 first_lane,
                 lanes,
-                consumers: self.kafka_consumers(stream_kind, lanes),
+                consumers: self.kafka_consumers(stream_kind, lanes, settings),
             });
             let request = RequestTag { function: consumer.function, number: 0, born: SimTime::ZERO };
             self.lanes.extend((0..lanes).map(|_| LanePlace {
@@ -107,6 +108,7 @@ impl<'s, O: Observer> World<'s, O> {
                 window: None,
                 is_final: false,
             }));
+            self.tell_kafka_pollers(index);
         }
     }
 

@@ -19,9 +19,7 @@ impl Teller<'_> {
         let downstream = |index: u32| self.scenario.downstreams[index as usize].name.as_str();
         let asked = |request: RequestTag| self.scenario.functions[request.function as usize].name.as_str();
         let (text, rule) = match step {
-            ErrandStep::Calls { downstream: to } => {
-                (format!("Its own work is done so far: it calls {}.", downstream(to)), "S48")
-            }
+            ErrandStep::Calls { downstream: to } => (format!("It calls {}.", downstream(to)), "S48"),
             ErrandStep::Queued { downstream: to } => {
                 let text = format!(
                     "{} has no room for the call: it waits, at most until the function timeout.",

@@ -8,9 +8,10 @@ use crate::report::model::Report;
 
 pub(super) fn render(report: &Report) -> String {
     format!(
-        "{}{}{}{}{}{}{}",
+        "{}{}{}{}{}{}{}{}",
         queues(report),
         push_sources(report),
+        schedules(report),
         event_sources(report),
         streams(report),
         gateways(report),
@@ -164,6 +165,26 @@ fn push_sources(report: &Report) -> String {
         table.row(cells);
     }
     section("Topics, buckets and event buses", &table.render())
+}
+
+fn schedules(report: &Report) -> String {
+    let mut table = Table::new(&[
+        ("Schedule", Column::Name),
+        ("Expression", Column::Text),
+        ("Function", Column::Text),
+        ("Invocation type", Column::Text),
+        ("Fired", Column::Number),
+    ]);
+    for (name, schedule) in &report.schedules {
+        table.row(vec![
+            name.as_str().into(),
+            schedule.schedule.as_str().into(),
+            schedule.function.as_str().into(),
+            schedule.mode.replace('_', " ").into(),
+            thousands(schedule.fired).into(),
+        ]);
+    }
+    section("Schedules", &table.render())
 }
 
 fn gateways(report: &Report) -> String {

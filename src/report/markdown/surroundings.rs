@@ -10,6 +10,7 @@ pub(super) fn write(text: &mut String, report: &Report) {
     event_sources(text, report);
     streams(text, report);
     push_sources(text, report);
+    schedules(text, report);
     gateways(text, report);
     downstreams(text, report);
     clients(text, report);
@@ -88,6 +89,15 @@ fn push_sources(text: &mut String, report: &Report) {
         let given_up = source.dead_lettered + source.lost;
         let counts = [source.published, delivered, source.filtered, source.failed_attempts, given_up];
         (name.to_owned(), counts.map(thousands).into())
+    });
+    table(text, &heads, rows);
+}
+
+fn schedules(text: &mut String, report: &Report) {
+    let heads = ["schedule", "expression", "function", "fired"];
+    let rows = report.schedules.iter().map(|(name, schedule)| {
+        let cells = vec![escape(&schedule.schedule), escape(&schedule.function), thousands(schedule.fired)];
+        (name.clone(), cells)
     });
     table(text, &heads, rows);
 }

@@ -152,3 +152,16 @@ pub struct PushSourceReport {
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
+
+/// A schedule that invokes a function.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ScheduleReport {
+    /// With the version or alias that it names.
+    pub function: String,
+    /// `rate(5 minutes)` or `cron(0 9 * * ? *)`.
+    pub schedule: String,
+    /// Invocation type.
+    pub mode: &'static str,
+    /// How often its time has come.
+    pub fired: u64,
+}

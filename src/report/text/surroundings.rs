@@ -6,7 +6,7 @@ use super::layout::flow;
 use crate::report::figures::{counted, percent, seconds, thousands};
 use crate::report::model::{
     ClientReport, DownstreamReport, EventSourceReport, GatewayReport, PushSourceReport, QueueReport, Report,
-    StreamReport,
+    ScheduleReport, StreamReport,
 };
 
 /// Queues, or clients, that are described one by one.
@@ -36,6 +36,10 @@ pub(super) fn render(page: Page, report: &Report) -> String {
         }
         text.push_str(&more(page, sources.len(), kinds));
     }
+    for (name, schedule) in report.schedules.iter().take(DESCRIBED) {
+        text.push_str(&schedule_block(page, name, schedule));
+    }
+    text.push_str(&more(page, report.schedules.len(), "schedules"));
     for (name, gateway) in report.gateways.iter().take(DESCRIBED) {
         text.push_str(&gateway_block(page, name, gateway));
     }
@@ -79,6 +83,16 @@ fn push_source_block(page: Page, name: &str, kind: &str, source: &PushSourceRepo
     text.push_str(&page.row("deliveries", &pieces));
     text.push('\n');
     text
+}
+
+fn schedule_block(page: Page, name: &str, schedule: &ScheduleReport) -> String {
+    let head = format!(" {}   schedule\n", page.paint.strong(name));
+    let pieces = [
+        format!("{} fired", thousands(schedule.fired)),
+        schedule.schedule.clone(),
+        format!("invokes {} ({})", schedule.function, schedule.mode.replace('_', " ")),
+    ];
+    format!("{head}{}\n", page.row("schedule", &pieces))
 }
 
 fn queue_block(page: Page, name: &str, queue: &QueueReport) -> String {

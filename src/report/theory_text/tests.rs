@@ -150,6 +150,7 @@ fn report(function: FunctionReport) -> Report {
         topics: [].into_iter().collect(),
         buckets: [].into_iter().collect(),
         event_buses: [].into_iter().collect(),
+        schedules: [].into_iter().collect(),
         gateways: [].into_iter().collect(),
         downstreams: [].into_iter().collect(),
         clients: [].into_iter().collect(),

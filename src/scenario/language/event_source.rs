@@ -101,7 +101,7 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
         "provisioned_pollers",
         Shape::Block(PROVISIONED),
         Fallback::Nothing("pollers come and go as S50 says"),
-        "ProvisionedPollerConfig: pollers of a queue that are kept, and paid for by the hour (S82). Not beside `max_concurrency`.",
+        "ProvisionedPollerConfig: pollers of a queue (S82) or a Kafka topic (S104) that are kept, and paid for by the hour. Not beside `max_concurrency`.",
     ),
     Key::new(
         "enabled_at",
@@ -137,7 +137,7 @@ pub(super) const EVENT_SOURCE: &[Key] = &[
     ),
     Key::new(
         "schedule",
-        Shape::Call("rate(5 minutes)", "rate(5 minutes)"),
+        super::traffic::SCHEDULE,
         Fallback::Nothing("another kind of source"),
         "`rate(...)` or `cron(...)` with the six fields of AWS, in UTC: a rule of EventBridge invokes the function asynchronously (S83), until other traffic ends or to the horizon.",
     ),

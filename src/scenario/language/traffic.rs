@@ -6,6 +6,12 @@ use super::function::PER_RECORD;
 use super::version::DEPLOY;
 use super::{Fallback, Key, Shape};
 
+/// EventBridge's expressions, of traffic and of event sources.
+pub(super) const SCHEDULE: Shape = Shape::Call(
+    r"^(rate\([0-9]+ (minute|minutes|hour|hours|day|days)\)|cron\(.+\))$",
+    "rate(5 minutes) or cron(0 9 * * ? *)",
+);
+
 const STAGE: &[Key] = &[
     Key::new("duration", Shape::Duration, Fallback::Required, "How long the stage lasts."),
     Key::new("target", Shape::Rate, Fallback::Required, "Rate at its end; the rate changes linearly."),
@@ -124,10 +130,7 @@ pub const TRAFFIC: &[Key] = &[
     ),
     Key::new(
         "schedule",
-        Shape::Call(
-            r"^(rate\([0-9]+ (minute|minutes|hour|hours|day|days)\)|cron\(.+\))$",
-            "rate(5 minutes) or cron(0 9 * * ? *)",
-        ),
+        SCHEDULE,
         Fallback::Nothing("another form of traffic"),
         "EventBridge's expressions. `rate(...)` fires first after one interval; `cron(...)` follows the calendar from `start`, in UTC.",
     ),

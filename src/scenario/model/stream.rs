@@ -1,6 +1,6 @@
 //! Streams and the event source mappings that read them (S56).
 
-use super::Target;
+use super::{ProvisionedPollers, Target};
 use crate::units::{SimDuration, SimTime};
 
 /// Index of a stream in [`super::Scenario::streams`].
@@ -113,6 +113,8 @@ pub struct StreamSource {
     pub tumbling_window: Option<SimDuration>,
     /// Records are pushed, at a rate that no other reader shares (S88).
     pub enhanced_fan_out: bool,
+    /// Of a Kafka topic: pollers that are kept and paid for (S104).
+    pub provisioned_pollers: Option<ProvisionedPollers>,
 }
 
 impl StreamSource {

@@ -186,7 +186,9 @@ pub(super) fn check_same(top: &Cursor<'_>, after: &[Function], before: &[Functio
     let queues = |function: &Function| {
         let polled = |source: &QueueSource| (source.queue, source.provisioned_pollers);
         let queues = function.event_sources.iter().map(polled).collect::<Vec<_>>();
-        let lanes = |source: &StreamSource| (source.stream, source.parallelization_factor);
+        let lanes = |source: &StreamSource| {
+            (source.stream, source.parallelization_factor, source.provisioned_pollers)
+        };
         (queues, function.stream_sources.iter().map(lanes).collect::<Vec<_>>(), function.schedules.clone())
     };
     let Some(section) = top.find("functions") else { return };

@@ -59,8 +59,22 @@ fn check_provisioned(item: &Cursor<'_>, source: &QueueSource, profile: &Profile)
         key.report(key.problem(message).hint("they came in 2025-11; use `platform: aws-lambda/2026-11`"));
         return;
     };
-    let [least, most] = rules.minimum;
-    let bounds = [("min", pollers.minimum, least, most), ("max", pollers.maximum, least, rules.maximum)];
+    check_poller_bounds(&key, Some(pollers), rules.minimum, rules.maximum);
+    if source.max_concurrency.is_some() {
+        let problem = key.problem("`provisioned_pollers` and `max_concurrency` exclude each other");
+        key.report(problem.aws_rejects("ProvisionedPollerConfig and ScalingConfig cannot be used together"));
+    }
+}
+
+/// What `ProvisionedPollerConfig` may say.
+pub(super) fn check_poller_bounds(
+    key: &Cursor<'_>,
+    pollers: Option<crate::scenario::model::ProvisionedPollers>,
+    [least, most_of_minimum]: [u32; 2],
+    most: u32,
+) {
+    let Some(pollers) = pollers else { return };
+    let bounds = [("min", pollers.minimum, least, most_of_minimum), ("max", pollers.maximum, least, most)];
     for (name, found, least, most) in bounds {
         if !(least..=most).contains(&found) {
             let key = key.find(name).unwrap_or_else(|| key.clone());
@@ -68,10 +82,6 @@ fn check_provisioned(item: &Cursor<'_>, source: &QueueSource, profile: &Profile)
             let words = if name == "min" { "MinimumPollers" } else { "MaximumPollers" };
             key.report(problem.aws_rejects(&format!("{words} is from {least} to {most}")));
         }
-    }
-    if source.max_concurrency.is_some() {
-        let problem = key.problem("`provisioned_pollers` and `max_concurrency` exclude each other");
-        key.report(problem.aws_rejects("ProvisionedPollerConfig and ScalingConfig cannot be used together"));
     }
 }
 

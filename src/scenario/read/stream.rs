@@ -58,7 +58,7 @@ fn retention(key: &Cursor<'_>, kind: Option<StreamKind>) -> Option<SimDuration> 
 pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource> {
     // What the table fills in is the default of queues.
     let given = |key: &Cursor<'_>| key.node.place != crate::scenario::tree::Place::DEFAULT;
-    for name in ["max_concurrency", "filter", "provisioned_pollers"] {
+    for name in ["max_concurrency", "filter"] {
         if let Some(key) = source.find(name).filter(given) {
             key.report(
                 key.problem(format!("`{name}` belongs to queues"))
@@ -114,6 +114,7 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
     let position = starting_position(source);
     let tumbling = optional(source.find("tumbling_window"), tumbling_window);
     let fan_out = flag("enhanced_fan_out");
+    let provisioned = optional(source.find("provisioned_pollers"), super::queue_rules::provisioned);
     Some(StreamSource {
         stream: stream?,
         batch_size: size? as u32,
@@ -129,6 +130,7 @@ pub(super) fn source(source: &Cursor<'_>, names: &Names) -> Option<StreamSource>
         starting_position: position?,
         tumbling_window: tumbling?,
         enhanced_fan_out: fan_out?,
+        provisioned_pollers: provisioned?,
     })
 }
 

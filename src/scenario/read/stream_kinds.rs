@@ -1,11 +1,14 @@
 //! What each kind of stream has, and what AWS refuses of it (F 5.1, F 5.5).
 
-use crate::scenario::model::{Function, PushKind, RecordStream, StartingPosition, StreamKind, Target};
+use crate::platform::Profile;
+use crate::scenario::model::{
+    Function, PushKind, RecordStream, StartingPosition, StreamKind, StreamSource, Target,
+};
 use crate::scenario::tree::Place;
 use crate::units::SimDuration;
 
 use super::cursor::Cursor;
-use super::{Names, target};
+use super::{Names, queue_rules, target};
 
 /// How long Lambda gathers a batch of Kafka, Amazon MQ and `DocumentDB` where nothing is said (F 5.1).
 pub(super) const WINDOW: SimDuration = SimDuration::from_millis(500);
@@ -95,7 +98,7 @@ fn unsupported(kind: StreamKind) -> &'static [&'static str] {
 }
 
 /// What a mapping asks of a stream is there.
-pub(super) fn check(top: &Cursor<'_>, functions: &[Function], streams: &[RecordStream]) {
+pub(super) fn check(top: &Cursor<'_>, functions: &[Function], streams: &[RecordStream], profile: &Profile) {
     let Some(section) = top.find("functions") else { return };
     for ((_, cursor), function) in section.entries().zip(functions) {
         let entries = cursor.find("event_sources");
@@ -104,6 +107,9 @@ pub(super) fn check(top: &Cursor<'_>, functions: &[Function], streams: &[RecordS
             let kind = streams[source.stream.0 as usize].kind;
             for key in unsupported(kind).iter().filter_map(|name| item.find(name)).filter(given) {
                 report_unsupported(&key, kind);
+            }
+            if source.provisioned_pollers.is_some() {
+                check_provisioned(&item, source, kind, profile);
             }
             if let (StreamKind::Dynamodb, StartingPosition::AtTimestamp(_)) = (kind, source.starting_position)
             {
@@ -115,6 +121,26 @@ pub(super) fn check(top: &Cursor<'_>, functions: &[Function], streams: &[RecordS
             }
         }
     }
+}
+
+/// `ProvisionedPollerConfig`: Kafka alone among streams has it (F 5.1).
+fn check_provisioned(item: &Cursor<'_>, source: &StreamSource, kind: StreamKind, profile: &Profile) {
+    let key = item.find("provisioned_pollers").unwrap_or_else(|| item.clone());
+    if kind != StreamKind::Kafka {
+        let problem = key.problem(format!("{} has no provisioned pollers", kind.service()));
+        key.report(
+            problem
+                .hint("queues and Kafka topics have")
+                .aws_says("Unsupported parameter for given event source mapping type."),
+        );
+        return;
+    }
+    let Some(rules) = profile.kafka_provisioned else {
+        let message = format!("there are no provisioned pollers of Kafka in {}", profile.name);
+        key.report(key.problem(message).hint("they came in 2024-11"));
+        return;
+    };
+    queue_rules::check_poller_bounds(&key, source.provisioned_pollers, rules.minimum, rules.maximum);
 }
 
 fn report_unsupported(key: &Cursor<'_>, kind: StreamKind) {

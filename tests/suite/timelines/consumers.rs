@@ -103,3 +103,51 @@ fn what_a_broker_has_not_is_refused_in_the_words_of_aws() {
     ));
     assert_eq!(problems.matches("Unsupported").count(), 2, "{problems}");
 }
+
+/// 20 partitions with records, batches of 10 s: two pollers read ten at once from the start, and three fifteen from the look after a minute on.
+#[test]
+fn provisioned_pollers_of_a_topic_have_five_partitions_each() {
+    let of = |pollers: &str, horizon: u32| {
+        report(&format!(
+            "{UNBOUND}\nhorizon: {horizon}s
+functions: {{f: {{timeout: 30s, duration: 10s, event_sources: [{{stream: s, batch_size: 1, batch_window: 0s{pollers}}}]}}}}
+streams: {{s: {{type: kafka, partitions: 20}}}}
+traffic: [{{to: s, burst: 4000}}]"
+        ))
+    };
+    let batches = |report: &coldstart::report::model::Report| report.event_sources["s->f"].batches;
+    let provisioned = ", provisioned_pollers: {min: 2, max: 3}";
+    assert_eq!(batches(&of(provisioned, 59)), 6 * 10);
+    assert_eq!(batches(&of(provisioned, 119)), 6 * 10 + 6 * 15);
+    assert_eq!(of(provisioned, 119).event_sources["s->f"].pollers_max, Some(15));
+    assert_eq!(batches(&of("", 59)), 6);
+}
+
+/// Four pollers are one unit: an hour of it is $0.185, and an hour of one poller a quarter of that.
+#[test]
+fn provisioned_pollers_of_a_topic_are_paid_by_the_unit() {
+    let of = |count: u32| {
+        let report = report(&format!(
+            "{UNBOUND}\nhorizon: 1h
+functions: {{f: {{duration: 10ms, event_sources: [{{stream: s, provisioned_pollers: {{min: {count}, max: {count}}}}}]}}}}
+streams: {{s: {{type: kafka, partitions: 3}}}}
+traffic: [{{to: s, rate: 1/min, arrivals: even, for: 2h}}]"
+        ));
+        let line = report.cost.lines.iter().find(|line| line.item == "Kafka event pollers").unwrap();
+        (line.quantity, line.rate.clone())
+    };
+    assert_eq!(of(4), (1.0, "0.185".to_owned()));
+    assert_eq!(of(1).0, 0.25);
+}
+
+/// Records of 1 MB: one poller reads one every 0.2 s, however many partitions there are.
+#[test]
+fn a_provisioned_poller_reads_five_megabytes_a_second() {
+    let (_, rows) = attempts(&format!(
+        "{UNBOUND}
+functions: {{f: {{duration: 10ms, payload: {{request: 1MB}}, event_sources: [{{stream: s, batch_size: 1, batch_window: 0s, provisioned_pollers: {{min: 1, max: 1}}}}]}}}}
+streams: {{s: {{type: kafka, partitions: 5}}}}
+traffic: [{{to: s, burst: 4}}]"
+    ));
+    assert_eq!(starts(&rows), [0.0, 0.2, 0.4, 0.6]);
+}

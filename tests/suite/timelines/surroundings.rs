@@ -326,7 +326,7 @@ fn a_loop_through_a_log_needs_a_horizon() {
   alarm: {init: 0ms, duration: 1s, emits: [{to: f}]}
 traffic: [{to: f, burst: 1}]\n";
     let said = problems_of(text);
-    assert!(said.contains("what the log of `f` tells others makes `f` run, for ever"), "{said}");
+    assert!(said.contains("what `f` logs makes it run again, for ever"), "{said}");
     // A round takes 1 s of `f`, 9 s of delivery and 1 s of `alarm`, besides the queues of both.
     let report = report(&format!("horizon: 100s\n{text}"));
     assert!((9..=10).contains(&f(&report).invocations), "{}", f(&report).invocations);
