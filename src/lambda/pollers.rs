@@ -21,7 +21,7 @@ pub struct PollerRules {
     pub rest: SimDuration,
     /// Batches of one poller at once.
     pub each: u32,
-    /// Of provisioned pollers: messages a second of each.
+    /// Of provisioned pollers: how long one takes to receive a message.
     pub pace: Option<SimDuration>,
 }
 
@@ -50,6 +50,7 @@ impl PollerRules {
         batch_size: u32,
         bytes: u64,
     ) -> Self {
+        const SECOND: u64 = 1_000_000_000;
         let minute = SimDuration::from_secs(60);
         let each = rules.batches;
         let per_minute = rules.added_per_minute;
@@ -59,7 +60,6 @@ impl PollerRules {
             }
             SqsRamp::Step => (per_minute, minute),
         };
-        const SECOND: u64 = 1_000_000_000;
         let by_size = (u128::from(bytes) * u128::from(SECOND)).div_ceil(rules.throughput.count().into());
         let by_polls = SECOND / u64::from(rules.polls * MESSAGES_OF_A_POLL.min(batch_size)).max(1);
         let pace = u64::try_from(by_size).unwrap_or(u64::MAX).max(by_polls);
