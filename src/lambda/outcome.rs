@@ -130,6 +130,8 @@ pub enum Rejection {
     RequestTooLarge,
     /// 403 `AccessDeniedException`: the caller lacks `lambda:InvokeFunction`.
     AccessDenied,
+    /// 404 `ResourceNotFoundException`: the function is not created yet. What waits for an answer gets it as an attempt.
+    FunctionNotFound,
 }
 
 /// Where something that was offered ended. Each ends exactly once.

@@ -549,7 +549,8 @@ pub(super) const RULES: &[Rule] = &[
         "S67",
         "States of a function",
         DOC_OURS,
-        "Before its creation a function is not found (404), then Pending (409), then Active. An update takes the time that the entry of events says; until it is \
+        "Before its creation a function is not found (404; events are not accepted), then Pending (409), then Active, which is when its event source \
+         mappings begin. An update takes the time that the entry of events says; until it is \
          successful the old configuration serves, and another update is refused. A function with network interfaces or an image that nobody has called for 14 \
          days is Inactive: the next invocation fails (409) and makes it Pending.",
     )

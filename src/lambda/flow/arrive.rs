@@ -4,7 +4,7 @@ use crate::engine::Rank;
 use crate::random::{Purpose, Stream};
 use crate::scenario::model::{Arrivals, Function, Mode};
 use crate::traffic::ArrivalStream;
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 
 use super::super::facts::{Detail, Fact, Observer, RequestTag};
 use super::super::fleet::span;
@@ -28,7 +28,7 @@ impl<O: Observer> World<'_, O> {
                         until: scenario
                             .horizon
                             .map_or(traffic.until, |h| Some(traffic.until.map_or(h, |u| u.min(h))))
-                            .unwrap_or(crate::units::SimTime::MAX),
+                            .unwrap_or(SimTime::MAX),
                         think: Stream::new(scenario.seed, &traffic.name, Purpose::ThinkTime),
                         think_time: think_time.clone(),
                     })
@@ -172,6 +172,12 @@ impl<O: Observer> World<'_, O> {
     fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
         if client.is_some_and(|client| !self.clients[client as usize].config.may_invoke) {
             return Some(Rejection::AccessDenied);
+        }
+        let config = self.functions[request.tag.function as usize].config;
+        let created = config.surroundings.created.map_or(SimTime::ZERO, |created| created.at);
+        // A synchronous call is an attempt, which its client makes again or not.
+        if self.now < created && mode != Mode::Sync {
+            return Some(Rejection::FunctionNotFound);
         }
         let platform = &self.scenario.platform;
         let limit = match mode {

@@ -166,7 +166,8 @@ pub(super) fn terms_of_generation<'s>(
 
 fn is_undisturbed(config: &Function, platform: &Profile) -> bool {
     let Payload { request, response } = config.payload;
-    config.errors == 0.0
+    config.surroundings.created.is_none()
+        && config.errors == 0.0
         && config.crashes == 0.0
         && config.poison.is_none()
         && config.max_memory_used.is_none()

@@ -31,6 +31,8 @@ pub(super) struct MappingState {
     pub filter: OrdinalStream,
     /// The batch that is being gathered.
     gathering: Option<u32>,
+    /// It is made when its function is Active.
+    begins: SimTime,
     /// A receive is on the agenda for this instant.
     is_called: bool,
     /// A receive is on the agenda for when provisioned pollers have time again, or less is held back.
@@ -55,10 +57,15 @@ impl<'s, O: Observer> World<'s, O> {
                 pollers: Pollers::new(rules),
                 filter: OrdinalStream::new(scenario.seed, &mapping.name, Purpose::Filter),
                 gathering: None,
+                begins: SimTime::ZERO,
                 is_called: false,
                 is_paced: false,
             });
             self.tell_pollers(index, settings);
+            if let Some(created) = config.surroundings.created {
+                self.mappings[index as usize].begins = created.active;
+                self.receive_at(index, created.active);
+            }
         }
     }
 
@@ -124,7 +131,7 @@ impl<'s, O: Observer> World<'s, O> {
             return state.gathering;
         }
         let has_visible = self.queues[state.queue as usize].messages.has_visible(self.now);
-        if !has_visible {
+        if !has_visible || self.now < state.begins {
             return None;
         }
         if !state.pollers.has_free_slot(settings.max_concurrency) {

@@ -101,7 +101,9 @@ impl<'s, O: Observer> World<'s, O> {
         if now < wakefulness.pending_until {
             return Some(Fault::FunctionPending);
         }
-        let was_called = std::mem::replace(&mut wakefulness.called, now);
+        // Fourteen days are counted from when it was made, if nobody has called since.
+        let made = around.created.map_or(SimTime::ZERO, |created| created.active);
+        let was_called = std::mem::replace(&mut wakefulness.called, now).max(made);
         if now.since(was_called) < inactivity.after {
             return None;
         }

@@ -447,8 +447,15 @@ impl<'a> Teller<'a> {
             Rejection::AccessDenied => "Refused at the door: 403 AccessDeniedException. The client lacks \
                                         lambda:InvokeFunction. It never becomes an attempt; nothing is billed."
                 .to_owned(),
+            Rejection::FunctionNotFound => "Refused at the door: 404 ResourceNotFoundException. The function is not \
+                                            created yet. It never becomes an attempt; nothing is billed."
+                .to_owned(),
         };
-        let rules: &[&'static str] = if self.story.mode == Mode::DryRun { &["S46"] } else { &["S35"] };
+        let rules: &[&'static str] = match why {
+            Rejection::FunctionNotFound => &["S67"],
+            _ if self.story.mode == Mode::DryRun => &["S46"],
+            _ => &["S35"],
+        };
         self.paper.write(Step::new(at, text).rules(rules));
     }
 

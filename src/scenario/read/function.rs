@@ -130,8 +130,15 @@ pub(super) fn read(
     let subject = snapstart::Subject::new(package?.kind, [memory?, storage?], timeout?, init_errors);
     let (snapstart, cold_start) = snapstart::read(function, subject, cold_start, setting)?;
     let handler = handler?;
-    let (event_sources, stream_sources, schedules) = sources?;
+    let (event_sources, mut stream_sources, schedules) = sources?;
     let (surroundings, calls) = around?;
+    if let Some(created) = surroundings.created {
+        // A mapping is made when its function is Active.
+        for source in &mut stream_sources {
+            source.enabled_at = source.enabled_at.max(created.active);
+        }
+        provisioned::check_created(function);
+    }
     let read = Function {
         name: name.to_owned(),
         runtime: function.find("runtime").and_then(|key| key.text()).map(str::to_owned),

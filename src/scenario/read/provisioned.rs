@@ -213,3 +213,18 @@ pub(super) fn check_deployment(key: &Cursor<'_>, deployment: &Deployment, functi
         );
     }
 }
+
+/// Provisioned concurrency is asked for when the function is there.
+pub(super) fn check_created(function: &Cursor<'_>) {
+    let aliases = function.find("aliases");
+    let aliases = aliases.iter().flat_map(Cursor::entries).map(|(_, alias)| alias);
+    for key in std::iter::once(function.clone())
+        .chain(aliases)
+        .filter_map(|part| part.find("provisioned_concurrency"))
+    {
+        let problem = key.problem("provisioned concurrency cannot be there before its function is created");
+        key.report(problem.hint(
+            "ask for it when the function is Active: events: [{at: 1h, set: {functions.NAME.provisioned_concurrency: 10}}]",
+        ));
+    }
+}

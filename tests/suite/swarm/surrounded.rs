@@ -112,7 +112,8 @@ fn around(
         }
         lines.push(format!("vpc: {{{}}}", keys.join(", ")));
     }
-    if dice.chance(25) {
+    // Provisioned concurrency is asked for when the function is there.
+    if dice.chance(25) && !block.has("provisioned_concurrency") {
         lines.push(format!("created: {}s", dice.between(0, 60)));
         lines.push(format!("pending: {}s", dice.between(0, 40)));
     }

@@ -318,6 +318,22 @@ traffic: [{to: f, burst: 1}]",
     );
 }
 
+/// Created at 60 s and Active 10 s later: an event and a dry run before get 404, and its mapping begins to poll when it is Active.
+#[test]
+fn nothing_of_a_function_is_there_before_it_is_created() {
+    let report = report(
+        "functions: {f: {init: 0ms, duration: 1s, timeout: 10s, created: 60s, pending: 10s, event_sources: [{queue: q}]}}
+queues: {q: {backlog: 1, redrive: {max_receive_count: 1, dlq: dead}}, dead: {}}
+traffic:
+  - {name: events, to: f, mode: async, burst: 2, at: 10s}
+  - {name: tries, to: f, mode: dry_run, burst: 3, at: 20s}",
+    );
+    let f = f(&report);
+    assert_eq!((f.rejected, f.asynchronous.received, f.dry_runs.rejected), (5, 0, 3));
+    assert_eq!((report.queues["q"].deleted, report.queues["q"].dead_lettered), (1, 0));
+    assert_eq!(report.queues["q"].drained_at_s, Some(71.0));
+}
+
 /// `alarm` reads the log of `f` and passes something on to it: nothing stops that, so a run needs an end.
 #[test]
 fn a_loop_through_a_log_needs_a_horizon() {
