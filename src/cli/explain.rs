@@ -60,6 +60,10 @@ pub(super) fn explain(arguments: &ExplainArguments, flags: &Flags) -> Result<Sta
 
 fn errors(flags: &Flags) -> Result<Status, Failure> {
     deliver::refuse(flags, "explain --errors")?;
+    if flags.csv.is_some() || flags.plot.is_some() {
+        let words = "error: `coldstart explain --errors` writes a table; use --json, --html or --md";
+        return Err(Failure::usage(words));
+    }
     let cases = error_table::error_cases();
     let document = error_table::document(&cases);
     deliver::deliver(&Answer { data: &cases, document: &document, csv: Vec::new() }, flags)?;

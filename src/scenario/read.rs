@@ -200,6 +200,7 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         version::check_bare(&top, functions, traffic);
         snapstart::check_latest(&top, functions, traffic);
         version::check_own_cold_start(&top, functions);
+        provisioned::check_created(&top);
         let pushes = push_sources.as_deref().unwrap_or_default();
         if !log_subscription::check_loops(&top, functions) {
             endless::check(&top, functions, pushes, setting.horizon.is_some());

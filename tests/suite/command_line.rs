@@ -157,6 +157,15 @@ fn no_output_takes_the_place_of_the_trace_that_the_scenario_reads() {
 }
 
 #[test]
+fn the_table_of_errors_refuses_what_it_cannot_write() {
+    let desk = Desk::new();
+    for flag in ["--csv", "--plot"] {
+        let run = desk.command(&["explain", "--errors", flag, "out"]).assert().code(2);
+        assert!(text(&run.get_output().stderr).contains("use --json, --html or --md"), "{flag}");
+    }
+}
+
+#[test]
 fn the_tables_of_a_sweep_and_its_results_overwrite_nothing() {
     let desk = Desk::new();
     let scenario = "functions:\n  api: {memory: 128MB, duration: 10ms}\ntraffic:\n  - {to: api, arrivals: trace(sweep.csv)}\n";

@@ -121,6 +121,19 @@ traffic: [{to: api, arrivals: even, rate: 0.1/s, for: 2h}]
     assert!(shown.contains("No capacity up to 10 is enough from 00:00, 01:00"), "{shown}");
 }
 
+/// One call a second keeps one environment warm: one cold start in two hours.
+#[test]
+fn where_none_is_needed_no_schedule_is_proposed() {
+    let scenario = "start: 2026-11-23T00:00:00Z
+functions: {api: {init: 1s, duration: 100ms, max_age: never}}
+traffic: [{to: api, arrivals: even, rate: 1/s, for: 2h}]
+";
+    let found = asked(scenario, &["api.cold_start_rate < 1% for 1h"], 3_600).unwrap();
+    let shown = text(&schedule::document(&found), OPTIONS);
+    assert!(shown.contains("None is needed: api.cold_start_rate < 1% for 1h"), "{shown}");
+    assert!(!shown.contains("Write into the scenario"), "{shown}");
+}
+
 #[test]
 fn what_has_no_parts_of_a_day_is_refused() {
     let scenario = three_and_eight("");

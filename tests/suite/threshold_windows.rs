@@ -45,6 +45,18 @@ fn a_short_disturbance_that_the_whole_run_hides_shows_in_its_window() {
     assert!(junit::render(&found).contains("20% for 10s: 50.00% (worst from 0s)"));
 }
 
+/// Nothing comes for nine minutes, and one request a second then: nothing is throttled in any window, and the first is the worst.
+#[test]
+fn a_rest_before_the_first_request_has_windows_too() {
+    let found = report(&format!(
+        "{PLAIN}functions: {{api: {{duration: 100ms}}}}
+traffic: [{{to: api, arrivals: even, rate: 1/s, at: 9m, for: 1m}}]
+thresholds: {{api.throttles: [\"> 0 for 1m\"]}}
+"
+    ));
+    assert_eq!(judged(&found.thresholds[0]), (Some(0.0), Some(0.0), false));
+}
+
 #[test]
 fn latencies_of_a_window_are_those_that_ended_in_it() {
     // The cold start takes 2.1 s, its end is in the third second; five more at once are cold, too.

@@ -235,6 +235,14 @@ impl Seconds {
 
     /// Goes on to `second` without looking at what lies between, which is all alike.
     fn skip(&mut self, second: u64) {
+        // The first whole window ends in between, and is the first that looks like this.
+        if self.open < self.window && self.window < second {
+            self.skip_to(self.window);
+        }
+        self.skip_to(second);
+    }
+
+    fn skip_to(&mut self, second: u64) {
         let skipped = second - self.open;
         for (known, _) in &mut self.closed {
             *known += skipped;

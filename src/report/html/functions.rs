@@ -142,7 +142,7 @@ fn environments(functions: &Functions<'_>) -> Table {
         ("Function", Column::Name),
         ("Limit", Column::Text),
         ("Mean", Column::Number),
-        ("At most, 99% of the time", Column::Number),
+        ("p99 by time", Column::Number),
         ("Peak", Column::Number),
         ("Environments", Column::Number),
         ("Retired", Column::Number),

@@ -107,9 +107,11 @@ impl Axis {
     }
 }
 
-/// The unit in which latencies up to `largest_ms` are easy to read, and what ms are multiplied with to be in it.
+/// The unit in which latencies and ages up to `largest_ms` are easy to read, and what ms are multiplied with to be in it.
 pub(super) fn unit_of_latency(largest_ms: f64) -> (&'static str, f64) {
-    if largest_ms >= 180_000.0 {
+    if largest_ms >= 10_800_000.0 {
+        ("h", 1.0 / 3_600_000.0)
+    } else if largest_ms >= 180_000.0 {
         ("min", 1.0 / 60_000.0)
     } else if largest_ms >= 2_000.0 {
         ("s", 1e-3)

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::axis::Axis;
+use super::axis::{Axis, unit_of_latency};
 use super::frame::{Layer, Look, Picture};
 use super::series::{TimeGrid, largest, top};
 use super::{chosen, left_out};
@@ -11,15 +11,24 @@ use crate::report::model::Report;
 /// Age of the oldest message of each queue.
 pub(super) fn queue_age(report: &Report) -> Picture {
     let queues = &report.time_series.queues;
-    let all = queues.iter().map(|(name, series)| (name.clone(), series.oldest_age_s.clone()));
-    lines(report, "Oldest message in queues", "age (s)", false, &all.collect())
+    let all = queues.iter().map(|(name, series)| (name, &series.oldest_age_s));
+    ages(report, "Oldest message in queues", &all.collect::<Vec<_>>())
 }
 
 /// Iterator age of each stream.
 pub(super) fn iterator_age(report: &Report) -> Picture {
     let streams = &report.time_series.streams;
-    let all = streams.iter().map(|(name, series)| (name.clone(), series.iterator_age_s.clone()));
-    lines(report, "Iterator age of streams", "age (s)", false, &all.collect())
+    let all = streams.iter().map(|(name, series)| (name, &series.iterator_age_s));
+    ages(report, "Iterator age of streams", &all.collect::<Vec<_>>())
+}
+
+/// Ages in s, drawn in the unit in which the greatest is easy to read.
+fn ages(report: &Report, title: &str, seconds: &[(&String, &Vec<f64>)]) -> Picture {
+    let greatest = seconds.iter().flat_map(|(_, ages)| ages.iter()).copied().fold(0.0, f64::max);
+    let (unit, factor) = unit_of_latency(greatest * 1e3);
+    let scaled = |ages: &[f64]| ages.iter().map(|age| age * 1e3 * factor).collect();
+    let all = seconds.iter().map(|(name, ages)| ((*name).clone(), scaled(ages)));
+    lines(report, title, &format!("age ({unit})"), false, &all.collect())
 }
 
 /// Requests in each gateway.

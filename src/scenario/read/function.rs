@@ -137,7 +137,6 @@ pub(super) fn read(
         for source in &mut stream_sources {
             source.enabled_at = source.enabled_at.max(created.active);
         }
-        provisioned::check_created(function);
     }
     let read = Function {
         name: name.to_owned(),

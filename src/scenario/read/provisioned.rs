@@ -214,17 +214,23 @@ pub(super) fn check_deployment(key: &Cursor<'_>, deployment: &Deployment, functi
     }
 }
 
-/// Provisioned concurrency is asked for when the function is there.
-pub(super) fn check_created(function: &Cursor<'_>) {
-    let aliases = function.find("aliases");
-    let aliases = aliases.iter().flat_map(Cursor::entries).map(|(_, alias)| alias);
-    for key in std::iter::once(function.clone())
-        .chain(aliases)
-        .filter_map(|part| part.find("provisioned_concurrency"))
-    {
-        let problem = key.problem("provisioned concurrency cannot be there before its function is created");
-        key.report(problem.hint(
-            "ask for it when the function is Active: events: [{at: 1h, set: {functions.NAME.provisioned_concurrency: 10}}]",
-        ));
+/// What is provisioned from the start on is held before a function that is created later is there; an event asks for it then.
+pub(super) fn check_created(top: &Cursor<'_>) {
+    for (name, function) in top.find("functions").iter().flat_map(Cursor::entries) {
+        let is_later = function.find("created").is_some();
+        let versions = function.find("versions");
+        let versions = versions.iter().flat_map(Cursor::entries).map(|(_, version)| version);
+        let versions = versions.filter(|version| is_later || version.find("created").is_some());
+        let aliases = function.find("aliases").filter(|_| is_later);
+        let aliases = aliases.iter().flat_map(Cursor::entries).map(|(_, alias)| alias);
+        let own = is_later.then(|| function.clone());
+        for part in own.into_iter().chain(versions).chain(aliases) {
+            let Some(key) = part.find("provisioned_concurrency") else { continue };
+            let problem =
+                key.problem("provisioned concurrency cannot be there before its function is created");
+            key.report(problem.hint(format!(
+                "ask for it when `{name}` is Active: events: [{{at: 1h, set: {{functions.{name}.provisioned_concurrency: 10}}}}]"
+            )));
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::{Schedule, Slot, Whole};
 pub fn document(found: &Schedule) -> Document {
     let runs = counted(found.head.replications.into(), "run", "runs");
     let mut blocks = vec![Block::Answer(answer(found))];
-    if let Some(whole) = &found.whole {
+    if let Some(whole) = found.whole.as_ref().filter(|_| !needs_none(found)) {
         blocks.push(Block::Text("Write into the scenario:".to_owned()));
         blocks.push(Block::Listing(whole.lines.clone()));
     }
@@ -31,11 +31,19 @@ pub fn document(found: &Schedule) -> Document {
     }
 }
 
+/// No part of the day needs any.
+fn needs_none(found: &Schedule) -> bool {
+    found.slots.iter().all(|slot| slot.needs == Some(0))
+}
+
 fn answer(found: &Schedule) -> Vec<String> {
     let conditions = found.conditions.join(" and ");
     let Some(whole) = &found.whole else {
         return vec![format!("No schedule meets {conditions} in every part of the day.")];
     };
+    if needs_none(found) && whole.holds {
+        return vec![format!("None is needed: {conditions} hold in every part of the day without any.")];
+    }
     let missed: Vec<&str> =
         found.slots.iter().filter(|slot| !slot.holds).map(|slot| slot.from.as_str()).collect();
     let verdict = if whole.holds {
