@@ -87,6 +87,7 @@ fn replaces_environments(before: &Function, after: &Function) -> bool {
     before.runtime != after.runtime
         || before.arch != after.arch
         || before.package != after.package
+        || before.code != after.code
         || before.memory != after.memory
         || before.timeout != after.timeout
         || before.ephemeral_storage != after.ephemeral_storage

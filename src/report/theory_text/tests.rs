@@ -18,6 +18,7 @@ fn function() -> Function {
     Function {
         name: "api".to_owned(),
         runtime: None,
+        code: String::new(),
         managed_runtime: true,
         arch: Arch::X86_64,
         package: PackageType::Zip,

@@ -18,6 +18,8 @@ pub struct Function {
     pub name: String,
     /// Runtime identifier, where one is given.
     pub runtime: Option<String>,
+    /// Handler, layers and package as they are written: another text is other code (S19).
+    pub code: String,
     /// Whether the runtime is a managed one (not `provided.*`, not `custom`).
     pub managed_runtime: bool,
     /// Instruction set.

@@ -10,7 +10,7 @@ use crate::scenario::model::{
     PushKind, Target,
 };
 use crate::scenario::problem::Problem;
-use crate::scenario::tree::{Value, abridged};
+use crate::scenario::tree::{Node, Value, abridged};
 use crate::units::{Memory, SimDuration, parse_duration, parse_memory};
 
 use super::cold_start;
@@ -141,6 +141,7 @@ pub(super) fn read(
     let read = Function {
         name: name.to_owned(),
         runtime: function.find("runtime").and_then(|key| key.text()).map(str::to_owned),
+        code: code(function),
         managed_runtime,
         arch: arch?,
         package: package?.kind,
@@ -533,4 +534,30 @@ pub(super) fn check_reservations(top: &Cursor<'_>, concurrency: Option<u32>, pro
             return;
         }
     }
+}
+
+/// The texts of the keys that say what code a function has, besides runtime and architecture.
+fn code(function: &Cursor<'_>) -> String {
+    fn spell(node: &Node, text: &mut String) {
+        match &node.value {
+            Value::Map(entries) => {
+                for entry in entries {
+                    text.push_str(&entry.key);
+                    spell(&entry.node, text);
+                }
+            }
+            Value::List(items) => items.iter().for_each(|item| spell(item, text)),
+            Value::Scalar(_) | Value::Null => {
+                text.push_str(&node.described());
+                text.push('\n');
+            }
+        }
+    }
+    let mut text = String::new();
+    for key in
+        ["handler", "handler_exists", "layers", "package"].map(|name| function.find(name)).iter().flatten()
+    {
+        spell(key.node, &mut text);
+    }
+    text
 }

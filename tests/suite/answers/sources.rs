@@ -1,5 +1,7 @@
 //! Event sources: queues, streams, schedules and what a FIFO queue does to repetitions.
 
+use coldstart::report::model::Report;
+
 use super::{near, only, question};
 
 /// F 12 item 9.
@@ -68,4 +70,47 @@ fn the_nightly_job_fails_three_times_and_eventbridge_never_tries_again() {
     assert_eq!((report.queues["audit"].sent, report.event_buses["orders"].failed_attempts), (1_440, 0));
     let dead = &report.queues["failed-jobs"].first_messages[0];
     near(dead.sent_s, 9.0 * 3_600.0 + 210.0, 0.0);
+}
+
+/// MG1 of the oracles, with as much more tolerance as fewer records have.
+#[test]
+fn records_of_one_lane_wait_as_pollaczek_and_khinchine_say() {
+    let waited = |duration: &str| {
+        let report = question("one-lane").set(&format!("functions.index.duration={duration}")).report();
+        report.streams["changes"].iterator_age_ms.mean.unwrap() / 1e3
+    };
+    near(waited("200ms"), 0.4, 0.06);
+    near(waited("exp(mean=200ms)"), 0.8, 0.12);
+}
+
+/// MMC of the oracles, likewise.
+#[test]
+fn messages_wait_for_one_of_two_workers_as_erlang_c_says() {
+    let waited = |report: &Report| report.queues["jobs"].wait_ms.mean.unwrap() / 1e3;
+    near(waited(&question("two-workers").report()), 1.2857, 0.157);
+    let more = question("two-workers").set("traffic.0.rate=8/s");
+    let more = more.set("functions.worker.event_sources.0.max_concurrency=10").report();
+    near(waited(&more), 0.2046, 0.012);
+}
+
+/// BATCH of the oracles, likewise.
+#[test]
+fn batches_of_ten_or_three_seconds_are_as_large_and_as_many_as_the_formula_says() {
+    let report = question("batch-window").report();
+    let source = &report.event_sources["jobs->worker"];
+    near(source.batch_size_mean.unwrap(), 6.838_7, 0.2);
+    near(source.batches as f64 / 40_000.0, 0.292_45, 0.008_5);
+    near(source.full as f64 / source.batches as f64, 0.152_8, 0.013_3);
+    let wide = question("batch-window").set("functions.worker.event_sources.0.batch_window=20s").report();
+    near(wide.event_sources["jobs->worker"].batch_size_mean.unwrap(), 10.0, 0.01);
+}
+
+/// SQS of the oracles, likewise.
+#[test]
+fn one_message_in_three_thousand_fails_five_times_where_one_attempt_in_five_fails() {
+    let report = question("one-in-five-fails").report();
+    let jobs = &report.queues["jobs"];
+    near(jobs.dead_lettered as f64 / 40_000.0, 0.000_32, 0.000_36);
+    near(jobs.received as f64 / 40_000.0, 1.249_6, 0.011_2);
+    assert_eq!((jobs.deleted + jobs.dead_lettered, jobs.depth), (40_000, 0));
 }

@@ -58,6 +58,23 @@ events: [{{at: 5s, set: {{functions.f.memory: 256MB}}}}]"
     assert_eq!(function.gb_s.handler, 11.0 * 0.125 + 20.0 * 0.25);
 }
 
+/// Other code of any kind: a second call each time, cold where the code is other code.
+#[test]
+fn other_layers_another_handler_and_another_package_retire_environments_too() {
+    let cold = |change: &str| {
+        let report = report(&format!(
+            "{PLAIN}\nfunctions: {{f: {{duration: 1s, init: 500ms}}}}
+traffic: [{{to: f, burst: 1}}, {{name: later, to: f, burst: 1, at: 10s}}]
+events: [{{at: 5s, set: {{functions.f.{change}}}}}]"
+        ));
+        report.functions["f"].cold_starts
+    };
+    assert_eq!(cold("handler: other.handler"), 2);
+    assert_eq!(cold("package.size: 20MB"), 2);
+    assert_eq!(cold("layers: [{name: common, unzipped: 5MB}]"), 2);
+    assert_eq!(cold("errors: 0%"), 1);
+}
+
 #[test]
 fn a_change_of_what_the_handler_does_keeps_environments_warm() {
     let (report, rows) = attempts(&format!(
