@@ -90,16 +90,17 @@ impl Consumers {
         if self.partitions == 1 || std::mem::replace(&mut self.is_watching, true) {
             return None;
         }
-        if let Some(provisioned) = &mut self.provisioned {
-            // What went with looks at no lag is gone.
-            if now >= self.look {
-                self.there = provisioned.look(0, self.holders.len() as u32).min(self.partitions);
-            }
-        }
         let looks = now.since(self.look).nanos() / self.interval.nanos();
-        if self.provisioned.is_none() {
-            let gone = u64::from(self.step).saturating_mul(looks).min(u64::from(self.there - 1));
-            self.there -= gone as u32;
+        let busy = self.holders.len() as u32;
+        match &mut self.provisioned {
+            Some(provisioned) if now >= self.look => {
+                self.there = provisioned.look(0, busy).min(self.partitions);
+            }
+            Some(_) => {}
+            None => {
+                let gone = u64::from(self.step).saturating_mul(looks).min(u64::from(self.there - 1));
+                self.there -= gone as u32;
+            }
         }
         let next = now.nanos() / self.interval.nanos() + 1;
         self.look = SimTime::ZERO + self.interval.saturating_mul(next);

@@ -56,15 +56,14 @@ const OF_TRAFFIC: [Name; 12] = [
     ("cron", "schedule"),
 ];
 
-/// Names by the section of the scenario, and how many words a path to one of its blocks has.
-const SECTIONS: [(&str, usize, &[Name]); 3] =
-    [("functions", 2, &OF_FUNCTIONS), ("queues", 2, &OF_QUEUES), ("traffic", 2, &OF_TRAFFIC)];
+/// Names by the section of the scenario whose blocks have them.
+const SECTIONS: [(&str, &[Name]); 3] =
+    [("functions", &OF_FUNCTIONS), ("queues", &OF_QUEUES), ("traffic", &OF_TRAFFIC)];
 
 /// The key that others call `name`, from the block at `path` on.
 pub(super) fn key_called(name: &str, path: &str) -> Option<&'static str> {
-    let words: Vec<&str> = path.split('.').collect();
-    let (_, _, names) =
-        SECTIONS.iter().find(|(section, depth, _)| words[0] == *section && words.len() == *depth)?;
+    let (section, block) = path.split_once('.')?;
+    let (_, names) = SECTIONS.iter().find(|(known, _)| *known == section && !block.contains('.'))?;
     let plain: String =
         name.chars().filter(|letter| !matches!(letter, '_' | '-')).collect::<String>().to_ascii_lowercase();
     names.iter().find(|(other, _)| *other == plain).map(|(_, key)| *key)
@@ -87,7 +86,7 @@ mod tests {
     #[test]
     fn the_keys_that_names_lead_to_are_there() {
         let keys = all_keys();
-        for (section, _, names) in SECTIONS {
+        for (section, names) in SECTIONS {
             for (name, key) in names {
                 let paths = [format!("{section}.NAME.{key}"), format!("{section}.N.{key}")];
                 let is_there = keys.iter().any(|(path, _)| paths.contains(path));

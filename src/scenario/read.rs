@@ -202,8 +202,9 @@ fn whole(tree: &Node, origin: &Origin<'_>, context: &Context) -> Option<Scenario
         version::check_own_cold_start(&top, functions);
         provisioned::check_created(&top);
         let pushes = push_sources.as_deref().unwrap_or_default();
-        if !log_subscription::check_loops(&top, functions) {
-            endless::check(&top, functions, pushes, setting.horizon.is_some());
+        let logs_are_told = log_subscription::check_loops(&top, functions);
+        if setting.horizon.is_none() {
+            endless::check(&top, functions, pushes, logs_are_told);
         }
     }
     if let (Some(functions), Some(traffic)) = (&functions, &mut traffic) {

@@ -86,7 +86,6 @@ fn changes_idleness(before: &Function, after: &Function) -> bool {
 fn replaces_environments(before: &Function, after: &Function) -> bool {
     before.runtime != after.runtime
         || before.arch != after.arch
-        || before.package != after.package
         || before.code != after.code
         || before.memory != after.memory
         || before.timeout != after.timeout

@@ -35,8 +35,8 @@ pub(super) struct MappingState {
     begins: SimTime,
     /// A receive is on the agenda for this instant.
     is_called: bool,
-    /// A receive is on the agenda for when provisioned pollers have time again, or less is held back.
-    is_paced: bool,
+    /// A receive is on the agenda for when provisioned pollers have time again, less is held back, or it begins.
+    is_put_off: bool,
 }
 
 impl<'s, O: Observer> World<'s, O> {
@@ -59,7 +59,7 @@ impl<'s, O: Observer> World<'s, O> {
                 gathering: None,
                 begins: SimTime::ZERO,
                 is_called: false,
-                is_paced: false,
+                is_put_off: false,
             });
             self.tell_pollers(index, settings);
             if let Some(created) = config.surroundings.created {
@@ -156,13 +156,13 @@ impl<'s, O: Observer> World<'s, O> {
 
     fn receive_at(&mut self, mapping: u32, at: SimTime) {
         let state = &mut self.mappings[mapping as usize];
-        if !std::mem::replace(&mut state.is_paced, true) {
-            self.agenda.push(at, Rank::Receive, Event::Queue(QueueEvent::PaceEnds { mapping }));
+        if !std::mem::replace(&mut state.is_put_off, true) {
+            self.agenda.push(at, Rank::Receive, Event::Queue(QueueEvent::ReceivePutOff { mapping }));
         }
     }
 
-    pub(super) fn pace_ends(&mut self, mapping: u32) {
-        self.mappings[mapping as usize].is_paced = false;
+    pub(super) fn receive_put_off(&mut self, mapping: u32) {
+        self.mappings[mapping as usize].is_put_off = false;
         self.receive(mapping);
     }
 

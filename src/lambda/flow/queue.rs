@@ -27,8 +27,8 @@ pub(super) enum QueueEvent {
     Receive { mapping: u32 },
     /// More pollers are due.
     PollersGrow { mapping: u32 },
-    /// Provisioned pollers have time again.
-    PaceEnds { mapping: u32 },
+    /// A receive that was put off is due: provisioned pollers have time again, less is held back, or the mapping begins.
+    ReceivePutOff { mapping: u32 },
     /// A batch has been gathered long enough.
     WindowCloses { batch: u32, receipt: u32 },
     /// A poller tries a throttled batch again.
@@ -149,7 +149,7 @@ impl<O: Observer> World<'_, O> {
             QueueEvent::DelayEnds { queue } => self.delay_ends(queue),
             QueueEvent::Receive { mapping } => self.receive(mapping),
             QueueEvent::PollersGrow { mapping } => self.pollers_grow(mapping),
-            QueueEvent::PaceEnds { mapping } => self.pace_ends(mapping),
+            QueueEvent::ReceivePutOff { mapping } => self.receive_put_off(mapping),
             QueueEvent::WindowCloses { batch, receipt } => self.window_closes(batch, receipt),
             QueueEvent::Retry { batch, receipt } => self.retry_batch(batch, receipt),
             QueueEvent::Redrive { redrive, moved } => self.move_back(redrive, moved),

@@ -83,7 +83,6 @@ impl<'s, O: Observer> World<'s, O> {
             stream.consumers.push(index);
             let settings = &self.functions[consumer.function as usize].config.stream_sources[consumer.index];
             let stream_kind = stream.config.kind;
-            let settings: &StreamSource = settings;
             let lanes = stream.config.shards * settings.parallelization_factor;
             let first_lane = self.lanes.len() as u32;
             self.consumers.push(ConsumerState {

@@ -9,11 +9,14 @@ use super::cursor::Cursor;
 /// Loop detection stops calls, events and messages of queues, topics and buckets (S49). Records of streams, events of an event bus
 /// and lines of a log begin a chain of their own: what comes round by way of them goes on until the horizon, so there has to be
 /// one.
-pub(super) fn check(top: &Cursor<'_>, functions: &[Function], pushes: &[PushSource], has_horizon: bool) {
-    let Some(section) = top.find("functions").filter(|_| !has_horizon) else { return };
+///
+/// `logs_are_told`: that functions are told of their own logs has been said already.
+pub(super) fn check(top: &Cursor<'_>, functions: &[Function], pushes: &[PushSource], logs_are_told: bool) {
+    let Some(section) = top.find("functions") else { return };
     let graph = Graph { functions, pushes };
     for (index, (name, function)) in section.entries().enumerate() {
-        let Some(by) = graph.comes_round(FunctionId(index as u32)) else { continue };
+        let by = graph.comes_round(FunctionId(index as u32));
+        let Some(by) = by.filter(|by| *by != By::Log || !logs_are_told) else { continue };
         let (what, key) = match by {
             By::Log => (format!("what `{name}` logs makes it run again"), "logs"),
             By::Stream => (format!("what `{name}` puts into a stream comes back to it"), "emits"),
@@ -39,7 +42,8 @@ struct Graph<'s> {
 }
 
 impl Graph<'_> {
-    /// The way on which no chain is told, where what happens to a function makes it run again by one.
+    /// The way on which no chain is told and that a function itself begins, where it makes the function run again. Each loop has
+    /// such a function, so that it is said of that one alone.
     fn comes_round(&self, start: FunctionId) -> Option<By> {
         let mut seen = BTreeSet::new();
         let mut ahead = self.next(Target::Function(start), None);
@@ -47,7 +51,8 @@ impl Graph<'_> {
             if at == Target::Function(start) && by.is_some() {
                 return by;
             }
-            if seen.insert((at, by)) {
+            let is_of_another = matches!(at, Target::Function(_)) && by.is_none();
+            if !is_of_another && seen.insert((at, by)) {
                 ahead.extend(self.next(at, by));
             }
         }
