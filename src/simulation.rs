@@ -76,8 +76,11 @@ pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
         Division::IntoCells | Division::Together => vec![Cell::whole(scenario)],
     };
     if divided.len() > 1 {
-        let (observed, loads) = run_cells(scenario, &divided, AccountLimits::Watch, options);
-        if fits_account(scenario, loads) {
+        // Limits that do not exist refuse nothing, wherever they are applied.
+        let limits =
+            if accounts(scenario).any(has_limits) { AccountLimits::Watch } else { AccountLimits::Apply };
+        let (observed, loads) = run_cells(scenario, &divided, limits, options);
+        if limits == AccountLimits::Apply || fits_account(scenario, loads) {
             return report::build(scenario, &observed);
         }
     }
@@ -141,6 +144,10 @@ fn usual_observers(scenario: &Scenario, cell: &Cell) -> Usual {
 /// A burst that is shared by the region orders the functions among themselves from the first request on.
 fn is_regional(account: &Account) -> bool {
     matches!(account.scaling, Scaling::Regional(_))
+}
+
+fn has_limits(account: &Account) -> bool {
+    account.concurrency.is_some() || account.requests_per_second.is_some()
 }
 
 /// The account's limits at the start and after each change.

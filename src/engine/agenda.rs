@@ -1,7 +1,10 @@
 //! The agenda: what will happen, in order of time, rank and scheduling.
 
+use std::marker::PhantomData;
+
 use crate::units::SimTime;
 
+use super::compact::Compact;
 use super::heap::Heap;
 use super::wheel::Wheel;
 
@@ -21,7 +24,7 @@ pub enum Rank {
 }
 
 /// A place in the order of events: one 128-bit integer of (time, rank, sequence), compared in one step. No two events have
-/// the same.
+/// the same. The kind of the event rides along in the low bits, where it decides nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     nanos: u64,
@@ -29,6 +32,7 @@ pub(super) struct Key {
 }
 
 const RANK_SHIFT: u32 = 60;
+const SEQUENCE_SHIFT: u32 = 8;
 
 /// Arrivals in the heap, at most (measured with 200 sources: 8 % of W6 less than with all of them there).
 const FEW_ARRIVALS: usize = 8;
@@ -38,8 +42,15 @@ impl Key {
     pub(super) const LAST: Self = Self { nanos: u64::MAX, order: u64::MAX };
 
     #[inline]
-    fn new(at: SimTime, rank: Rank, sequence: u64) -> Self {
-        Self { nanos: at.nanos(), order: ((rank as u64) << RANK_SHIFT) | sequence }
+    fn new(at: SimTime, rank: Rank, sequence: u64, kind: u8) -> Self {
+        let order = ((rank as u64) << RANK_SHIFT) | (sequence << SEQUENCE_SHIFT) | u64::from(kind);
+        Self { nanos: at.nanos(), order }
+    }
+
+    /// The kind of the event.
+    #[inline]
+    fn kind(self) -> u8 {
+        self.order as u8
     }
 
     /// The time, ns.
@@ -68,25 +79,30 @@ impl PartialOrd for Key {
     }
 }
 
+/// What is kept of an event: its key and its numbers.
+pub(super) type Entry = (Key, u64);
+
 /// A priority queue of events. Ties in time go by rank, ties in rank first in, first out.
 ///
 /// A few arrivals have a heap of their own: a source has one arrival pending at a time and schedules the next one when it is
 /// taken out, so with few sources all are there, and cost next to nothing. Everything else is in a calendar queue.
 #[derive(Debug)]
 pub struct Agenda<E> {
-    arrivals: Heap<E>,
-    others: Wheel<E>,
+    arrivals: Heap,
+    others: Wheel,
     sequence: u64,
     now: SimTime,
+    events: PhantomData<E>,
 }
 
-impl<E: Copy> Default for Agenda<E> {
+impl<E> Default for Agenda<E> {
     fn default() -> Self {
-        Self { arrivals: Heap::default(), others: Wheel::default(), sequence: 0, now: SimTime::ZERO }
+        let (arrivals, others) = (Heap::default(), Wheel::default());
+        Self { arrivals, others, sequence: 0, now: SimTime::ZERO, events: PhantomData }
     }
 }
 
-impl<E: Copy> Agenda<E> {
+impl<E: Compact> Agenda<E> {
     /// The instant of the event that was popped last.
     pub fn now(&self) -> SimTime {
         self.now
@@ -115,12 +131,13 @@ impl<E: Copy> Agenda<E> {
     #[inline(always)]
     pub fn push(&mut self, at: SimTime, rank: Rank, event: E) {
         assert!(at >= self.now, "scheduled at {at}, but it is {} already", self.now);
-        let key = Key::new(at, rank, self.sequence);
+        let (kind, numbers) = event.packed();
+        let key = Key::new(at, rank, self.sequence, kind);
         self.sequence += 1;
         if rank == Rank::Arrival && self.arrivals.len() < FEW_ARRIVALS {
-            self.arrivals.push(key, event);
+            self.arrivals.push(key, numbers);
         } else {
-            self.others.push(key, event);
+            self.others.push(key, numbers);
         }
     }
 
@@ -131,7 +148,8 @@ impl<E: Copy> Agenda<E> {
     #[inline(always)]
     pub fn pop_before(&mut self, end: SimTime) -> Option<(SimTime, E)> {
         let (arrival, other) = (self.arrivals.least(), self.others.least());
-        let key = arrival.min(other);
+        let is_arrival = arrival < other;
+        let key = if is_arrival { arrival } else { other };
         let at = SimTime::from_nanos(key.nanos);
         // With nothing left the key is later than any end.
         if at >= end {
@@ -139,7 +157,8 @@ impl<E: Copy> Agenda<E> {
         }
         assert!(at >= self.now, "time ran backwards from {} to {at}", self.now);
         self.now = at;
-        Some((at, if arrival < other { self.arrivals.pop() } else { self.others.pop() }))
+        let numbers = if is_arrival { self.arrivals.pop() } else { self.others.pop() };
+        Some((at, E::unpacked(key.kind(), numbers)))
     }
 }
 
@@ -148,7 +167,19 @@ mod tests {
     use super::*;
     use crate::units::SimDuration;
 
-    fn drain(agenda: &mut Agenda<u32>) -> Vec<u32> {
+    impl Compact for u64 {
+        const KINDS: u8 = 1;
+
+        fn packed(self) -> (u8, u64) {
+            (0, self)
+        }
+
+        fn unpacked(_kind: u8, numbers: u64) -> Self {
+            numbers
+        }
+    }
+
+    fn drain(agenda: &mut Agenda<u64>) -> Vec<u64> {
         std::iter::from_fn(|| agenda.pop_before(SimTime::MAX)).map(|(_, event)| event).collect()
     }
 
@@ -247,7 +278,7 @@ mod tests {
     #[test]
     fn nothing_at_or_after_the_end_is_popped() {
         let mut agenda = Agenda::default();
-        agenda.push(SimTime::from_nanos(10), Rank::Timer, 1_u32);
+        agenda.push(SimTime::from_nanos(10), Rank::Timer, 1_u64);
         assert_eq!(agenda.pop_before(SimTime::from_nanos(10)), None);
         assert!(agenda.pop_before(SimTime::from_nanos(11)).is_some());
     }
@@ -256,7 +287,7 @@ mod tests {
     #[should_panic(expected = "already")]
     fn nothing_can_be_scheduled_in_the_past() {
         let mut agenda = Agenda::default();
-        agenda.push(SimTime::from_nanos(10), Rank::Timer, 1_u32);
+        agenda.push(SimTime::from_nanos(10), Rank::Timer, 1_u64);
         let _ = agenda.pop_before(SimTime::MAX);
         agenda.push(SimTime::from_nanos(9), Rank::Timer, 2);
     }

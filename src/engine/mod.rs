@@ -4,6 +4,7 @@
 
 mod agenda;
 mod arena;
+mod compact;
 mod heap;
 mod in_order;
 mod occupied;
@@ -13,5 +14,7 @@ mod wheel;
 
 pub use agenda::{Agenda, Rank};
 pub use arena::Arena;
+pub use compact::Compact;
+pub(crate) use compact::compact;
 pub use in_order::in_order;
 pub use token_bucket::TokenBucket;

@@ -1,6 +1,6 @@
 //! Entries that lie some way ahead, in no order but by stretches of time.
 
-use super::agenda::Key;
+use super::agenda::{Entry, Key};
 use super::occupied::Occupied;
 
 /// Stretches that are kept apart.
@@ -8,21 +8,15 @@ const STRETCHES: usize = 1_024;
 
 /// A list for each of the next [`STRETCHES`] stretches of time. An entry is written to the end of a list and read once, in
 /// the order in which it was written, so what waits here needs no place in the processor's cache.
-#[derive(Debug)]
-pub(super) struct Stretches<E> {
+#[derive(Debug, Default)]
+pub(super) struct Stretches {
     /// A ring; empty until it is first needed.
-    lists: Vec<Vec<(Key, E)>>,
+    lists: Vec<Vec<Entry>>,
     occupied: Occupied,
     entries: usize,
 }
 
-impl<E> Default for Stretches<E> {
-    fn default() -> Self {
-        Self { lists: Vec::new(), occupied: Occupied::default(), entries: 0 }
-    }
-}
-
-impl<E: Copy> Stretches<E> {
+impl Stretches {
     /// How many entries.
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
@@ -45,15 +39,15 @@ impl<E: Copy> Stretches<E> {
 
     /// Adds an entry of a stretch that has a list.
     #[inline(always)]
-    pub(super) fn push(&mut self, stretch: u64, key: Key, event: E) {
+    pub(super) fn push(&mut self, stretch: u64, key: Key, numbers: u64) {
         let place = place(stretch);
-        self.lists[place].push((key, event));
+        self.lists[place].push((key, numbers));
         self.occupied.set(place);
         self.entries += 1;
     }
 
     /// Takes all entries of a stretch; [`Self::give_back`] takes the list again.
-    pub(super) fn take(&mut self, stretch: u64) -> Vec<(Key, E)> {
+    pub(super) fn take(&mut self, stretch: u64) -> Vec<Entry> {
         let place = place(stretch);
         let Some(list) = self.lists.get_mut(place).filter(|list| !list.is_empty()) else { return Vec::new() };
         self.occupied.clear(place);
@@ -62,7 +56,7 @@ impl<E: Copy> Stretches<E> {
     }
 
     /// A list that was taken and emptied, whose memory serves again.
-    pub(super) fn give_back(&mut self, stretch: u64, list: Vec<(Key, E)>) {
+    pub(super) fn give_back(&mut self, stretch: u64, list: Vec<Entry>) {
         if let Some(place) = self.lists.get_mut(place(stretch)) {
             *place = list;
         }
@@ -75,7 +69,7 @@ impl<E: Copy> Stretches<E> {
     }
 
     /// Takes all entries out.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = (Key, E)> {
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Entry> {
         self.entries = 0;
         self.occupied.reset(self.lists.len());
         self.lists.iter_mut().flat_map(|list| list.drain(..))

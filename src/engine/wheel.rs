@@ -13,12 +13,14 @@
 //! many pops as there are entries, so a pop and a push cost the same whether a hundred or a million are pending, but for
 //! the processor's cache (`docs/performance.md` has the curve).
 
-use super::agenda::Key;
+use super::agenda::{Entry, Key};
 use super::heap::Heap;
 use super::occupied::Occupied;
 use super::stretches::Stretches;
 
 const NOBODY: u32 = u32::MAX;
+/// In place of an entry.
+const NOTHING: Entry = (Key::LAST, 0);
 const FEWEST_BUCKETS: usize = 256;
 /// Buckets for each entry: with delays of all lengths nearly all entries get theirs at once.
 const BUCKETS_PER_ENTRY: usize = 32;
@@ -37,13 +39,12 @@ const POPS_BEFORE_FIRST_LOOK: usize = 64;
 
 /// A priority queue of entries with unique keys.
 #[derive(Debug)]
-pub(super) struct Wheel<E> {
-    /// The key of the next entry, or one that is later than any when there is none.
-    least: Key,
-    /// The next entry itself, which is nowhere else: mostly the only one of its bucket, and it never goes through `front`.
-    next: Option<E>,
+pub(super) struct Wheel {
+    /// The next entry, which is nowhere else, or [`NOTHING`]: mostly the only one of its bucket, and it never goes through
+    /// `front`.
+    next: Entry,
     /// What else the bucket holds that is being emptied, the next one last. All of it comes before what is linked.
-    front: Vec<(Key, E)>,
+    front: Vec<Entry>,
     /// Number of that bucket, counted from t = 0.
     current: u64,
     /// A bucket is 2^shift ns wide.
@@ -56,13 +57,13 @@ pub(super) struct Wheel<E> {
     heads: Vec<u32>,
     /// Buckets that are not empty.
     occupied: Occupied,
-    nodes: Vec<Node<E>>,
+    nodes: Vec<Node>,
     first_free: u32,
     linked: usize,
     /// What lies in a stretch from `ends` on.
-    later: Stretches<E>,
+    later: Stretches,
     /// What is too far ahead for a bucket, or too near.
-    others: Heap<E>,
+    others: Heap,
     pops_left: usize,
     /// When the shape was looked at last, ns.
     looked_at: u64,
@@ -70,17 +71,16 @@ pub(super) struct Wheel<E> {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Node<E> {
+struct Node {
     key: Key,
-    event: E,
+    numbers: u64,
     next: u32,
 }
 
-impl<E> Default for Wheel<E> {
+impl Default for Wheel {
     fn default() -> Self {
         Self {
-            least: Key::LAST,
-            next: None,
+            next: NOTHING,
             front: Vec::new(),
             current: 0,
             shift: 20,
@@ -100,10 +100,10 @@ impl<E> Default for Wheel<E> {
     }
 }
 
-impl<E: Copy> Wheel<E> {
+impl Wheel {
     /// How many entries.
     pub(super) fn len(&self) -> usize {
-        usize::from(self.next.is_some())
+        usize::from(self.next != NOTHING)
             + self.front.len()
             + self.linked
             + self.later.len()
@@ -112,44 +112,47 @@ impl<E: Copy> Wheel<E> {
 
     /// Adds an entry.
     #[inline(always)]
-    pub(super) fn push(&mut self, key: Key, event: E) {
-        if key < self.least {
-            self.put_first(key, event);
+    pub(super) fn push(&mut self, key: Key, numbers: u64) {
+        if key < self.next.0 {
+            self.put_first(key, numbers);
         } else {
-            self.place(key, event);
+            self.place(key, numbers);
         }
     }
 
     /// What was next comes before all that is at the front, and goes there, unless its bucket lies ahead.
     #[inline(never)]
-    fn put_first(&mut self, key: Key, event: E) {
-        let first = std::mem::replace(&mut self.least, key);
-        match self.next.replace(event) {
-            Some(second) if first.nanos() >> self.shift <= self.current => self.front.push((first, second)),
-            Some(second) => self.place(first, second),
-            None => {}
+    fn put_first(&mut self, key: Key, numbers: u64) {
+        let second = std::mem::replace(&mut self.next, (key, numbers));
+        if second == NOTHING {
+            return;
+        }
+        if second.0.nanos() >> self.shift <= self.current {
+            self.front.push(second);
+        } else {
+            self.place(second.0, second.1);
         }
     }
 
     #[inline(always)]
-    fn place(&mut self, key: Key, event: E) {
+    fn place(&mut self, key: Key, numbers: u64) {
         let bucket = key.nanos() >> self.shift;
         // Huge for the present bucket and earlier ones, so one comparison tells both ends.
         let ahead = bucket.wrapping_sub(self.current + 1);
         if ahead < self.ends - (self.current + 1) {
-            self.link(bucket, key, event);
+            self.link(bucket, key, numbers);
         } else {
-            self.place_elsewhere(bucket, key, event);
+            self.place_elsewhere(bucket, key, numbers);
         }
     }
 
     #[inline(always)]
-    fn place_elsewhere(&mut self, bucket: u64, key: Key, event: E) {
+    fn place_elsewhere(&mut self, bucket: u64, key: Key, numbers: u64) {
         let stretch = bucket >> self.stretch_shift;
         if self.later.reach(self.first_later(), stretch) {
-            self.later.push(stretch, key, event);
+            self.later.push(stretch, key, numbers);
         } else {
-            self.others.push(key, event);
+            self.others.push(key, numbers);
         }
     }
 
@@ -172,8 +175,8 @@ impl<E: Copy> Wheel<E> {
         let stretch = self.first_later();
         self.ends += 1 << self.stretch_shift;
         let mut entries = self.later.take(stretch);
-        for (key, event) in entries.drain(..) {
-            self.link(key.nanos() >> self.shift, key, event);
+        for (key, numbers) in entries.drain(..) {
+            self.link(key.nanos() >> self.shift, key, numbers);
         }
         self.later.give_back(stretch, entries);
     }
@@ -191,49 +194,48 @@ impl<E: Copy> Wheel<E> {
     /// The least key; [`Key::LAST`] when there is none.
     #[inline(always)]
     pub(super) fn least(&self) -> Key {
-        self.least
+        self.next.0
     }
 
     /// Takes the entry with the least key out. There is one.
     #[inline(always)]
-    pub(super) fn pop(&mut self) -> E {
-        let event = self.next.take().expect("there is one");
+    pub(super) fn pop(&mut self) -> u64 {
+        let (key, numbers) = std::mem::replace(&mut self.next, NOTHING);
         self.pops_left -= 1;
         if self.pops_left == 0 {
-            self.look_at_shape(self.least.nanos());
+            self.look_at_shape(key.nanos());
         }
-        self.least = Key::LAST;
-        if let Some((key, event)) = self.front.pop() {
-            (self.least, self.next) = (key, Some(event));
+        if let Some(entry) = self.front.pop() {
+            self.next = entry;
         } else if self.linked + self.later.len() > 0 {
             if self.linked == 0 {
                 self.skip_to_later();
             }
             self.empty_next_bucket();
         }
-        if self.others.least() < self.least {
+        if self.others.least() < self.next.0 {
             self.take_from_others();
         }
-        event
+        numbers
     }
 
     #[inline(never)]
     fn take_from_others(&mut self) {
         let key = self.others.least();
-        let event = self.others.pop();
-        let nothing_else = self.next.is_none() && self.linked + self.later.len() == 0;
+        let numbers = self.others.pop();
+        let nothing_else = self.next == NOTHING && self.linked + self.later.len() == 0;
         if nothing_else && !self.heads.is_empty() {
             // Else time would leave the buckets behind.
             self.begin_at(self.current.max(key.nanos() >> self.shift));
         }
-        self.put_first(key, event);
+        self.put_first(key, numbers);
     }
 
     #[inline(always)]
-    fn link(&mut self, bucket: u64, key: Key, event: E) {
+    fn link(&mut self, bucket: u64, key: Key, numbers: u64) {
         let place = bucket as usize & (self.heads.len() - 1);
         let head = &mut self.heads[place];
-        let node = Node { key, event, next: *head };
+        let node = Node { key, numbers, next: *head };
         let free = self.first_free;
         if let Some(vacant) = self.nodes.get_mut(free as usize) {
             self.first_free = vacant.next;
@@ -269,7 +271,7 @@ impl<E: Copy> Wheel<E> {
     #[inline(always)]
     fn unlink(&mut self, index: u32) -> u32 {
         let node = &mut self.nodes[index as usize];
-        (self.least, self.next) = (node.key, Some(node.event));
+        self.next = (node.key, node.numbers);
         let following = std::mem::replace(&mut node.next, self.first_free);
         self.first_free = index;
         self.linked -= 1;
@@ -279,27 +281,22 @@ impl<E: Copy> Wheel<E> {
     /// One entry of the bucket is the next one; the others begin with node `index`.
     #[inline(never)]
     fn sort_bucket(&mut self, index: u32) {
-        let one = self.next.take().map(|event| (self.least, event));
+        let one = self.next;
         let mut index = self.unlink(index);
-        if let (NOBODY, Some(one)) = (index, one) {
+        if index == NOBODY {
             // Two in all, which is what most are that hold more than one.
-            let later = if one.0 < self.least {
-                (std::mem::replace(&mut self.least, one.0), self.next.replace(one.1).expect("the other one"))
-            } else {
-                one
-            };
+            let later = if one.0 < self.next.0 { std::mem::replace(&mut self.next, one) } else { one };
             self.front.push(later);
             return;
         }
-        self.front.extend(one);
+        self.front.push(one);
         while index != NOBODY {
-            self.front.extend(self.next.take().map(|event| (self.least, event)));
+            self.front.push(self.next);
             index = self.unlink(index);
         }
-        self.front.extend(self.next.take().map(|event| (self.least, event)));
+        self.front.push(self.next);
         self.front.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(*key));
-        let (key, event) = self.front.pop().expect("a bucket with two entries is not empty");
-        (self.least, self.next) = (key, Some(event));
+        self.next = self.front.pop().expect("a bucket with two entries is not empty");
     }
 
     /// Compares the shape with what has been going on since the last look.
@@ -321,13 +318,13 @@ impl<E: Copy> Wheel<E> {
     }
 
     fn rebuild(&mut self, now: u64, shift: u32, buckets: usize) {
-        let mut entries: Vec<(Key, E)> = self.front.drain(..).collect();
+        let mut entries: Vec<Entry> = self.front.drain(..).collect();
         entries.extend(self.later.drain());
         entries.extend(self.others.drain());
         for head in &mut self.heads {
             let mut index = std::mem::replace(head, NOBODY);
             while let Some(node) = self.nodes.get(index as usize) {
-                entries.push((node.key, node.event));
+                entries.push((node.key, node.numbers));
                 index = node.next;
             }
         }
@@ -340,8 +337,8 @@ impl<E: Copy> Wheel<E> {
         self.later.open();
         (self.shift, self.stretch_shift) = (shift, (buckets / 2).ilog2());
         self.begin_at(now >> shift);
-        for (key, event) in entries {
-            self.place(key, event);
+        for (key, numbers) in entries {
+            self.place(key, numbers);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::scenario::model::{Arch, Mode};
 use crate::units::{Memory, SimDuration, SimTime};
 
 use super::course::Course;
-use super::fleet::Lapse;
+use super::lapse::Lapse;
 use super::meter::{Billed, Consumption, Tariff};
 use super::outcome::{Fate, Rejection, ThrottleCause};
 use super::parts::Served;

@@ -14,46 +14,8 @@ use crate::units::{SimDuration, SimTime};
 
 use super::course::Preparation;
 use super::cpu;
+use super::lapse::Lapse;
 use super::outcome::EnvironmentAfter;
-
-/// Something that happened to an environment, possibly some time ago.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lapse {
-    /// An idle period is over: the environment left, or the run is.
-    IdlePeriodEnded {
-        /// Its beginning.
-        since: SimTime,
-        /// Its end.
-        until: SimTime,
-    },
-    /// An environment is gone.
-    Retired {
-        /// Order of creation within the function.
-        environment: u64,
-        /// When it was created.
-        created: SimTime,
-        /// When it went.
-        at: SimTime,
-    },
-    /// A pre-initialised successor was created (S17).
-    Replacement {
-        /// Order of creation within the function.
-        environment: u64,
-        /// When it took its place.
-        at: SimTime,
-        /// Its Init, which is billed.
-        init: SimDuration,
-    },
-    /// An initialised environment joined the provisioned concurrency.
-    Allocated {
-        /// Order of creation within the function.
-        environment: u64,
-        /// When it was ready.
-        at: SimTime,
-        /// Its Init, as far as it is billed.
-        init: SimDuration,
-    },
-}
 
 /// An idle environment that takes a request.
 #[must_use]
@@ -119,23 +81,25 @@ impl Idle {
 }
 
 /// All environments of one function. `R` is what the caller keeps about the invocation that runs in one.
+// In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
+#[repr(C)]
 pub struct Fleet<R> {
-    environments: Arena<Environment<R>>,
     /// Idle ones, in the order of release: the most recently used at the back.
     idle: VecDeque<Idle>,
+    environments: Arena<Environment<R>>,
     busy: u32,
     /// Changes of code or configuration so far.
     generation: u32,
+    /// Last take or release, for the policies that watch the whole pool.
+    last_use: SimTime,
+    lapses: Vec<Lapse>,
     next_serial: u64,
     /// Environments created since the last change of code or configuration.
     starts: u64,
-    /// Last take or release, for the policies that watch the whole pool.
-    last_use: SimTime,
     /// Until when the pool has been halved since its last use (`aws-2020-pool`).
     halved_until: SimTime,
     makes_successors: bool,
     streams: LifeStreams,
-    lapses: Vec<Lapse>,
 }
 
 struct LifeStreams {
@@ -246,20 +210,27 @@ impl<R: Copy> Fleet<R> {
     }
 
     /// Takes an idle environment for a request, if there is one (S12).
-    #[inline(always)]
     pub fn take(&mut self, now: SimTime, function: &Function, choice: EnvironmentChoice) -> Option<Taken> {
+        self.take_most_recent(now, function, choice).or_else(|| self.take_otherwise(now, function, choice))
+    }
+
+    /// As [`Self::take`] for the environment that most requests get, the most recently used one; [`Self::take`] may find another.
+    #[inline(always)]
+    pub fn take_most_recent(
+        &mut self,
+        now: SimTime,
+        function: &Function,
+        choice: EnvironmentChoice,
+    ) -> Option<Taken> {
         self.apply_pool_policy(now, function);
         self.last_use = now;
-        if choice == EnvironmentChoice::MostRecentlyUsed
-            && let Some(idle) = self.idle.back()
-            && idle.lasts(now)
-        {
-            let idle = *idle;
-            self.idle.pop_back();
-            self.busy += 1;
-            return Some(self.begin_invoke(idle, function));
+        let idle = *self.idle.back()?;
+        if choice != EnvironmentChoice::MostRecentlyUsed || !idle.lasts(now) {
+            return None;
         }
-        self.take_otherwise(now, function, choice)
+        self.idle.pop_back();
+        self.busy += 1;
+        Some(self.begin_invoke(idle, function))
     }
 
     /// Another choice, or the most recently used one may have left.

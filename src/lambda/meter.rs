@@ -16,10 +16,23 @@ pub struct Billed {
 }
 
 /// Bills `init` and `duration` by the platform's granularity.
-#[inline]
+#[inline(always)]
 pub fn billed(init: SimDuration, duration: SimDuration, function: &Function, profile: &Profile) -> Billed {
+    if init == SimDuration::ZERO {
+        return Billed { handler_ms: round_up_ms(duration, profile.billing_granularity), init_ms: 0 };
+    }
+    billed_with_init(init, duration, function, profile)
+}
+
+#[inline(never)]
+fn billed_with_init(
+    init: SimDuration,
+    duration: SimDuration,
+    function: &Function,
+    profile: &Profile,
+) -> Billed {
     let handler_ms = round_up_ms(duration, profile.billing_granularity);
-    let init_ms = if init == SimDuration::ZERO || !bills_init(function, profile) {
+    let init_ms = if !bills_init(function, profile) {
         0
     } else if function.snapstart.is_some() {
         // Billed Restore Duration is a number of its own in the REPORT line.

@@ -26,6 +26,7 @@ pub mod flow;
 pub mod gateway;
 pub mod handover;
 pub mod lane;
+pub mod lapse;
 pub mod lineage;
 pub mod message_groups;
 pub mod messages;

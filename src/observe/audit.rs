@@ -2,8 +2,8 @@
 
 use crate::lambda::cell::Cell;
 use crate::lambda::facts::{Fact, Invocation, Observer, RequestTag, Settlement, Started};
-use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::Remains;
+use crate::lambda::lapse::Lapse;
 use crate::lambda::outcome::Fate;
 use crate::lambda::parts::Parts;
 use crate::scenario::model::{Mode, Scenario};
@@ -21,10 +21,8 @@ use super::stream::StreamBooks;
 /// Books of one cell, kept independently of [`Statistics`].
 #[derive(Clone, Debug)]
 pub struct Audit {
-    /// Functions with all their versions.
-    functions: Vec<Books>,
-    /// By place: what `$LATEST` of a function and each version did.
-    places: Vec<PlaceBooks>,
+    /// By place: functions, then versions.
+    books: Vec<Books>,
     parts: Parts,
     queues: Vec<QueueBooks>,
     mappings: Vec<MappingBooks>,
@@ -34,15 +32,20 @@ pub struct Audit {
     push_sources: Vec<PushBooks>,
 }
 
+// In this order in memory: what every invocation touches is one line of the cache.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(64))]
 struct Books {
+    /// Of a function with all its versions.
     offered: u64,
-    /// By fate.
+    last_seen: SimTime,
+    /// What `$LATEST` of a function, or a version, did.
+    place: PlaceBooks,
+    /// Of a function with all its versions, by fate.
     closed: [u64; 12],
     faulted: u64,
     held: u64,
     let_go: u64,
-    last_seen: SimTime,
 }
 
 /// Invocations and environments of one place.
@@ -59,8 +62,7 @@ impl Audit {
     pub fn new(scenario: &Scenario, cell: &Cell) -> Self {
         let parts = Parts::of(scenario, cell);
         Self {
-            functions: vec![Books::default(); cell.functions.len()],
-            places: vec![PlaceBooks::default(); parts.places() as usize],
+            books: vec![Books::default(); parts.places() as usize],
             parts,
             queues: vec![QueueBooks::default(); cell.queues.len()],
             mappings: vec![MappingBooks::default(); cell.mappings(scenario).len()],
@@ -77,7 +79,7 @@ impl Audit {
     /// When anything was lost or counted twice: that is a bug, never a result.
     pub fn verify(&self, remains: &Remains, statistics: &Statistics) {
         let mut open = 0;
-        for (index, (books, function)) in self.functions.iter().zip(&statistics.functions).enumerate() {
+        for (index, (books, function)) in self.functions().iter().zip(&statistics.functions).enumerate() {
             let closed: u64 = books.closed.iter().sum();
             let fates = &function.fates;
             assert_eq!(books.offered, fates.offered, "offered, function {index}");
@@ -115,12 +117,18 @@ impl Audit {
 }
 
 impl Audit {
+    /// The books of functions.
+    fn functions(&self) -> &[Books] {
+        &self.books[..self.parts.functions() as usize]
+    }
+
     /// Invocations and environments of each place, and of each function as the sum of its places.
     fn verify_places(&self, remains: &Remains, statistics: &Statistics) {
-        let mut sums = vec![PlaceBooks::default(); self.functions.len()];
-        for (place, (books, alive)) in self.places.iter().zip(&remains.alive).enumerate() {
+        let mut sums = vec![PlaceBooks::default(); self.functions().len()];
+        for (place, (Books { place: books, .. }, alive)) in self.books.iter().zip(&remains.alive).enumerate()
+        {
             assert_eq!(books.created, books.retired + alive, "environments, place {place}");
-            if place >= self.functions.len() {
+            if place >= self.functions().len() {
                 let version = &statistics.functions[place];
                 assert_eq!(books.created, version.environments.created, "environments, place {place}");
                 let busy = u64::from(version.concurrency().level());
@@ -140,14 +148,14 @@ impl Audit {
             let environments = function.environments;
             assert_eq!(sum.created, environments.created, "environments, function {index}");
             assert_eq!(sum.retired, environments.retired, "environments that left, function {index}");
-            let books = &self.functions[index];
+            let books = &self.books[index];
             let busy = sum.started + books.held - sum.ended - books.let_go;
             assert_eq!(busy, u64::from(function.concurrency().level()), "in flight, function {index}");
         }
     }
 
     fn lapsed(&mut self, place: u32, lapse: Lapse) {
-        let books = &mut self.places[place as usize];
+        let books = &mut self.books[place as usize].place;
         match lapse {
             Lapse::Retired { .. } => books.retired += 1,
             Lapse::Replacement { .. } | Lapse::Allocated { .. } => books.created += 1,
@@ -176,13 +184,13 @@ fn by_fate(fates: &FateCounts) -> [u64; 12] {
 impl Observer for Audit {
     #[inline(always)]
     fn offered(&mut self, _now: SimTime, request: RequestTag, _mode: Mode) {
-        self.functions[request.function as usize].offered += 1;
+        self.books[request.function as usize].offered += 1;
     }
 
     #[inline(always)]
     fn started(&mut self, _now: SimTime, started: &Started) {
         let place = started.served.version.unwrap_or(started.request.function);
-        let books = &mut self.places[place as usize];
+        let books = &mut self.books[place as usize].place;
         books.started += 1;
         books.created += u64::from(started.cold);
     }
@@ -190,12 +198,12 @@ impl Observer for Audit {
     #[inline(always)]
     fn ended(&mut self, _now: SimTime, invocation: &Invocation, settlement: &Settlement) {
         let place = settlement.served.version.unwrap_or(invocation.request.function);
-        self.places[place as usize].ended += 1;
+        self.books[place as usize].place.ended += 1;
     }
 
     #[inline(always)]
     fn closed(&mut self, now: SimTime, request: RequestTag, _mode: Mode, fate: Fate) {
-        let books = &mut self.functions[request.function as usize];
+        let books = &mut self.books[request.function as usize];
         assert!(books.last_seen <= now && request.born <= now, "time ran backwards");
         books.last_seen = now;
         books.closed[fate as usize] += 1;
@@ -211,10 +219,10 @@ impl Observer for Audit {
                 let (invocation, settlement) = ended.taken_apart();
                 self.ended(now, &invocation, &settlement);
             }
-            Fact::Held { function } => self.functions[*function as usize].held += 1,
-            Fact::LetGo { function, .. } => self.functions[*function as usize].let_go += 1,
+            Fact::Held { function } => self.books[*function as usize].held += 1,
+            Fact::LetGo { function, .. } => self.books[*function as usize].let_go += 1,
             Fact::Lapse { function, lapse, .. } => self.lapsed(*function, *lapse),
-            Fact::Faulted(fact) => self.functions[fact.request.function as usize].faulted += 1,
+            Fact::Faulted(fact) => self.books[fact.request.function as usize].faulted += 1,
             Fact::Queue(fact) => self.queues[fact.queue as usize].observe(fact),
             Fact::Batch(fact) => self.mappings[fact.mapping as usize].observe(fact),
             Fact::Deduplicated { queue } => self.queues[*queue as usize].deduplicated += 1,

@@ -2,7 +2,7 @@
 
 use crate::lambda::course::Course;
 use crate::lambda::facts::{ExitChange, FaultFact, Invocation, Settlement, Started};
-use crate::lambda::fleet::Lapse;
+use crate::lambda::lapse::Lapse;
 use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::{Fate, Outcome, ThrottleCause};
 use crate::lambda::presign::UrlUse;
@@ -20,12 +20,19 @@ use super::timeline::Timeline;
 use super::usage::Usage;
 
 /// Everything that is kept about one function.
+// In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the names of the report")]
+#[repr(C)]
 pub struct FunctionStatistics {
     window: Window,
+    pub digest: Digest,
+    pub billed_ms: u64,
     pub counts: InvocationCounts,
     pub fates: FateCounts,
+    pub environments: EnvironmentCounts,
+    timeline: Timeline,
+    pub usage: Usage,
     pub throttles: ThrottleCounts,
     pub asynchronous: AsyncCounts,
     pub storage: StorageCounts,
@@ -41,15 +48,10 @@ pub struct FunctionStatistics {
     /// Known when the run is over.
     pub duration: Sample,
     pub init: Sample,
-    pub billed_ms: u64,
     /// Calls, events and messages that the recursive-loop detection kept from it.
     pub recursions_stopped: u64,
-    pub environments: EnvironmentCounts,
     /// First and last cold start.
     pub cold_starts_span: Option<(SimTime, SimTime)>,
-    pub usage: Usage,
-    pub digest: Digest,
-    timeline: Timeline,
 }
 
 /// Environments over the whole run.
@@ -189,7 +191,9 @@ impl FunctionStatistics {
         if counts && latency == course.duration && course.outcome == Outcome::Succeeded {
             self.counts.end(course.outcome);
             self.timeline.spans().same(latency);
-            self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
+            if course.suppressed_init > SimDuration::ZERO {
+                self.counts.suppressed_inits += 1;
+            }
         } else {
             // Restores have statistics of their own.
             let cold = invocation.cold && !settlement.restored;
@@ -209,7 +213,9 @@ impl FunctionStatistics {
             if cold && course.init > SimDuration::ZERO {
                 self.init.record(course.init);
             }
-            self.counts.suppressed_inits += u64::from(course.suppressed_init > SimDuration::ZERO);
+            if course.suppressed_init > SimDuration::ZERO {
+                self.counts.suppressed_inits += 1;
+            }
         }
     }
 
@@ -282,10 +288,10 @@ impl FunctionStatistics {
 
     /// No invocation begins or ends after `now`. Samples are reduced to `outline`, where there is one.
     pub(super) fn rest(&mut self, now: SimTime, outline: Option<&[f64]>) {
-        [self.latency, self.duration] = self.timeline.rest(now);
-        for sample in [&mut self.latency, &mut self.duration, &mut self.init, &mut self.client_latency] {
+        [self.latency, self.duration] = self.timeline.rest(now, outline);
+        for sample in [&mut self.init, &mut self.client_latency] {
             match outline {
-                Some(shares) => sample.outline(shares),
+                Some(shares) => sample.outline(&Sample::default(), shares),
                 None => sample.close(),
             }
         }

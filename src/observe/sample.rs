@@ -4,6 +4,7 @@ use hdrhistogram::Histogram;
 
 use crate::units::SimDuration;
 
+use super::selection::ascending_order_statistics;
 use super::tally::Tally;
 
 /// Values that are kept one by one; above, the histogram takes over.
@@ -86,11 +87,7 @@ impl Sample {
         if other.count == 0 {
             return;
         }
-        let (min, max) = (self.min, self.max);
-        self.min = if self.count == 0 { other.min } else { min.min(other.min) };
-        self.max = max.max(other.max);
-        self.count += other.count;
-        self.sum_nanos += other.sum_nanos;
+        self.absorb_moments(other);
         match (&mut self.values, &other.values) {
             (Values::Exact(mine), Values::Exact(theirs)) if self.count <= EXACT_VALUES as u64 => {
                 mine.extend_from_slice(theirs);
@@ -99,6 +96,16 @@ impl Sample {
             (_, Values::Counted(theirs)) => self.tally().absorb(theirs),
             _ => panic!("nothing comes after the end"),
         }
+    }
+
+    fn absorb_moments(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        self.min = if self.count == 0 { other.min } else { self.min.min(other.min) };
+        self.max = self.max.max(other.max);
+        self.count += other.count;
+        self.sum_nanos += other.sum_nanos;
     }
 
     /// The tally, into which the values go that were kept one by one.
@@ -135,8 +142,22 @@ impl Sample {
         };
     }
 
-    /// Closes it and keeps only the percentiles at the ascending `shares`; others can't be asked for any more.
-    pub fn outline(&mut self, shares: &[f64]) {
+    /// Nothing more will come: takes in the values of `more` and keeps only the percentiles at the ascending `shares`; others
+    /// can't be asked for any more.
+    pub fn outline(&mut self, more: &Self, shares: &[f64]) {
+        let count = self.count + more.count;
+        if let (Values::Exact(mine), Values::Exact(theirs)) = (&self.values, &more.values)
+            && (shares.len() as u64 + 1..=EXACT_VALUES as u64).contains(&count)
+        {
+            let ranks = shares.iter().map(|share| nearest_rank(*share, count) as usize - 1);
+            let found = ascending_order_statistics([mine, theirs], ranks);
+            let points =
+                shares.iter().zip(found).map(|(share, nanos)| (*share, nanos as f64 / 1e6)).collect();
+            self.absorb_moments(more);
+            self.values = Values::Outline { points, is_exact: true };
+            return;
+        }
+        self.absorb(more);
         self.close();
         if matches!(&self.values, Values::Sorted(values) if values.len() <= shares.len()) {
             return;
@@ -326,8 +347,8 @@ mod tests {
     fn an_outline_answers_as_the_whole_did() {
         let shares = [0.05, 0.5, 0.99, 1.0];
         for count in [3, 500, 20_000] {
-            let (whole, mut outline) = (of(1..=count), of(1..=count));
-            outline.outline(&shares);
+            let (whole, mut outline) = (of(1..=count), of(1..=count / 3));
+            outline.outline(&of(count / 3 + 1..=count), &shares);
             assert_eq!(outline.quantiles_ms(shares), whole.quantiles_ms(shares), "{count}");
             assert_eq!(outline.quantiles_ms([0.5, 1.0]), whole.quantiles_ms([0.5, 1.0]), "{count}");
             assert_eq!(

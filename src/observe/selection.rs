@@ -8,6 +8,11 @@ use super::tally::{bucket, lowest_of};
 /// Numbers below this have a class each; above, each doubling has half as many.
 const FINE: u64 = 16;
 const CLASSES: usize = 512;
+/// As [`FINE`] and [`CLASSES`] where many ranks are asked for: each class that holds one has few numbers.
+const MANY_FINE: u64 = 64;
+const MANY_CLASSES: usize = 1 << 11;
+/// No rank lies in the class.
+const UNWANTED: u32 = u32::MAX;
 /// With fewer numbers than this, counting classes costs more than it saves (measured on W1, where an interval has a
 /// hundred: 40 instructions an invocation less than selecting twice).
 const FEW: usize = 32;
@@ -43,6 +48,54 @@ pub(super) fn order_statistics(numbers: &mut [u64], ranks: [usize; 2]) -> [u64; 
     [*lower.select_nth_unstable(low.rank).1, *upper.select_nth_unstable(high.rank).1]
 }
 
+/// The numbers of the ascending `ranks` (from 0) in the order of all `parts` together, which stay as they are.
+///
+/// # Panics
+/// When there are not so many numbers.
+pub(super) fn ascending_order_statistics(
+    parts: [&[u64]; 2],
+    ranks: impl Iterator<Item = usize>,
+) -> impl Iterator<Item = u64> {
+    let numbers = || parts.into_iter().flatten().copied();
+    let mut classes = [0_u32; MANY_CLASSES];
+    for number in numbers() {
+        classes[bucket::<MANY_FINE>(number) % MANY_CLASSES] += 1;
+    }
+    // Only the numbers of classes that hold a rank are put in order. A class's count gives way to where the next of its
+    // numbers goes.
+    let (mut class, mut below, mut kept) = (0, 0, 0);
+    let (mut places, mut ends) = (Vec::new(), Vec::new());
+    let mut size = std::mem::replace(&mut classes[0], UNWANTED);
+    for rank in ranks {
+        while below + size as usize <= rank {
+            below += size as usize;
+            class += 1;
+            size = std::mem::replace(&mut classes[class], UNWANTED);
+        }
+        if classes[class] == UNWANTED {
+            classes[class] = kept;
+            kept += size;
+            ends.push(kept as usize);
+        }
+        places.push(classes[class] as usize + rank - below);
+    }
+    classes[class + 1..].fill(UNWANTED);
+    let mut ordered = vec![0; kept as usize];
+    for number in numbers() {
+        let next = &mut classes[bucket::<MANY_FINE>(number) % MANY_CLASSES];
+        if *next != UNWANTED {
+            ordered[*next as usize] = number;
+            *next += 1;
+        }
+    }
+    let mut start = 0;
+    for end in ends {
+        ordered[start..end].sort_unstable();
+        start = end;
+    }
+    places.into_iter().map(move |place| ordered[place])
+}
+
 fn by_partition(numbers: &mut [u64], [low, high]: [usize; 2]) -> [u64; 2] {
     let upper = *numbers.select_nth_unstable(high).1;
     let lower = if low < high { *numbers[..high].select_nth_unstable(low).1 } else { upper };
@@ -74,6 +127,26 @@ fn places(counts: &[u32; CLASSES], lowest: usize, ranks: [usize; 2]) -> [Place; 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_of_them_are_what_sorting_gives() {
+        for count in [1_u64, 7, 1_000, 10_000] {
+            for spread in [1, 50, 1 << 34, u64::MAX] {
+                let numbers: Vec<u64> =
+                    (0..count).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % spread).collect();
+                let mut sorted = numbers.clone();
+                sorted.sort_unstable();
+                let (few, others) = numbers.split_at(count as usize / 10);
+                // Up to the greatest number, and not.
+                for parts in [25, 26] {
+                    let ranks = (1..=25).map(|part| (count as usize * part).div_ceil(parts) - 1);
+                    let found: Vec<u64> = ascending_order_statistics([few, others], ranks.clone()).collect();
+                    let wanted: Vec<u64> = ranks.map(|rank| sorted[rank]).collect();
+                    assert_eq!(found, wanted, "{count} {spread}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn they_are_what_sorting_gives() {

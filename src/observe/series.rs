@@ -8,17 +8,19 @@ use std::borrow::Cow;
 use crate::units::{SimDuration, SimTime};
 
 /// One function's values per interval.
+// In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Series {
+    /// What has happened in the interval that the run has reached. Most facts are about it, and find it without a
+    /// division or a look into the grid.
+    present: Interval,
+    present_begins: SimTime,
     step: SimDuration,
     limit: usize,
     /// Without what is in `present`.
     intervals: Vec<Interval>,
-    /// What has happened in the interval that the run has reached. Most facts are about it, and find it without a
-    /// division or a look into the grid.
-    present: Interval,
     present_index: usize,
-    present_begins: SimTime,
 }
 
 /// What happened in one interval.

@@ -69,14 +69,20 @@ impl Spans {
         Some(percentiles.map(|nanos| nanos as f64 / 1e6))
     }
 
-    /// All latencies and all durations.
-    pub(super) fn finish(mut self) -> [Sample; 2] {
-        // Once for both.
-        self.both.sort();
+    /// All latencies and all durations, reduced to `outline` where there is one.
+    pub(super) fn finish(mut self, outline: Option<&[f64]>) -> [Sample; 2] {
         debug_assert!(self.same.is_empty() && self.others.is_empty(), "the last interval is closed");
+        if outline.is_none() {
+            // Once for both.
+            self.both.sort();
+        }
         [self.latency, self.duration].map(|mut sample| {
-            sample.absorb(&self.both);
-            sample.close();
+            if let Some(shares) = outline {
+                sample.outline(&self.both, shares);
+            } else {
+                sample.absorb(&self.both);
+                sample.close();
+            }
             sample
         })
     }
@@ -114,7 +120,7 @@ mod tests {
                 assert_eq!(found, wanted.quantiles_ms([0.5, 0.99]), "{count}");
             }
             let shares = [0.1, 0.5, 0.999];
-            for sample in spans.finish() {
+            for sample in spans.finish(None) {
                 assert_eq!(
                     (sample.quantiles_ms(shares), sample.mean_ms()),
                     (wanted.quantiles_ms(shares), wanted.mean_ms())
@@ -132,7 +138,7 @@ mod tests {
         spans.same(SimDuration::from_millis(4));
         assert_eq!(spans.close_interval(), Some([3.0, 4.0]));
         assert_eq!(spans.close_interval(), None);
-        let [latency, duration] = spans.finish();
+        let [latency, duration] = spans.finish(None);
         assert_eq!((latency.count(), latency.min_ms(), latency.max_ms()), (2, Some(3.0), Some(4.0)));
         assert_eq!((duration.count(), duration.min_ms()), (2, Some(2.0)));
     }

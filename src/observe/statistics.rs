@@ -5,8 +5,8 @@ use crate::lambda::facts::{
     BatchChange, BatchFact, DeploymentChange, Ended, Fact, GatewayChange, GatewayFact, Invocation, Observer,
     RequestTag, Settlement, Started, StreamChange, StreamFact,
 };
-use crate::lambda::fleet::Lapse;
 use crate::lambda::flow::QueueRemains;
+use crate::lambda::lapse::Lapse;
 use crate::lambda::meter::Consumption;
 use crate::lambda::outcome::Fate;
 use crate::lambda::parts::{Parts, Served};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Stream;
-use super::ahead::exponential_quantile;
+use super::ahead::{exponential_quantile, lognormal};
 use super::gamma::{gamma_lower, gamma_quantile};
 use super::math;
 use super::normal::{normal_cdf, normal_quantile};
@@ -126,7 +126,7 @@ impl Distribution {
         match self {
             Self::Constant(value) => *value,
             Self::Uniform { low, high } => low + (high - low) * u,
-            Self::LogNormal { mu, sigma } => math::exp(mu + sigma * normal_quantile(u)),
+            Self::LogNormal { mu, sigma } => lognormal(*mu, *sigma, normal_quantile(u)),
             Self::Normal { mean, sd } => (mean + sd * normal_quantile(u)).max(0.0),
             Self::Gamma { shape, scale } => scale * gamma_quantile(*shape, u),
             Self::Weibull { scale, shape } => scale * math::pow(-math::ln_1p(-u), 1.0 / shape),
@@ -302,7 +302,7 @@ mod tests {
         "uniform 9fb00efdfbe3b3c5",
         "exponential 72e7c4cc81c4f83a",
         "normal 058d6d834e34a56f",
-        "lognormal d01517da88d32071",
+        "lognormal 5349eabb51f9812f",
         "gamma cv 2 3e131342e9001c2b",
         "gamma cv 0.3 617f3ba445c39264",
         "gamma cv 0.005 cd86c982f7ea501f",

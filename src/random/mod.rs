@@ -6,6 +6,7 @@
 
 mod ahead;
 mod distribution;
+mod exp;
 mod gamma;
 mod ln;
 pub mod math;

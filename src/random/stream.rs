@@ -104,12 +104,11 @@ impl Stream {
     /// What `distribution` makes of the next number in sequence; a constant takes none.
     #[inline(always)]
     pub fn draw(&mut self, distribution: &Distribution) -> f64 {
-        if let Distribution::Constant(value) = distribution {
-            return *value;
-        }
-        match Law::of(distribution) {
-            Some(law) => self.sequential().value(law),
-            None => distribution.quantile(self.uniform()),
+        match *distribution {
+            Distribution::Constant(value) => value,
+            Distribution::Exponential { mean } => self.sequential().value(Law::Exponential { mean }),
+            Distribution::LogNormal { mu, sigma } => self.sequential().value(Law::LogNormal { mu, sigma }),
+            ref other => other.quantile(self.uniform()),
         }
     }
 

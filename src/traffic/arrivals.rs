@@ -25,13 +25,15 @@ pub struct TraceRow {
 /// Arrivals of one source, in order of time, reproducible from (seed, name of the source).
 ///
 /// An arrival depends on nothing that comes after it: another horizon changes no earlier instant.
+// In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
+#[repr(C)]
 pub struct ArrivalStream {
-    source: Source,
+    multiplicity: u64,
     /// Arrivals at or after this instant do not happen.
     stop: SimTime,
-    end: End,
-    multiplicity: u64,
     row: Option<TraceRow>,
+    source: Source,
+    end: End,
 }
 
 /// Where a source's traffic ends.

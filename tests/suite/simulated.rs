@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use coldstart::lambda::facts::{Ended, Fact, Observer};
-use coldstart::lambda::fleet::Lapse;
+use coldstart::lambda::lapse::Lapse;
 use coldstart::lambda::outcome::{Outcome, ThrottleCause};
 use coldstart::observe::attempts::AttemptRow;
 use coldstart::report::model::Report;

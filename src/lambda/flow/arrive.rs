@@ -11,7 +11,7 @@ use super::super::fleet::span;
 use super::super::lineage::Lineage;
 use super::super::outcome::{Fate, Rejection};
 use super::super::source::{Given, Source};
-use super::{Asker, Event, Request, TrafficState, UserModel, World};
+use super::{Asker, Entrance, Event, Request, TrafficState, UserModel, World};
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn build_traffic(&mut self) {
@@ -42,12 +42,14 @@ impl<O: Observer> World<'_, O> {
                 self.cell.clients.binary_search(&id).expect("cells are closed under clients") as u32
             });
             self.traffic.push(TrafficState {
-                function: self.local(traffic.function().expect("feeds send to the rest")),
-                client,
-                via: traffic.via.map(|id| {
-                    self.cell.gateways.binary_search(&id).expect("cells are closed under gateways") as u32
-                }),
-                mode: traffic.mode,
+                entrance: Entrance {
+                    function: self.local(traffic.function().expect("feeds send to the rest")),
+                    mode: traffic.mode,
+                    client,
+                    via: traffic.via.map(|id| {
+                        self.cell.gateways.binary_search(&id).expect("cells are closed under gateways") as u32
+                    }),
+                },
                 arrivals,
                 users,
             });
@@ -65,29 +67,28 @@ impl<O: Observer> World<'_, O> {
 
     #[inline(always)]
     pub(super) fn arrive(&mut self, source: u32) {
-        let state = &mut self.traffic[source as usize];
-        let (function, mode, client) = (state.function, state.mode, state.client);
-        let arrivals = state.arrivals.as_mut().expect("only open sources schedule arrivals");
+        let TrafficState { entrance, arrivals, .. } = &mut self.traffic[source as usize];
+        let entrance = *entrance;
+        let arrivals = arrivals.as_mut().expect("only open sources schedule arrivals");
         if arrivals.is_plain() {
             if let Some(at) = arrivals.next_arrival() {
                 self.agenda.push(at, Rank::Arrival, Event::Arrival { source });
             }
-            self.enter(source, function, mode, client, Given::default(), None);
+            self.enter(source, entrance, Given::default(), None);
         } else {
-            self.arrive_otherwise(source);
+            self.arrive_otherwise(source, entrance);
         }
     }
 
     /// Several requests at once, or one that a trace tells more of.
     #[inline(never)]
-    fn arrive_otherwise(&mut self, source: u32) {
-        let state = &self.traffic[source as usize];
-        let arrivals = state.arrivals.as_ref().expect("only open sources schedule arrivals");
+    fn arrive_otherwise(&mut self, source: u32, mut entrance: Entrance) {
+        let arrivals = self.traffic[source as usize].arrivals.as_ref();
+        let arrivals = arrivals.expect("only open sources schedule arrivals");
         let (row, multiplicity) = (arrivals.row(), arrivals.multiplicity());
-        let (mut function, mode, client) = (state.function, state.mode, state.client);
         let mut given = Given::default();
         if let Some(row) = row {
-            function = row.function.map_or(function, |id| self.local(id));
+            entrance.function = row.function.map_or(entrance.function, |id| self.local(id));
             given = Given {
                 duration: row.duration,
                 init: row.init,
@@ -96,16 +97,15 @@ impl<O: Observer> World<'_, O> {
         }
         self.schedule_next_arrival(source);
         for _ in 0..multiplicity {
-            self.enter(source, function, mode, client, given, None);
+            self.enter(source, entrance, given, None);
         }
     }
 
     /// A user of a closed model calls.
     #[inline(never)]
     pub(super) fn user_calls(&mut self, source: u32, user: u32) {
-        let state = &self.traffic[source as usize];
-        let (function, mode, client) = (state.function, state.mode, state.client);
-        self.enter(source, function, mode, client, Given::default(), Some(user));
+        let entrance = self.traffic[source as usize].entrance;
+        self.enter(source, entrance, Given::default(), Some(user));
     }
 
     /// A user has the answer, thinks, and calls again if there is time.
@@ -124,17 +124,10 @@ impl<O: Observer> World<'_, O> {
     }
 
     #[inline(always)]
-    fn enter(
-        &mut self,
-        source: u32,
-        function: u32,
-        mode: Mode,
-        client: Option<u32>,
-        given: Given,
-        user: Option<u32>,
-    ) {
+    fn enter(&mut self, source: u32, entrance: Entrance, given: Given, user: Option<u32>) {
+        let Entrance { function, mode, client, via } = entrance;
         let state = &mut self.sources[source as usize];
-        let (ordinal, keeps_outcome) = (state.next_ordinal(), state.keeps_outcome());
+        let (ordinal, has_own_payload) = (state.next_ordinal(), state.has_own_payload());
         self.offered += 1;
         let tag = RequestTag { function, number: self.offered, born: self.now };
         self.open(tag, mode);
@@ -146,9 +139,9 @@ impl<O: Observer> World<'_, O> {
             self.tell(Fact::Detail(detail));
         }
         // Only then may Lambda refuse it before it looks for an environment.
-        let special = client.is_some() || given.payload_bytes.is_some() || !keeps_outcome;
-        if (special || !self.functions[function as usize].undisturbed)
-            && let Some(why) = self.turned_away(&request, mode, client)
+        let special = client.is_some() || given.payload_bytes.is_some() || has_own_payload;
+        if (special || !self.functions[function as usize].is_open)
+            && let Some(why) = self.turned_away(request, mode, client)
         {
             self.turn_away(request, mode, client, why);
             return;
@@ -160,7 +153,7 @@ impl<O: Observer> World<'_, O> {
             }
             (Mode::Async, _) => self.accept_event(request, Lineage::NEW),
             (Mode::Sync, Some(client)) => self.open_call(request, client, user),
-            (Mode::Sync, None) => match self.traffic[source as usize].via {
+            (Mode::Sync, None) => match via {
                 None => self.call_directly(request),
                 Some(gateway) => self.enter_gateway(gateway, request),
             },
@@ -169,7 +162,7 @@ impl<O: Observer> World<'_, O> {
 
     /// What Lambda refuses before it looks for an environment (F 4.1, 4.2).
     #[inline(never)]
-    fn turned_away(&self, request: &Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
+    fn turned_away(&self, request: Request, mode: Mode, client: Option<u32>) -> Option<Rejection> {
         if client.is_some_and(|client| !self.clients[client as usize].config.may_invoke) {
             return Some(Rejection::AccessDenied);
         }
@@ -184,7 +177,7 @@ impl<O: Observer> World<'_, O> {
             Mode::Sync | Mode::DryRun => platform.sync_request_maximum,
             Mode::Async => platform.async_request_maximum,
         };
-        (self.request_bytes(request) > limit.count()).then_some(Rejection::RequestTooLarge)
+        (self.request_bytes(&request) > limit.count()).then_some(Rejection::RequestTooLarge)
     }
 
     #[inline(never)]

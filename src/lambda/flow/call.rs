@@ -140,7 +140,7 @@ impl<O: Observer> World<'_, O> {
         request.attempt = u32::from(attempt);
         request.run = u32::from(attempt);
         request.asker = Asker::Call { call: index, attempt };
-        if let Some(gateway) = self.traffic[request.source as usize].via {
+        if let Some(gateway) = self.traffic[request.source as usize].entrance.via {
             return self.call_reaches_gateway(index, gateway, request, is_awaited);
         }
         let admission = self.attempt(request);
@@ -326,7 +326,7 @@ impl<O: Observer> World<'_, O> {
 
     /// The gateway that a call comes through.
     fn traffic_via(&self, index: u32) -> Option<u32> {
-        self.traffic[self.calls.at(index).request.source as usize].via
+        self.traffic[self.calls.at(index).request.source as usize].entrance.via
     }
 
     fn waits_for(&self, index: u32, attempt: u16) -> bool {

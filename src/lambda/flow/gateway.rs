@@ -1,6 +1,6 @@
 //! Through a gateway: let in or refused, the way to the function, its patience, the answer (S59).
 
-use crate::engine::Rank;
+use crate::engine::{Rank, compact};
 use crate::scenario::model::{Gateway, Mode};
 use crate::units::{SimDuration, SimTime};
 
@@ -10,15 +10,17 @@ use super::super::outcome::Outcome;
 use super::invoke::Admission;
 use super::{Asker, Event, Request, World};
 
-/// Something the agenda will do with a request in a gateway.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum GatewayEvent {
-    /// It reaches the function.
-    Invoke { passage: u32 },
-    /// The gateway stops waiting.
-    GiveUp { passage: u32 },
-    /// The answer reaches the caller.
-    Answer { passage: u32 },
+compact! {
+    /// Something the agenda will do with a request in a gateway.
+    #[derive(Clone, Copy, Debug)]
+    pub(super) enum GatewayEvent {
+        /// It reaches the function.
+        Invoke { passage: u32 },
+        /// The gateway stops waiting.
+        GiveUp { passage: u32 },
+        /// The answer reaches the caller.
+        Answer { passage: u32 },
+    }
 }
 
 /// One gateway while it is simulated.

@@ -107,10 +107,27 @@ impl<O: Observer> World<'_, O> {
     /// What is rare is called with the request as a value: only then does the optimiser keep it in registers here.
     #[inline(always)]
     fn attempt_now(&mut self, request: Request) -> Admission {
-        let state = &self.functions[request.tag.function as usize];
+        let Self { functions, sources, agenda, account, observer, scenario, now, .. } = self;
+        let state = &mut functions[request.tag.function as usize];
         if state.is_divided | state.may_fail {
             return self.attempt_otherwise(request);
         }
+        if O::DETAILED {
+            return self.attempt_in_full(request);
+        }
+        let choice = scenario.assumptions.environment_choice;
+        let Some(taken) = state.admit_at_once(*now, account, choice) else {
+            return self.attempt_in_full(request);
+        };
+        state.tell_lapses(*now, request.tag.function, &scenario.platform, observer);
+        let source = &mut sources[request.source as usize];
+        let end = state.begin_warm(&request, source, taken, scenario, agenda, observer);
+        Admission::Admitted((!state.makes_calls).then_some(end))
+    }
+
+    /// Whatever it finds.
+    #[inline(never)]
+    fn attempt_in_full(&mut self, request: Request) -> Admission {
         if O::DETAILED {
             self.tell_considered(&request, request.tag.function);
         }
@@ -202,7 +219,7 @@ impl<O: Observer> World<'_, O> {
         self.load(request);
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
-        let mut handler = handler_run(request, source, config, &self.scenario.platform, given);
+        let mut handler = handler_run(*request, source, config, &self.scenario.platform, given);
         let state = &mut self.functions[request.tag.function as usize];
         handler.storage_full = state.finds_storage_full(environment);
         if O::DETAILED {
@@ -222,19 +239,33 @@ impl<O: Observer> World<'_, O> {
 
     #[inline(always)]
     pub(super) fn end_invocation(&mut self, function: u32, environment: u32) {
+        let state = &self.functions[function as usize];
+        if state.is_divided {
+            self.end_at(function, environment);
+        } else if state.leaves_something | state.has_partners {
+            self.end_with_consequences(function, environment);
+        } else {
+            self.end_run::<false>(function, environment);
+        }
+    }
+
+    #[inline(never)]
+    fn end_with_consequences(&mut self, function: u32, environment: u32) {
+        self.end_run::<true>(function, environment);
+    }
+
+    /// `CONSEQUENCES`: its end is not all; only then is the whole of it copied, for what follows when its environment serves others.
+    #[inline(always)]
+    fn end_run<const CONSEQUENCES: bool>(&mut self, function: u32, environment: u32) {
         let Self { functions, sources, observer, account, scenario, now, .. } = self;
         let now = *now;
         let state = &mut functions[function as usize];
-        if state.is_divided {
-            return self.end_at(function, environment);
-        }
         let (run, serial, generation) = state.fleet.ending(environment);
         let terms =
             terms_of_generation(generation, &state.former, (state.config, state.tariff), &scenario.platform);
         observer.ended(now, &run.invocation, &settle(&run.invocation, serial, terms, &scenario.platform));
-        // Only who needs it gets a copy of the whole (measured on W1: 50 instructions an invocation less than a copy for all).
         let answered = run.answered();
-        let kept = (state.leaves_something || state.has_partners).then_some(*run);
+        let kept = if CONSEQUENCES { Some(*run) } else { None };
         run.invocation.request.number = 0;
         if let (Some(ended), true) = (kept, state.leaves_something) {
             let source = &mut sources[answered.source as usize];
@@ -336,7 +367,7 @@ impl FunctionState<'_> {
             let duration = source.duration(request.ordinal, request.run, self.config, request.given);
             HandlerRun::undisturbed(duration)
         } else {
-            let handler = handler_run(request, source, self.config, platform, request.given);
+            let handler = handler_run(*request, source, self.config, platform, request.given);
             HandlerRun { storage_full: self.finds_storage_full(taken.environment), ..handler }
         };
         if O::DETAILED {
@@ -420,7 +451,7 @@ impl FunctionState<'_> {
 /// What the handler of `request` does, unless a timeout ends it.
 #[inline(never)]
 pub(super) fn handler_run(
-    request: &Request,
+    request: Request,
     source: &mut Source,
     config: &Function,
     platform: &Profile,

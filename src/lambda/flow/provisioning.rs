@@ -11,7 +11,8 @@ use crate::units::{SimDuration, SimTime};
 
 use super::super::autoscaling::TargetTracking;
 use super::super::facts::{Fact, Observer, ProvisionedChange, ProvisionedFact};
-use super::super::fleet::{Fleet, Lapse, Taken};
+use super::super::fleet::{Fleet, Taken};
+use super::super::lapse::Lapse;
 use super::super::meter::{Consumption, Tariff};
 use super::super::outcome::EnvironmentAfter;
 use super::super::provisioned::{Change, FIRST_SERIAL, Provisioned};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Rank;
+use crate::engine::{Rank, compact};
 use crate::random::Purpose;
 use crate::scenario::model::{Queue, Target};
 use crate::traffic::ArrivalStream;
@@ -16,27 +16,29 @@ use super::super::queue::MessageQueue;
 use super::super::source::OrdinalStream;
 use super::{Event, World};
 
-/// Something the agenda will do with a queue, its pollers or a batch.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum QueueEvent {
-    /// A traffic source sends messages.
-    Feed { feed: u32 },
-    /// A delayed message becomes visible.
-    DelayEnds { queue: u32 },
-    /// The pollers of a mapping look for messages.
-    Receive { mapping: u32 },
-    /// More pollers are due.
-    PollersGrow { mapping: u32 },
-    /// A receive that was put off is due: provisioned pollers have time again, less is held back, or the mapping begins.
-    ReceivePutOff { mapping: u32 },
-    /// A batch has been gathered long enough.
-    WindowCloses { batch: u32, receipt: u32 },
-    /// A poller tries a throttled batch again.
-    Retry { batch: u32, receipt: u32 },
-    /// The next message is moved back.
-    Redrive { redrive: u32, moved: u32 },
-    /// Received messages become visible again.
-    VisibilityEnds { batch: u32, receipt: u32 },
+compact! {
+    /// Something the agenda will do with a queue, its pollers or a batch.
+    #[derive(Clone, Copy, Debug)]
+    pub(super) enum QueueEvent {
+        /// A traffic source sends messages.
+        Feed { feed: u32 },
+        /// A delayed message becomes visible.
+        DelayEnds { queue: u32 },
+        /// The pollers of a mapping look for messages.
+        Receive { mapping: u32 },
+        /// More pollers are due.
+        PollersGrow { mapping: u32 },
+        /// A receive that was put off is due: provisioned pollers have time again, less is held back, or the mapping begins.
+        ReceivePutOff { mapping: u32 },
+        /// A batch has been gathered long enough.
+        WindowCloses { batch: u32, receipt: u32 },
+        /// A poller tries a throttled batch again.
+        Retry { batch: u32, receipt: u32 },
+        /// The next message is moved back.
+        Redrive { redrive: u32, moved: u32 },
+        /// Received messages become visible again.
+        VisibilityEnds { batch: u32, receipt: u32 },
+    }
 }
 
 /// One queue while it is simulated.

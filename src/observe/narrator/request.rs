@@ -1,7 +1,7 @@
 //! The scenes in the life of one request.
 
 use crate::lambda::facts::{Detail, ErrandStep, Fact, Observer, RequestTag};
-use crate::lambda::fleet::Lapse;
+use crate::lambda::lapse::Lapse;
 use crate::lambda::outcome::ThrottleCause;
 use crate::scenario::model::Mode;
 use crate::units::{SimDuration, SimTime};

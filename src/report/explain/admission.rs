@@ -1,7 +1,7 @@
 //! What an attempt found when it asked for an environment, check by check (S30).
 
 use crate::lambda::facts::{Considered, Fact, Started};
-use crate::lambda::fleet::Lapse;
+use crate::lambda::lapse::Lapse;
 use crate::lambda::outcome::ThrottleCause;
 use crate::observe::narrator::Scene;
 use crate::report::figures::{counted, thousands};

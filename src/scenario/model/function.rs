@@ -12,60 +12,62 @@ use super::{
 };
 
 /// One Lambda function, `$LATEST`.
+// In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
 pub struct Function {
     /// Name in the scenario.
     pub name: String,
-    /// Runtime identifier, where one is given.
-    pub runtime: Option<String>,
-    /// Handler, layers and package as they are written: another text is other code (S19).
-    pub code: String,
-    /// Whether the runtime is a managed one (not `provided.*`, not `custom`).
-    pub managed_runtime: bool,
-    /// Instruction set.
-    pub arch: Arch,
-    /// Zip or image.
-    pub package: PackageType,
-    /// Memory size, which decides the CPU share.
-    pub memory: Memory,
-    /// Function timeout.
-    pub timeout: SimDuration,
-    /// Size of /tmp.
-    pub ephemeral_storage: Memory,
-    /// What is kept there, if anything.
-    pub tmp: Option<TmpFiles>,
-    /// What a cold start consists of.
-    pub cold_start: ColdStart,
-    /// `SnapStart`, where it has any; then the Init of [`Self::cold_start`] is the restore from a warm cache.
-    pub snapstart: Option<SnapStart>,
-    /// Probability that an Init fails.
-    pub init_errors: f64,
     /// How long the handler takes.
     pub handler: Handler,
-    /// How CPU work turns into time.
-    pub cpu_model: CpuModel,
-    /// Peak memory of an invocation in MB; above [`Self::memory`] it is killed.
-    pub max_memory_used: Option<Distribution>,
+    /// When an idle environment leaves (S16).
+    pub keep_alive: KeepAlive,
+    /// Share of idle periods that end early, at a uniform point of their length.
+    pub early_end: f64,
     /// Probability that an attempt ends in a handler exception.
     pub errors: f64,
     /// Probability that an attempt ends in a runtime exit.
     pub crashes: f64,
     /// Events whose every attempt fails.
     pub poison: Poison,
+    /// Peak memory of an invocation in MB; above [`Self::memory`] it is killed.
+    pub max_memory_used: Option<Distribution>,
+    /// Size of /tmp.
+    pub ephemeral_storage: Memory,
+    /// What is kept there, if anything.
+    pub tmp: Option<TmpFiles>,
     /// Payload sizes.
     pub payload: Payload,
+    /// Function timeout.
+    pub timeout: SimDuration,
+    /// Memory size, which decides the CPU share.
+    pub memory: Memory,
+    /// How CPU work turns into time.
+    pub cpu_model: CpuModel,
+    /// Instruction set.
+    pub arch: Arch,
+    /// Zip or image.
+    pub package: PackageType,
+    /// Runtime identifier, where one is given.
+    pub runtime: Option<String>,
+    /// Handler, layers and package as they are written: another text is other code (S19).
+    pub code: String,
+    /// Whether the runtime is a managed one (not `provided.*`, not `custom`).
+    pub managed_runtime: bool,
+    /// What a cold start consists of.
+    pub cold_start: ColdStart,
+    /// `SnapStart`, where it has any; then the Init of [`Self::cold_start`] is the restore from a warm cache.
+    pub snapstart: Option<SnapStart>,
+    /// Probability that an Init fails.
+    pub init_errors: f64,
     /// What an invocation writes to `CloudWatch` Logs.
     pub log_volume: Bytes,
     /// Reserved concurrency, if set.
     pub reserved_concurrency: Option<u32>,
-    /// When an idle environment leaves (S16).
-    pub keep_alive: KeepAlive,
     /// Age after which an environment takes no new request; `None` is never.
     pub maximum_age: Option<Distribution>,
     /// Share of age-outs that are replaced by a pre-initialised successor.
     pub proactive_replacement: f64,
-    /// Share of idle periods that end early, at a uniform point of their length.
-    pub early_end: f64,
     /// Asynchronous invocation settings.
     pub asynchronous: Asynchronous,
     /// URLs that its invocations make, for others to use later.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use coldstart::lambda::facts::Fact;
-use coldstart::lambda::fleet::Lapse;
+use coldstart::lambda::lapse::Lapse;
 
 use super::{Path, Workload};
 

@@ -1,6 +1,6 @@
 //! How long environments stay: presets, age, successors, and whose cold start it is (S11, S16, S17).
 
-use coldstart::lambda::fleet::Lapse;
+use coldstart::lambda::lapse::Lapse;
 
 use crate::simulated::{PLAIN, attempts, by_admission, report, witnessed};
 
