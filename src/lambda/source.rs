@@ -54,11 +54,10 @@ pub struct Given {
     pub payload_bytes: Option<u64>,
 }
 
-/// How one run of the handler turns out, before timeout and memory have their say.
+/// What becomes of one run of the handler, before timeout and memory have their say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the draws of S58")]
-pub struct HandlerDraw {
-    pub duration: SimDuration,
+pub struct Mishaps {
     pub raises: bool,
     pub exits: bool,
     pub exceeds_memory: bool,
@@ -165,9 +164,9 @@ impl Source {
         }
     }
 
-    /// Run `run` (from 0) of request `ordinal` in `function`.
-    pub fn draw(&mut self, ordinal: u64, run: u32, function: &Function, given: Given) -> HandlerDraw {
-        let duration = self.duration(ordinal, run, function, given);
+    /// What becomes of run `run` (from 0) of request `ordinal` in `function`.
+    #[inline(never)]
+    pub fn mishaps(&mut self, ordinal: u64, run: u32, function: &Function) -> Mishaps {
         let errors = self.overrides.errors.unwrap_or(function.errors);
         let raises = self.handler_error.happens(errors, ordinal, run)
             || match self.load {
@@ -178,7 +177,7 @@ impl Source {
         let exceeds_memory = self
             .memory_used(ordinal, run, function)
             .is_some_and(|used| used > f64::from(function.memory.mb()));
-        HandlerDraw { duration, raises, exits, exceeds_memory }
+        Mishaps { raises, exits, exceeds_memory }
     }
 
     /// Peak memory of run `run` of request `ordinal` in `function`, MB; `None` where nobody says.

@@ -33,14 +33,14 @@ pub struct FunctionStatistics {
     pub environments: EnvironmentCounts,
     timeline: Timeline,
     pub usage: Usage,
-    pub throttles: ThrottleCounts,
     pub asynchronous: AsyncCounts,
+    /// Where asynchronous events that belong to the statistics have ended.
+    pub event_fates: FateCounts,
+    pub throttles: ThrottleCounts,
     pub storage: StorageCounts,
     pub urls: UrlCounts,
     /// Once there is something to count.
     pub around: Option<Box<SurroundingCounts>>,
-    /// Where asynchronous events that belong to the statistics have ended.
-    pub event_fates: FateCounts,
     /// Known when the run is over.
     pub latency: Sample,
     /// Latency as clients saw it, from their first attempt to the final answer.
@@ -131,7 +131,9 @@ impl FunctionStatistics {
     #[inline]
     fn count_attempt(&mut self, mode: Mode) {
         self.counts.attempts += 1;
-        self.asynchronous.attempts += u64::from(mode == Mode::Async);
+        if mode == Mode::Async {
+            self.asynchronous.attempts += 1;
+        }
     }
 
     /// Something ended; asynchronous events have counts of their own.

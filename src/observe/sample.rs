@@ -10,6 +10,9 @@ use super::tally::Tally;
 /// Values that are kept one by one; above, the histogram takes over.
 pub const EXACT_VALUES: usize = 10_000;
 
+/// Room for so many is taken when the first come together.
+const FIRST_VALUES: usize = 512;
+
 /// Spans of time and their nearest-rank percentiles. Count, minimum, maximum and mean are always exact.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
@@ -73,7 +76,12 @@ impl Sample {
 
     fn record_exactly(&mut self, nanos: &[u64]) {
         match &mut self.values {
-            Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => exact.extend_from_slice(nanos),
+            Values::Exact(exact) if self.count <= EXACT_VALUES as u64 => {
+                if exact.capacity() == 0 && nanos.len() > 1 {
+                    exact.reserve(FIRST_VALUES);
+                }
+                exact.extend_from_slice(nanos);
+            }
             Values::Exact(_) => self.tally().record_all(nanos),
             _ => panic!("nothing comes after the end"),
         }

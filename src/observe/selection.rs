@@ -18,11 +18,11 @@ const UNWANTED: u32 = u32::MAX;
 const FEW: usize = 32;
 
 /// The numbers of the two ranks (from 0, the lower one first) in the order of `numbers`, which are left in no particular
-/// order.
+/// order, as is `scratch`.
 ///
 /// # Panics
 /// When there are not so many numbers.
-pub(super) fn order_statistics(numbers: &mut [u64], ranks: [usize; 2]) -> [u64; 2] {
+pub(super) fn order_statistics(numbers: &mut [u64], ranks: [usize; 2], scratch: &mut Vec<u64>) -> [u64; 2] {
     if numbers.len() < FEW {
         return by_partition(numbers, ranks);
     }
@@ -33,18 +33,23 @@ pub(super) fn order_statistics(numbers: &mut [u64], ranks: [usize; 2]) -> [u64; 
         lowest = lowest.min(class);
     }
     let [low, high] = places(&counts, lowest, ranks);
-    let mut members = [Vec::with_capacity(low.size), Vec::with_capacity(high.size)];
+    // Members of the lower class, then those of the upper one.
+    scratch.clear();
+    scratch.resize(low.size + high.size, 0);
+    let (mut lower, mut upper) = (0, low.size);
     for &number in &*numbers {
         if number.wrapping_sub(low.from) < low.width {
-            members[0].push(number);
+            scratch[lower] = number;
+            lower += 1;
         } else if number.wrapping_sub(high.from) < high.width {
-            members[1].push(number);
+            scratch[upper] = number;
+            upper += 1;
         }
     }
+    let (lower, upper) = scratch.split_at_mut(low.size);
     if low.from == high.from {
-        return by_partition(&mut members[0], [low.rank, high.rank]);
+        return by_partition(lower, [low.rank, high.rank]);
     }
-    let [lower, upper] = &mut members;
     [*lower.select_nth_unstable(low.rank).1, *upper.select_nth_unstable(high.rank).1]
 }
 
@@ -150,7 +155,7 @@ mod tests {
 
     #[test]
     fn they_are_what_sorting_gives() {
-        let mut state = 1_u64;
+        let (mut state, mut scratch) = (1_u64, Vec::new());
         for count in [1, 2, 31, 32, 33, 100, 5_000] {
             for spread in [1, 10, 1_000, 1 << 40, u64::MAX] {
                 let mut numbers: Vec<u64> = (0..count)
@@ -162,7 +167,8 @@ mod tests {
                 let mut sorted = numbers.clone();
                 sorted.sort_unstable();
                 for ranks in [[0, 0], [0, count - 1], [count / 2, count / 2], [count / 2, count * 99 / 100]] {
-                    assert_eq!(order_statistics(&mut numbers, ranks), ranks.map(|rank| sorted[rank]));
+                    let found = order_statistics(&mut numbers, ranks, &mut scratch);
+                    assert_eq!(found, ranks.map(|rank| sorted[rank]));
                 }
             }
         }

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use crate::units::{SimDuration, SimTime};
 
+/// Room for so many intervals is taken at first.
+const FIRST_INTERVALS: usize = 64;
+
 /// One function's values per interval.
 // In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
 #[derive(Clone, Debug)]
@@ -122,7 +125,7 @@ impl Series {
                 continue;
             }
             if index >= self.intervals.capacity() {
-                let room = (2 * self.intervals.len()).clamp(index + 1, self.limit);
+                let room = (2 * self.intervals.len()).max(FIRST_INTERVALS).clamp(index + 1, self.limit);
                 self.intervals.reserve_exact(room - self.intervals.len());
             }
             self.intervals.resize(index + 1, Interval::default());

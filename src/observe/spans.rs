@@ -13,7 +13,9 @@ use super::selection::order_statistics;
 const BUFFERED: usize = 16_384;
 
 /// Latencies and durations while the run goes on.
+// In this order in memory, as everything that each invocation touches.
 #[derive(Clone, Debug, Default)]
+#[repr(C)]
 pub(super) struct Spans {
     /// Of this interval: latency and duration in one, ns.
     same: Vec<u64>,
@@ -64,7 +66,8 @@ impl Spans {
         self.same.append(&mut self.others);
         let last = self.same.len().checked_sub(1)?;
         let [middle, high] = [0.5, 0.99].map(|share| nearest_rank(share, last as u64 + 1) as usize - 1);
-        let percentiles = order_statistics(&mut self.same, [middle, high]);
+        let percentiles = order_statistics(&mut self.same, [middle, high], &mut self.others);
+        self.others.clear();
         self.same.clear();
         Some(percentiles.map(|nanos| nanos as f64 / 1e6))
     }

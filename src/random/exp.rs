@@ -1,7 +1,7 @@
 //! The exponential function that lognormal draws live on.
 //!
-//! Only the four operations are used, in a fixed order, so the bits are the same everywhere. Measured on W1L against `libm::exp`,
-//! which is a call: 45 instructions a draw less.
+//! Only the four operations are used, in a fixed order, so the bits are the same everywhere. Measured on W1L against `libm::exp`:
+//! 25 instructions a draw less, and no call.
 
 use super::math;
 

@@ -13,7 +13,7 @@ use super::super::meter::{self, Tariff};
 use super::super::outcome::{EnvironmentAfter, Outcome, ThrottleCause};
 use super::super::parts::Served;
 use super::super::presign;
-use super::super::source::{Given, HandlerDraw, Source};
+use super::super::source::{Given, Mishaps, Source};
 use super::super::tmp::Room;
 use super::function_state::terms_of_generation;
 use super::{Asker, Event, FunctionState, Request, Run, World};
@@ -125,7 +125,7 @@ impl<O: Observer> World<'_, O> {
         Admission::Admitted((!state.makes_calls).then_some(end))
     }
 
-    /// Whatever it finds.
+    /// Whatever it meets, from the first limit on: to have asked before changes no answer.
     #[inline(never)]
     fn attempt_in_full(&mut self, request: Request) -> Admission {
         if O::DETAILED {
@@ -219,7 +219,8 @@ impl<O: Observer> World<'_, O> {
         self.load(request);
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
-        let mut handler = handler_run(*request, source, config, &self.scenario.platform, given);
+        let duration = source.duration(request.ordinal, request.run, config, given);
+        let mut handler = handler_run(duration, request, source, config, &self.scenario.platform);
         let state = &mut self.functions[request.tag.function as usize];
         handler.storage_full = state.finds_storage_full(environment);
         if O::DETAILED {
@@ -363,11 +364,11 @@ impl FunctionState<'_> {
         observer: &mut O,
     ) -> SimTime {
         let (now, platform) = (agenda.now(), &scenario.platform);
+        let duration = source.duration(request.ordinal, request.run, self.config, request.given);
         let handler = if self.undisturbed && source.keeps_outcome() {
-            let duration = source.duration(request.ordinal, request.run, self.config, request.given);
             HandlerRun::undisturbed(duration)
         } else {
-            let handler = handler_run(*request, source, self.config, platform, request.given);
+            let handler = handler_run(duration, request, source, self.config, platform);
             HandlerRun { storage_full: self.finds_storage_full(taken.environment), ..handler }
         };
         if O::DETAILED {
@@ -390,10 +391,13 @@ impl FunctionState<'_> {
     }
 
     /// Whether what the handler writes will not fit into `/tmp` of `environment`.
+    #[inline(always)]
     pub(super) fn finds_storage_full(&mut self, environment: u32) -> bool {
-        if self.config.tmp.is_none() {
-            return false;
-        }
+        self.config.tmp.is_some() && self.fills_storage(environment)
+    }
+
+    #[inline(never)]
+    fn fills_storage(&mut self, environment: u32) -> bool {
         let place = (environment, self.fleet.serial(environment));
         self.storage.get_or_insert_default().begin(place, self.config) == Room::Full
     }
@@ -448,17 +452,16 @@ impl FunctionState<'_> {
     }
 }
 
-/// What the handler of `request` does, unless a timeout ends it.
-#[inline(never)]
+/// What the handler of `request` does in `duration`, unless a timeout ends it.
+#[inline(always)]
 pub(super) fn handler_run(
-    request: Request,
+    duration: SimDuration,
+    request: &Request,
     source: &mut Source,
     config: &Function,
     platform: &Profile,
-    given: Given,
 ) -> HandlerRun {
-    let HandlerDraw { duration, raises, exits, exceeds_memory } =
-        source.draw(request.ordinal, request.run, config, given);
+    let Mishaps { raises, exits, exceeds_memory } = source.mishaps(request.ordinal, request.run, config);
     let synchronous = !matches!(request.asker, Asker::Event { .. });
     let response_too_large = synchronous && source.payload(config).response > platform.sync_response_maximum;
     HandlerRun { duration, raises, exits, exceeds_memory, response_too_large, storage_full: false }

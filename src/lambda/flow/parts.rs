@@ -213,7 +213,8 @@ impl<O: Observer> World<'_, O> {
         let source = &mut self.sources[request.source as usize];
         let given = Given { duration: whole.or(request.given.duration), ..request.given };
         let platform = &self.scenario.platform;
-        let mut handler = invoke::handler_run(*request, source, config, platform, given);
+        let duration = source.duration(request.ordinal, request.run, config, given);
+        let mut handler = invoke::handler_run(duration, request, source, config, platform);
         handler.storage_full = self.functions[place as usize].finds_storage_full(environment);
         if O::DETAILED {
             invoke::tell_planned(now, request.tag, preparation, handler, &mut self.observer);
