@@ -77,10 +77,10 @@ pub fn simulate(scenario: &Scenario, options: &Options<'_>) -> Report {
     };
     if divided.len() > 1 {
         // Limits that do not exist refuse nothing, wherever they are applied.
-        let limits =
-            if accounts(scenario).any(has_limits) { AccountLimits::Watch } else { AccountLimits::Apply };
+        let is_limited = accounts(scenario).any(has_limits);
+        let limits = if is_limited { AccountLimits::Watch } else { AccountLimits::Apply };
         let (observed, loads) = run_cells(scenario, &divided, limits, options);
-        if limits == AccountLimits::Apply || fits_account(scenario, loads) {
+        if !is_limited || fits_account(scenario, loads) {
             return report::build(scenario, &observed);
         }
     }

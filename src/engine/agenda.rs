@@ -43,8 +43,18 @@ impl Key {
 
     #[inline]
     fn new(at: SimTime, rank: Rank, sequence: u64, kind: u8) -> Self {
+        debug_assert!(
+            sequence < 1 << (RANK_SHIFT - SEQUENCE_SHIFT),
+            "2^52 events are more than anybody waits for"
+        );
         let order = ((rank as u64) << RANK_SHIFT) | (sequence << SEQUENCE_SHIFT) | u64::from(kind);
         Self { nanos: at.nanos(), order }
+    }
+
+    /// A key of this time, for tests.
+    #[cfg(test)]
+    pub(super) fn at_nanos(nanos: u64) -> Self {
+        Self::new(SimTime::from_nanos(nanos), Rank::Timer, 0, 0)
     }
 
     /// The kind of the event.
@@ -79,8 +89,17 @@ impl PartialOrd for Key {
     }
 }
 
-/// What is kept of an event: its key and its numbers.
-pub(super) type Entry = (Key, u64);
+/// What is kept of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) key: Key,
+    pub(super) numbers: u64,
+}
+
+impl Entry {
+    /// In place of an entry: later than any.
+    pub(super) const NOTHING: Self = Self { key: Key::LAST, numbers: 0 };
+}
 
 /// A priority queue of events. Ties in time go by rank, ties in rank first in, first out.
 ///
@@ -135,9 +154,9 @@ impl<E: Compact> Agenda<E> {
         let key = Key::new(at, rank, self.sequence, kind);
         self.sequence += 1;
         if rank == Rank::Arrival && self.arrivals.len() < FEW_ARRIVALS {
-            self.arrivals.push(key, numbers);
+            self.arrivals.push(Entry { key, numbers });
         } else {
-            self.others.push(key, numbers);
+            self.others.push(Entry { key, numbers });
         }
     }
 

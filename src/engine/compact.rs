@@ -83,6 +83,10 @@ macro_rules! compact {
                     unreachable!("no event is of kind {kind}")
                 }
             }
+
+            // A word holds the numbers of each, and a byte all kinds.
+            $(assert!(0 $(+ <$Number>::BITS)+ <= 64);)+
+            let _: u8 = <$Name as $crate::engine::Compact>::KINDS;
         };
     };
 }

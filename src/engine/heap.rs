@@ -39,18 +39,18 @@ impl Heap {
 
     /// Adds an entry.
     #[inline(always)]
-    pub(super) fn push(&mut self, key: Key, numbers: u64) {
+    pub(super) fn push(&mut self, entry: Entry) {
         if self.top_is_vacant {
             self.top_is_vacant = false;
             match self.entries.as_mut_slice() {
                 [only] => {
-                    *only = (key, numbers);
-                    self.least = key;
+                    *only = entry;
+                    self.least = entry.key;
                 }
-                _ => self.sink((key, numbers)),
+                _ => self.sink(entry),
             }
         } else {
-            self.rise((key, numbers));
+            self.rise(entry);
         }
     }
 
@@ -59,7 +59,7 @@ impl Heap {
     pub(super) fn pop(&mut self) -> u64 {
         debug_assert!(!self.top_is_vacant, "somebody has looked");
         self.top_is_vacant = true;
-        self.entries[0].1
+        self.entries[0].numbers
     }
 
     /// Takes all entries out, in no particular order.
@@ -82,12 +82,12 @@ impl Heap {
     }
 
     fn rise(&mut self, entry: Entry) {
-        self.least = self.least.min(entry.0);
+        self.least = self.least.min(entry.key);
         let mut index = self.entries.len();
         self.entries.push(entry);
         while index > 0 {
             let parent = (index - 1) / 4;
-            if self.entries[parent].0 <= entry.0 {
+            if self.entries[parent].key <= entry.key {
                 break;
             }
             self.entries[index] = self.entries[parent];
@@ -103,10 +103,10 @@ impl Heap {
             let first = 4 * index + 1;
             let rim = self.entries.get(first..).unwrap_or_default();
             let children = &rim[..rim.len().min(4)];
-            let mut least = (entry.0, index);
-            for (place, (key, _)) in children.iter().enumerate() {
-                if *key < least.0 {
-                    least = (*key, first + place);
+            let mut least = (entry.key, index);
+            for (place, child) in children.iter().enumerate() {
+                if child.key < least.0 {
+                    least = (child.key, first + place);
                 }
             }
             if least.1 == index {
@@ -116,6 +116,48 @@ impl Heap {
             index = least.1;
         }
         self.entries[index] = entry;
-        self.least = self.entries[0].0;
+        self.least = self.entries[0].key;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(numbers: u64) -> Entry {
+        Entry { key: Key::at_nanos(numbers), numbers }
+    }
+
+    /// The numbers in the order in which they come out.
+    fn emptied(heap: &mut Heap) -> Vec<u64> {
+        std::iter::from_fn(|| (heap.least() != Key::LAST).then(|| heap.pop())).collect()
+    }
+
+    #[test]
+    fn the_least_is_known_whatever_takes_the_place_of_the_one_before() {
+        for many in [1, 2, 30] {
+            let mut heap = Heap::default();
+            (0..many).for_each(|number| heap.push(entry(10 * number)));
+            assert_eq!((heap.least(), heap.pop()), (entry(0).key, 0));
+            // A later one fills the vacant top; then nothing does.
+            heap.push(entry(15));
+            let mut wanted: Vec<u64> = (1..many).map(|number| 10 * number).chain([15]).collect();
+            wanted.sort_unstable();
+            assert_eq!((heap.least(), heap.len()), (entry(wanted[0]).key, many as usize));
+            assert_eq!(emptied(&mut heap), wanted);
+            assert_eq!((heap.least(), heap.len()), (Key::LAST, 0));
+            heap.push(entry(7));
+            assert_eq!(heap.least(), entry(7).key);
+        }
+    }
+
+    #[test]
+    fn what_was_taken_out_is_not_drained() {
+        let mut heap = Heap::default();
+        (1..=3).for_each(|number| heap.push(entry(number)));
+        assert_eq!((heap.least(), heap.pop()), (entry(1).key, 1));
+        let mut drained: Vec<u64> = heap.drain().map(|entry| entry.numbers).collect();
+        drained.sort_unstable();
+        assert_eq!((drained, heap.least()), (vec![2, 3], Key::LAST));
     }
 }

@@ -1,6 +1,6 @@
 //! Entries that lie some way ahead, in no order but by stretches of time.
 
-use super::agenda::{Entry, Key};
+use super::agenda::Entry;
 use super::occupied::Occupied;
 
 /// Stretches that are kept apart.
@@ -39,9 +39,9 @@ impl Stretches {
 
     /// Adds an entry of a stretch that has a list.
     #[inline(always)]
-    pub(super) fn push(&mut self, stretch: u64, key: Key, numbers: u64) {
+    pub(super) fn push(&mut self, stretch: u64, entry: Entry) {
         let place = place(stretch);
-        self.lists[place].push((key, numbers));
+        self.lists[place].push(entry);
         self.occupied.set(place);
         self.entries += 1;
     }

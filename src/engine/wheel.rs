@@ -19,8 +19,6 @@ use super::occupied::Occupied;
 use super::stretches::Stretches;
 
 const NOBODY: u32 = u32::MAX;
-/// In place of an entry.
-const NOTHING: Entry = (Key::LAST, 0);
 const FEWEST_BUCKETS: usize = 256;
 /// Buckets for each entry: with delays of all lengths nearly all entries get theirs at once.
 const BUCKETS_PER_ENTRY: usize = 32;
@@ -40,7 +38,7 @@ const POPS_BEFORE_FIRST_LOOK: usize = 64;
 /// A priority queue of entries with unique keys.
 #[derive(Debug)]
 pub(super) struct Wheel {
-    /// The next entry, which is nowhere else, or [`NOTHING`]: mostly the only one of its bucket, and it never goes through
+    /// The next entry, which is nowhere else, or [`Entry::NOTHING`]: mostly the only one of its bucket, and it never goes through
     /// `front`.
     next: Entry,
     /// What else the bucket holds that is being emptied, the next one last. All of it comes before what is linked.
@@ -72,15 +70,14 @@ pub(super) struct Wheel {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    key: Key,
-    numbers: u64,
+    entry: Entry,
     next: u32,
 }
 
 impl Default for Wheel {
     fn default() -> Self {
         Self {
-            next: NOTHING,
+            next: Entry::NOTHING,
             front: Vec::new(),
             current: 0,
             shift: 20,
@@ -103,7 +100,7 @@ impl Default for Wheel {
 impl Wheel {
     /// How many entries.
     pub(super) fn len(&self) -> usize {
-        usize::from(self.next != NOTHING)
+        usize::from(self.next != Entry::NOTHING)
             + self.front.len()
             + self.linked
             + self.later.len()
@@ -112,47 +109,47 @@ impl Wheel {
 
     /// Adds an entry.
     #[inline(always)]
-    pub(super) fn push(&mut self, key: Key, numbers: u64) {
-        if key < self.next.0 {
-            self.put_first(key, numbers);
+    pub(super) fn push(&mut self, entry: Entry) {
+        if entry.key < self.next.key {
+            self.put_first(entry);
         } else {
-            self.place(key, numbers);
+            self.place(entry);
         }
     }
 
     /// What was next comes before all that is at the front, and goes there, unless its bucket lies ahead.
     #[inline(never)]
-    fn put_first(&mut self, key: Key, numbers: u64) {
-        let second = std::mem::replace(&mut self.next, (key, numbers));
-        if second == NOTHING {
+    fn put_first(&mut self, entry: Entry) {
+        let second = std::mem::replace(&mut self.next, entry);
+        if second == Entry::NOTHING {
             return;
         }
-        if second.0.nanos() >> self.shift <= self.current {
+        if second.key.nanos() >> self.shift <= self.current {
             self.front.push(second);
         } else {
-            self.place(second.0, second.1);
+            self.place(second);
         }
     }
 
     #[inline(always)]
-    fn place(&mut self, key: Key, numbers: u64) {
-        let bucket = key.nanos() >> self.shift;
+    fn place(&mut self, entry: Entry) {
+        let bucket = entry.key.nanos() >> self.shift;
         // Huge for the present bucket and earlier ones, so one comparison tells both ends.
         let ahead = bucket.wrapping_sub(self.current + 1);
         if ahead < self.ends - (self.current + 1) {
-            self.link(bucket, key, numbers);
+            self.link(bucket, entry);
         } else {
-            self.place_elsewhere(bucket, key, numbers);
+            self.place_elsewhere(bucket, entry);
         }
     }
 
     #[inline(always)]
-    fn place_elsewhere(&mut self, bucket: u64, key: Key, numbers: u64) {
+    fn place_elsewhere(&mut self, bucket: u64, entry: Entry) {
         let stretch = bucket >> self.stretch_shift;
         if self.later.reach(self.first_later(), stretch) {
-            self.later.push(stretch, key, numbers);
+            self.later.push(stretch, entry);
         } else {
-            self.others.push(key, numbers);
+            self.others.push(entry);
         }
     }
 
@@ -175,8 +172,8 @@ impl Wheel {
         let stretch = self.first_later();
         self.ends += 1 << self.stretch_shift;
         let mut entries = self.later.take(stretch);
-        for (key, numbers) in entries.drain(..) {
-            self.link(key.nanos() >> self.shift, key, numbers);
+        for entry in entries.drain(..) {
+            self.link(entry.key.nanos() >> self.shift, entry);
         }
         self.later.give_back(stretch, entries);
     }
@@ -194,13 +191,14 @@ impl Wheel {
     /// The least key; [`Key::LAST`] when there is none.
     #[inline(always)]
     pub(super) fn least(&self) -> Key {
-        self.next.0
+        self.next.key
     }
 
     /// Takes the entry with the least key out. There is one.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> u64 {
-        let (key, numbers) = std::mem::replace(&mut self.next, NOTHING);
+        let Entry { key, numbers } = std::mem::replace(&mut self.next, Entry::NOTHING);
+        debug_assert!(key != Key::LAST, "there is one");
         self.pops_left -= 1;
         if self.pops_left == 0 {
             self.look_at_shape(key.nanos());
@@ -213,7 +211,7 @@ impl Wheel {
             }
             self.empty_next_bucket();
         }
-        if self.others.least() < self.next.0 {
+        if self.others.least() < self.next.key {
             self.take_from_others();
         }
         numbers
@@ -223,19 +221,19 @@ impl Wheel {
     fn take_from_others(&mut self) {
         let key = self.others.least();
         let numbers = self.others.pop();
-        let nothing_else = self.next == NOTHING && self.linked + self.later.len() == 0;
+        let nothing_else = self.next == Entry::NOTHING && self.linked + self.later.len() == 0;
         if nothing_else && !self.heads.is_empty() {
             // Else time would leave the buckets behind.
             self.begin_at(self.current.max(key.nanos() >> self.shift));
         }
-        self.put_first(key, numbers);
+        self.put_first(Entry { key, numbers });
     }
 
     #[inline(always)]
-    fn link(&mut self, bucket: u64, key: Key, numbers: u64) {
+    fn link(&mut self, bucket: u64, entry: Entry) {
         let place = bucket as usize & (self.heads.len() - 1);
         let head = &mut self.heads[place];
-        let node = Node { key, numbers, next: *head };
+        let node = Node { entry, next: *head };
         let free = self.first_free;
         if let Some(vacant) = self.nodes.get_mut(free as usize) {
             self.first_free = vacant.next;
@@ -271,7 +269,7 @@ impl Wheel {
     #[inline(always)]
     fn unlink(&mut self, index: u32) -> u32 {
         let node = &mut self.nodes[index as usize];
-        self.next = (node.key, node.numbers);
+        self.next = node.entry;
         let following = std::mem::replace(&mut node.next, self.first_free);
         self.first_free = index;
         self.linked -= 1;
@@ -285,7 +283,7 @@ impl Wheel {
         let mut index = self.unlink(index);
         if index == NOBODY {
             // Two in all, which is what most are that hold more than one.
-            let later = if one.0 < self.next.0 { std::mem::replace(&mut self.next, one) } else { one };
+            let later = if one.key < self.next.key { std::mem::replace(&mut self.next, one) } else { one };
             self.front.push(later);
             return;
         }
@@ -295,7 +293,7 @@ impl Wheel {
             index = self.unlink(index);
         }
         self.front.push(self.next);
-        self.front.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(*key));
+        self.front.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         self.next = self.front.pop().expect("a bucket with two entries is not empty");
     }
 
@@ -324,7 +322,7 @@ impl Wheel {
         for head in &mut self.heads {
             let mut index = std::mem::replace(head, NOBODY);
             while let Some(node) = self.nodes.get(index as usize) {
-                entries.push((node.key, node.numbers));
+                entries.push(node.entry);
                 index = node.next;
             }
         }
@@ -337,8 +335,8 @@ impl Wheel {
         self.later.open();
         (self.shift, self.stretch_shift) = (shift, (buckets / 2).ilog2());
         self.begin_at(now >> shift);
-        for (key, numbers) in entries {
-            self.place(key, numbers);
+        for entry in entries {
+            self.place(entry);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::scaling::ScalingRate;
 /// Whether the account's limits apply, or are only watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountLimits {
-    /// All functions of the scenario are here: the limits apply.
+    /// All functions of the scenario are here, or the account has no limits: they apply.
     Apply,
     /// Only one cell is here: nothing is refused, and the load is recorded for a later check.
     Watch,

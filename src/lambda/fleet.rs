@@ -211,21 +211,21 @@ impl<R: Copy> Fleet<R> {
 
     /// Takes an idle environment for a request, if there is one (S12).
     pub fn take(&mut self, now: SimTime, function: &Function, choice: EnvironmentChoice) -> Option<Taken> {
-        self.take_most_recent(now, function, choice).or_else(|| self.take_otherwise(now, function, choice))
+        if choice == EnvironmentChoice::MostRecentlyUsed
+            && let Some(taken) = self.take_most_recent(now, function)
+        {
+            return Some(taken);
+        }
+        self.take_otherwise(now, function, choice)
     }
 
-    /// As [`Self::take`] for the environment that most requests get, the most recently used one; [`Self::take`] may find another.
+    /// The most recently used idle environment, unless it may have left: then [`Self::take`] finds out.
     #[inline(always)]
-    pub fn take_most_recent(
-        &mut self,
-        now: SimTime,
-        function: &Function,
-        choice: EnvironmentChoice,
-    ) -> Option<Taken> {
+    pub fn take_most_recent(&mut self, now: SimTime, function: &Function) -> Option<Taken> {
         self.apply_pool_policy(now, function);
         self.last_use = now;
         let idle = *self.idle.back()?;
-        if choice != EnvironmentChoice::MostRecentlyUsed || !idle.lasts(now) {
+        if !idle.lasts(now) {
             return None;
         }
         self.idle.pop_back();
@@ -241,6 +241,8 @@ impl<R: Copy> Fleet<R> {
         function: &Function,
         choice: EnvironmentChoice,
     ) -> Option<Taken> {
+        self.apply_pool_policy(now, function);
+        self.last_use = now;
         while let Some(candidate) = self.pick(choice) {
             let Some(idle) = self.settle(candidate, now, function) else { continue };
             self.busy += 1;

@@ -125,8 +125,8 @@ impl Audit {
     /// Invocations and environments of each place, and of each function as the sum of its places.
     fn verify_places(&self, remains: &Remains, statistics: &Statistics) {
         let mut sums = vec![PlaceBooks::default(); self.functions().len()];
-        for (place, (Books { place: books, .. }, alive)) in self.books.iter().zip(&remains.alive).enumerate()
-        {
+        for (place, (books, alive)) in self.books.iter().zip(&remains.alive).enumerate() {
+            let books = books.place;
             assert_eq!(books.created, books.retired + alive, "environments, place {place}");
             if place >= self.functions().len() {
                 let version = &statistics.functions[place];

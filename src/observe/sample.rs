@@ -11,7 +11,7 @@ use super::tally::Tally;
 pub const EXACT_VALUES: usize = 10_000;
 
 /// Room for so many is taken when the first come together.
-const FIRST_VALUES: usize = 512;
+const FIRST_VALUES: usize = 128;
 
 /// Spans of time and their nearest-rank percentiles. Count, minimum, maximum and mean are always exact.
 #[derive(Clone, Debug, Default)]
@@ -354,10 +354,15 @@ mod tests {
     #[test]
     fn an_outline_answers_as_the_whole_did() {
         let shares = [0.05, 0.5, 0.99, 1.0];
-        for count in [3, 500, 20_000] {
+        // Few enough to be kept, few enough to be exact, and more.
+        for count in [3, 4, 5, 500, 10_000, 10_001, 20_000] {
             let (whole, mut outline) = (of(1..=count), of(1..=count / 3));
             outline.outline(&of(count / 3 + 1..=count), &shares);
-            assert_eq!(outline.quantiles_ms(shares), whole.quantiles_ms(shares), "{count}");
+            let mut alone = of(1..=count);
+            alone.outline(&of([]), &shares);
+            let extremes = |sample: &Sample| (sample.quantiles_ms(shares), sample.min_ms(), sample.max_ms());
+            assert_eq!(extremes(&alone), extremes(&whole), "{count}");
+            assert_eq!(extremes(&outline), extremes(&whole), "{count}");
             assert_eq!(outline.quantiles_ms([0.5, 1.0]), whole.quantiles_ms([0.5, 1.0]), "{count}");
             assert_eq!(
                 (outline.is_exact(), outline.mean_ms()),

@@ -237,4 +237,19 @@ mod tests {
             timeline.series().intervals().iter().map(|interval| interval.p99_ms).collect();
         assert_eq!(p99, [Some(3.0), Some(7.0), Some(9.0)]);
     }
+    #[test]
+    fn joined_intervals_keep_the_concurrency_of_both() {
+        let mut timeline = timeline(0, 10_000, 4);
+        timeline.start(at_ms(500));
+        timeline.start(at_ms(1_500));
+        // Looked at beyond the grid, which doubles while the present interval is open.
+        timeline.at(at_ms(5_000)).throttles += 1;
+        timeline.end(at_ms(6_000));
+        timeline.rest(at_ms(6_000), None);
+        timeline.finish(at_ms(7_500));
+        let series = timeline.series();
+        let seconds: Vec<f64> =
+            series.intervals().iter().map(|interval| interval.concurrency_nanos as f64 / 1e9).collect();
+        assert_eq!((series.step(), seconds), (SimDuration::from_secs(2), vec![2.0, 4.0, 4.0, 1.5]));
+    }
 }

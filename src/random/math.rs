@@ -1,8 +1,8 @@
 //! Elementary functions that give the same bits on every platform.
 //!
 //! The standard library leaves the precision of `ln`, `exp` and their kin to the platform (fused
-//! multiply-add alone changes results), so sampling goes through `libm`, which is plain Rust, and a lint
-//! forbids the others. `sqrt`, `round` and the four operations are exact by IEEE 754 and may be used anywhere.
+//! multiply-add alone changes results), so sampling goes through `libm`, which is plain Rust (or through `ln` and `exp` beside this
+//! file, where it is most of the work), and a lint forbids the others. `sqrt`, `round` and the four operations are exact by IEEE 754 and may be used anywhere.
 
 /// Natural logarithm.
 #[inline]

@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use coldstart::lambda::facts::{Fact, Observer};
 use coldstart::report::model::Report;
 use coldstart::report::text::{self, Detail, TextOptions};
 use coldstart::report::{csv, html, json, junit, markdown, plots};
 use coldstart::scenario::Scenario;
-use coldstart::{Division, Options, simulate, simulate_with_attempts};
+use coldstart::scenario::model::{EnvironmentChoice, KeepAlive};
+use coldstart::units::{SimDuration, SimTime};
+use coldstart::{Division, Options, simulate, simulate_observed, simulate_with_attempts};
 
 use crate::simulated::{scenario, scenario_in};
 use crate::swarm::generator;
@@ -164,6 +167,60 @@ fn a_scenario_in_parts_is_the_scenario_as_a_whole() {
     }
     println!("{several} scenarios of several functions, {refusing} with an account limit that refused");
     assert!(several > 80 && refusing > 20, "{several}, {refusing}: the scenarios do not test the division");
+}
+
+/// An observer that wants every detail: for it, each attempt asks all limits in their order and then for an environment.
+struct InDetail;
+
+impl Observer for InDetail {
+    const DETAILED: bool = true;
+
+    fn observe(&mut self, _now: SimTime, _fact: &Fact) {}
+}
+
+/// Most requests go a shorter way through the same limits than those whose details somebody wants to know.
+#[test]
+fn the_short_way_of_an_invocation_leads_where_the_full_one_does() {
+    const CHOICES: [EnvironmentChoice; 4] = [
+        EnvironmentChoice::MostRecentlyUsed,
+        EnvironmentChoice::LeastRecentlyUsed,
+        EnvironmentChoice::Newest,
+        EnvironmentChoice::Random,
+    ];
+    for seed in 20_000..20_000 + if cfg!(debug_assertions) { 60_u64 } else { 600 } {
+        let folder = tempfile::tempdir().unwrap();
+        let generate = if seed.is_multiple_of(3) { generator::scenario } else { generator::crowded };
+        let mut scenario = scenario_in(&generate(seed, folder.path()), folder.path());
+        if seed.is_multiple_of(2) {
+            scenario.assumptions.environment_choice = CHOICES[seed as usize / 2 % CHOICES.len()];
+        }
+        if seed.is_multiple_of(5) {
+            scenario.functions[0].keep_alive = KeepAlive::PoolHalving { period: SimDuration::from_secs(20) };
+        }
+        let short = run(&scenario, 1, Division::Together);
+        let (full, _) = simulate_observed(&scenario, &Options::default(), InDetail);
+        assert_same(&short, &full, &format!("seed {seed}"));
+    }
+}
+
+/// Cells of an account without limits are not even watched.
+#[test]
+fn without_limits_of_the_account_the_parts_are_the_whole() {
+    let mut several = 0;
+    for seed in 30_000..30_000 + if cfg!(debug_assertions) { 60_u64 } else { 600 } {
+        let folder = tempfile::tempdir().unwrap();
+        let generate = if seed.is_multiple_of(2) { generator::divided } else { generator::crowded };
+        let mut scenario = scenario_in(&generate(seed, folder.path()), folder.path());
+        for account in
+            scenario.changes.iter_mut().map(|change| &mut change.account).chain([&mut scenario.account])
+        {
+            (account.concurrency, account.requests_per_second) = (None, None);
+        }
+        several += u32::from(scenario.functions.len() > 1);
+        let together = run(&scenario, 1, Division::Together);
+        assert_same(&together, &run(&scenario, 2, Division::IntoCells), &format!("seed {seed}"));
+    }
+    assert!(several > 30, "{several}: the scenarios do not test the division");
 }
 
 #[test]

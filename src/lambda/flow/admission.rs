@@ -20,8 +20,11 @@ impl FunctionState<'_> {
         account: &mut Account,
         choice: EnvironmentChoice,
     ) -> Option<Taken> {
+        if choice != EnvironmentChoice::MostRecentlyUsed {
+            return None;
+        }
         self.within_limits(now, account).ok()?;
-        let taken = self.fleet.take_most_recent(now, self.config, choice)?;
+        let taken = self.fleet.take_most_recent(now, self.config)?;
         self.start(now, account);
         Some(taken)
     }

@@ -255,7 +255,8 @@ impl<O: Observer> World<'_, O> {
         self.end_run::<true>(function, environment);
     }
 
-    /// `CONSEQUENCES`: its end is not all; only then is the whole of it copied, for what follows when its environment serves others.
+    /// `CONSEQUENCES`: its end is not all. Only then is the whole of it copied (a constant decides, so that others make no room for
+    /// a copy), for what follows when its environment serves others.
     #[inline(always)]
     fn end_run<const CONSEQUENCES: bool>(&mut self, function: u32, environment: u32) {
         let Self { functions, sources, observer, account, scenario, now, .. } = self;
