@@ -47,10 +47,10 @@ impl Heap {
                     *only = entry;
                     self.least = entry.key;
                 }
-                _ => self.sink(entry),
+                _ => self.sink(entry.key, entry.numbers),
             }
         } else {
-            self.rise(entry);
+            self.rise(entry.key, entry.numbers);
         }
     }
 
@@ -77,11 +77,13 @@ impl Heap {
         if self.entries.is_empty() {
             self.least = Key::LAST;
         } else {
-            self.sink(last);
+            self.sink(last.key, last.numbers);
         }
     }
 
-    fn rise(&mut self, entry: Entry) {
+    // Two numbers, not an entry: that would have to be in memory.
+    fn rise(&mut self, key: Key, numbers: u64) {
+        let entry = Entry { key, numbers };
         self.least = self.least.min(entry.key);
         let mut index = self.entries.len();
         self.entries.push(entry);
@@ -97,7 +99,8 @@ impl Heap {
     }
 
     /// Puts `entry` in at the top, whatever is there, and lets it sink to its place.
-    fn sink(&mut self, entry: Entry) {
+    fn sink(&mut self, key: Key, numbers: u64) {
+        let entry = Entry { key, numbers };
         let mut index = 0;
         loop {
             let first = 4 * index + 1;

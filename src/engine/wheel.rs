@@ -111,7 +111,7 @@ impl Wheel {
     #[inline(always)]
     pub(super) fn push(&mut self, entry: Entry) {
         if entry.key < self.next.key {
-            self.put_first(entry);
+            self.put_first(entry.key, entry.numbers);
         } else {
             self.place(entry);
         }
@@ -119,8 +119,8 @@ impl Wheel {
 
     /// What was next comes before all that is at the front, and goes there, unless its bucket lies ahead.
     #[inline(never)]
-    fn put_first(&mut self, entry: Entry) {
-        let second = std::mem::replace(&mut self.next, entry);
+    fn put_first(&mut self, key: Key, numbers: u64) {
+        let second = std::mem::replace(&mut self.next, Entry { key, numbers });
         if second == Entry::NOTHING {
             return;
         }
@@ -226,7 +226,7 @@ impl Wheel {
             // Else time would leave the buckets behind.
             self.begin_at(self.current.max(key.nanos() >> self.shift));
         }
-        self.put_first(Entry { key, numbers });
+        self.put_first(key, numbers);
     }
 
     #[inline(always)]

@@ -11,7 +11,7 @@ use super::tally::Tally;
 pub const EXACT_VALUES: usize = 10_000;
 
 /// Room for so many is taken when the first come together.
-const FIRST_VALUES: usize = 128;
+const FIRST_VALUES: usize = 256;
 
 /// Spans of time and their nearest-rank percentiles. Count, minimum, maximum and mean are always exact.
 #[derive(Clone, Debug, Default)]

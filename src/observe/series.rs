@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::units::{SimDuration, SimTime};
 
 /// Room for so many intervals is taken at first.
-const FIRST_INTERVALS: usize = 16;
+const FIRST_INTERVALS: usize = 64;
 
 /// One function's values per interval.
 // In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
