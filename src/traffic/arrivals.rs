@@ -28,12 +28,14 @@ pub struct TraceRow {
 // In this order in memory: what every invocation touches shares lines of the cache (measured on W6: docs/performance.md).
 #[repr(C)]
 pub struct ArrivalStream {
-    multiplicity: u64,
+    /// Each arrival is one request that nothing more is known of.
+    is_plain: bool,
     /// Arrivals at or after this instant do not happen.
     stop: SimTime,
-    row: Option<TraceRow>,
     source: Source,
     end: End,
+    multiplicity: u64,
+    row: Option<TraceRow>,
 }
 
 /// Where a source's traffic ends.
@@ -57,7 +59,7 @@ enum Source {
     Gaps {
         last: SimTime,
         gap: Distribution,
-        draws: Box<Stream>,
+        draws: Stream,
     },
     /// Gaps of mean 1 in the integral of the rate.
     Scattered {
@@ -122,7 +124,8 @@ impl ArrivalStream {
             }
         };
         let multiplicity = if let Arrivals::Burst(count) = traffic.arrivals { count } else { 1 };
-        Self { source, stop, end, multiplicity, row: None }
+        let is_plain = multiplicity == 1 && !matches!(source, Source::Trace(_));
+        Self { is_plain, stop, source, end, multiplicity, row: None }
     }
 
     /// The next instant, or `None` when the source is exhausted.
@@ -157,7 +160,7 @@ impl ArrivalStream {
     /// Whether each arrival is one request that nothing more is known of.
     #[inline]
     pub fn is_plain(&self) -> bool {
-        self.multiplicity == 1 && self.row.is_none()
+        self.is_plain
     }
 
     /// The trace row of the arrival that [`Self::next_arrival`] returned last; `None` if the source is no trace.
@@ -263,7 +266,7 @@ fn mean_gap(rate: Rate) -> f64 {
 
 fn gaps(traffic: &Traffic, seed: u64, gap: Distribution) -> Source {
     assert!(gap.mean() > 0.0, "the gaps of {} are always zero", traffic.name);
-    let draws = Box::new(Stream::new(seed, &traffic.name, Purpose::Arrivals));
+    let draws = Stream::new(seed, &traffic.name, Purpose::Arrivals);
     Source::Gaps { last: traffic.at, gap, draws }
 }
 
