@@ -293,7 +293,7 @@ impl FunctionStatistics {
         [self.latency, self.duration] = self.timeline.rest(now, outline);
         for sample in [&mut self.init, &mut self.client_latency] {
             match outline {
-                Some(shares) => sample.outline(&Sample::default(), shares),
+                Some(shares) => Sample::outline([sample], &Sample::default(), shares),
                 None => sample.close(),
             }
         }

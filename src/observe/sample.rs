@@ -150,21 +150,31 @@ impl Sample {
         };
     }
 
-    /// Nothing more will come: takes in the values of `more` and keeps only the percentiles at the ascending `shares`; others
-    /// can't be asked for any more.
-    pub fn outline(&mut self, more: &Self, shares: &[f64]) {
-        let count = self.count + more.count;
-        if let (Values::Exact(mine), Values::Exact(theirs)) = (&self.values, &more.values)
-            && (shares.len() as u64 + 1..=EXACT_VALUES as u64).contains(&count)
+    /// Nothing more will come to any of `samples`: each takes in the values of `more` and keeps only the percentiles at the
+    /// ascending `shares`; others can't be asked for any more.
+    pub fn outline<const N: usize>(mut samples: [&mut Self; N], more: &Self, shares: &[f64]) {
+        let few = shares.len() as u64 + 1..=EXACT_VALUES as u64;
+        let has_few = |sample: &&mut Self| few.contains(&(sample.count + more.count));
+        if let Values::Exact(shared) = &more.values
+            && samples.iter().all(has_few)
         {
-            let ranks = shares.iter().map(|share| nearest_rank(*share, count) as usize - 1);
-            let found = ascending_order_statistics([mine, theirs], ranks);
-            let points =
-                shares.iter().zip(found).map(|(share, nanos)| (*share, nanos as f64 / 1e6)).collect();
-            self.absorb_moments(more);
-            self.values = Values::Outline { points, is_exact: true };
+            let own = samples.each_mut().map(|sample| sample.take_exact());
+            let ranks =
+                |count| shares.iter().map(move |share| nearest_rank(*share, count as u64) as usize - 1);
+            let found = ascending_order_statistics(shared, own, ranks);
+            for (sample, nanos) in samples.into_iter().zip(found) {
+                let points = shares.iter().copied().zip(nanos.into_iter().map(|nanos| nanos as f64 / 1e6));
+                sample.absorb_moments(more);
+                sample.values = Values::Outline { points: points.collect(), is_exact: true };
+            }
             return;
         }
+        for sample in samples {
+            sample.outline_alone(more, shares);
+        }
+    }
+
+    fn outline_alone(&mut self, more: &Self, shares: &[f64]) {
         self.absorb(more);
         self.close();
         if matches!(&self.values, Values::Sorted(values) if values.len() <= shares.len()) {
@@ -174,6 +184,14 @@ impl Sample {
         let mut points = Vec::with_capacity(shares.len());
         self.ascending_quantiles(shares, |index, value| points.push((shares[index], value)));
         self.values = Values::Outline { points: points.into_boxed_slice(), is_exact };
+    }
+
+    /// The values that were kept one by one; none are left.
+    fn take_exact(&mut self) -> Vec<u64> {
+        match &mut self.values {
+            Values::Exact(exact) => std::mem::take(exact),
+            _ => panic!("few values are kept one by one until the end"),
+        }
     }
 
     /// Forgets all values, and keeps the memory for the next ones.
@@ -357,9 +375,11 @@ mod tests {
         // Few enough to be kept, few enough to be exact, and more.
         for count in [3, 4, 5, 500, 10_000, 10_001, 20_000] {
             let (whole, mut outline) = (of(1..=count), of(1..=count / 3));
-            outline.outline(&of(count / 3 + 1..=count), &shares);
+            let mut other = of(1..=count / 3);
+            Sample::outline([&mut outline, &mut other], &of(count / 3 + 1..=count), &shares);
+            assert_eq!(other.quantiles_ms(shares), outline.quantiles_ms(shares), "{count}");
             let mut alone = of(1..=count);
-            alone.outline(&of([]), &shares);
+            Sample::outline([&mut alone], &of([]), &shares);
             let extremes = |sample: &Sample| (sample.quantiles_ms(shares), sample.min_ms(), sample.max_ms());
             assert_eq!(extremes(&alone), extremes(&whole), "{count}");
             assert_eq!(extremes(&outline), extremes(&whole), "{count}");

@@ -3,6 +3,8 @@
 //! The numbers are counted by magnitude (eight classes to a doubling), which tells the classes that hold the ranks asked
 //! for; only the numbers of those are put in order. That is half the work of selecting twice from all.
 
+use std::ops::Range;
+
 use super::tally::{bucket, lowest_of};
 
 /// Numbers below this have a class each; above, each doubling has half as many.
@@ -53,52 +55,106 @@ pub(super) fn order_statistics(numbers: &mut [u64], ranks: [usize; 2], scratch: 
     [*lower.select_nth_unstable(low.rank).1, *upper.select_nth_unstable(high.rank).1]
 }
 
-/// The numbers of the ascending `ranks` (from 0) in the order of all `parts` together, which stay as they are.
+/// Answers for several samples that have most of their numbers in common: for each of `own`, the numbers of its ranks (from
+/// 0) in the order of `shared` and its own together. `ranks` tells them for so many numbers, ascending.
 ///
 /// # Panics
 /// When there are not so many numbers.
-pub(super) fn ascending_order_statistics(
-    parts: [&[u64]; 2],
-    ranks: impl Iterator<Item = usize>,
-) -> impl Iterator<Item = u64> {
-    let numbers = || parts.into_iter().flatten().copied();
-    let mut classes = [0_u32; MANY_CLASSES];
-    for number in numbers() {
-        classes[bucket::<MANY_FINE>(number) % MANY_CLASSES] += 1;
+pub(super) fn ascending_order_statistics<const N: usize, R: Iterator<Item = usize>>(
+    shared: &[u64],
+    mut own: [Vec<u64>; N],
+    ranks: impl Fn(usize) -> R,
+) -> [Vec<u64>; N] {
+    let mut sizes = [0_u32; MANY_CLASSES];
+    for &number in shared {
+        sizes[class_of(number)] += 1;
     }
-    // Only the numbers of classes that hold a rank are put in order. A class's count gives way to where the next of its
-    // numbers goes.
-    let (mut class, mut below, mut kept) = (0, 0, 0);
-    let (mut places, mut ends) = (Vec::new(), Vec::new());
-    let mut size = std::mem::replace(&mut classes[0], UNWANTED);
-    for rank in ranks {
-        while below + size as usize <= rank {
-            below += size as usize;
-            class += 1;
-            size = std::mem::replace(&mut classes[class], UNWANTED);
-        }
-        if classes[class] == UNWANTED {
-            classes[class] = kept;
-            kept += size;
-            ends.push(kept as usize);
-        }
-        places.push(classes[class] as usize + rank - below);
+    let places = own.each_mut().map(|own| {
+        own.sort_unstable();
+        shared_places(&sizes, own, ranks(shared.len() + own.len()))
+    });
+    // Only the numbers of classes that hold a rank are put in order, once for all.
+    let mut wanted: Vec<usize> = places.iter().flatten().map(|place| place.class).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut ends = [UNWANTED; MANY_CLASSES];
+    let mut kept = 0;
+    for &class in &wanted {
+        ends[class] = kept;
+        kept += sizes[class];
     }
-    classes[class + 1..].fill(UNWANTED);
     let mut ordered = vec![0; kept as usize];
-    for number in numbers() {
-        let next = &mut classes[bucket::<MANY_FINE>(number) % MANY_CLASSES];
-        if *next != UNWANTED {
-            ordered[*next as usize] = number;
-            *next += 1;
+    for &number in shared {
+        let end = &mut ends[class_of(number)];
+        if *end != UNWANTED {
+            ordered[*end as usize] = number;
+            *end += 1;
         }
     }
-    let mut start = 0;
-    for end in ends {
-        ordered[start..end].sort_unstable();
-        start = end;
+    let members = |class: usize| (ends[class] - sizes[class]) as usize..ends[class] as usize;
+    for &class in &wanted {
+        ordered[members(class)].sort_unstable();
     }
-    places.into_iter().map(move |place| ordered[place])
+    std::array::from_fn(|sample| {
+        let answer = |place: &SharedPlace| {
+            of_both(&ordered[members(place.class)], &own[sample][place.own.clone()], place.rank)
+        };
+        places[sample].iter().map(answer).collect()
+    })
+}
+
+/// Where a rank is: a class, which of a sample's own numbers are in it, and the rank within the class.
+struct SharedPlace {
+    class: usize,
+    own: Range<usize>,
+    rank: usize,
+}
+
+/// The places of ascending ranks among shared numbers, of which `sizes` tells how many are in each class, and `own` ones in
+/// ascending order.
+fn shared_places(
+    sizes: &[u32; MANY_CLASSES],
+    own: &[u64],
+    ranks: impl Iterator<Item = usize>,
+) -> Vec<SharedPlace> {
+    let own_in = |class: usize, start: usize| {
+        let members = own[start..].iter().take_while(|number| class_of(**number) == class);
+        start..start + members.count()
+    };
+    let (mut class, mut below) = (0, 0);
+    let mut here = own_in(class, 0);
+    let place = |rank: usize| {
+        loop {
+            let size = sizes[class] as usize + here.len();
+            if rank < below + size {
+                return SharedPlace { class, own: here.clone(), rank: rank - below };
+            }
+            below += size;
+            class += 1;
+            here = own_in(class, here.end);
+        }
+    };
+    ranks.map(place).collect()
+}
+
+/// The number of a rank (from 0) in the order of two ascending lists together.
+fn of_both(one: &[u64], other: &[u64], rank: usize) -> u64 {
+    // How many of the other list come before the rank.
+    let rank_of = |index: usize| index + one.partition_point(|number| *number <= other[index]);
+    let (mut before, mut end) = (0, other.len());
+    while before < end {
+        let middle = before.midpoint(end);
+        if rank_of(middle) < rank {
+            before = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    if before < other.len() && rank_of(before) == rank { other[before] } else { one[rank - before] }
+}
+
+fn class_of(number: u64) -> usize {
+    bucket::<MANY_FINE>(number) % MANY_CLASSES
 }
 
 fn by_partition(numbers: &mut [u64], [low, high]: [usize; 2]) -> [u64; 2] {
@@ -139,15 +195,26 @@ mod tests {
             for spread in [1, 50, 1 << 34, u64::MAX] {
                 let numbers: Vec<u64> =
                     (0..count).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % spread).collect();
-                let mut sorted = numbers.clone();
-                sorted.sort_unstable();
-                let (few, others) = numbers.split_at(count as usize / 10);
-                // Up to the greatest number, and not.
-                for parts in [25, 26] {
-                    let ranks = (1..=25).map(|part| (count as usize * part).div_ceil(parts) - 1);
-                    let found: Vec<u64> = ascending_order_statistics([few, others], ranks.clone()).collect();
-                    let wanted: Vec<u64> = ranks.map(|rank| sorted[rank]).collect();
-                    assert_eq!(found, wanted, "{count} {spread}");
+                // Nothing, something and everything in common; the own numbers of one are half of the other's.
+                for in_common in [0, count / 10, count - count / 5, count] {
+                    let (shared, own) = numbers.split_at(in_common as usize);
+                    let own = [own.to_vec(), own[..own.len() / 2].to_vec()];
+                    // Up to the greatest number, and not.
+                    for parts in [25, 26] {
+                        let ranks = |count: usize| {
+                            (1..=25).map(move |part| (count * part).div_ceil(parts).max(1) - 1)
+                        };
+                        let answers = own.clone().map(|own| {
+                            let mut sorted = [shared, &own].concat();
+                            sorted.sort_unstable();
+                            let ranks = ranks(sorted.len());
+                            ranks.filter_map(|rank| sorted.get(rank).copied()).collect::<Vec<_>>()
+                        });
+                        let found = ascending_order_statistics(shared, own.clone(), |count| {
+                            ranks(count).take_while(move |rank| *rank < count)
+                        });
+                        assert_eq!(found, answers, "{count} {spread} {in_common} {parts}");
+                    }
                 }
             }
         }

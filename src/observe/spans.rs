@@ -75,17 +75,15 @@ impl Spans {
     /// All latencies and all durations, reduced to `outline` where there is one.
     pub(super) fn finish(mut self, outline: Option<&[f64]>) -> [Sample; 2] {
         debug_assert!(self.same.is_empty() && self.others.is_empty(), "the last interval is closed");
-        if outline.is_none() {
-            // Once for both.
-            self.both.sort();
+        if let Some(shares) = outline {
+            Sample::outline([&mut self.latency, &mut self.duration], &self.both, shares);
+            return [self.latency, self.duration];
         }
+        // Once for both.
+        self.both.sort();
         [self.latency, self.duration].map(|mut sample| {
-            if let Some(shares) = outline {
-                sample.outline(&self.both, shares);
-            } else {
-                sample.absorb(&self.both);
-                sample.close();
-            }
+            sample.absorb(&self.both);
+            sample.close();
             sample
         })
     }
