@@ -1,5 +1,7 @@
 //! Which places of a ring hold something.
 
+use std::hint::select_unpredictable;
+
 /// A bit for each place of a ring.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Occupied {
@@ -26,17 +28,21 @@ impl Occupied {
     /// The first place that holds something from `start` on, around the ring. There is one.
     #[inline(always)]
     pub(super) fn next_from(&self, start: usize) -> usize {
-        let first = self.words[start / 64] & (u64::MAX << (start % 64));
-        if first != 0 {
-            return start / 64 * 64 + first.trailing_zeros() as usize;
+        let here = start / 64;
+        let rest = self.words[here] & (u64::MAX << (start % 64));
+        // In which of two words it is can't be guessed, so nobody does.
+        let following = self.after(here);
+        let mut word = select_unpredictable(rest != 0, here, following);
+        let mut bits = select_unpredictable(rest != 0, rest, self.words[following]);
+        while bits == 0 {
+            word = self.after(word);
+            bits = self.words[word];
         }
-        let mut word = start / 64;
-        loop {
-            word = if word + 1 == self.words.len() { 0 } else { word + 1 };
-            let bits = self.words[word];
-            if bits != 0 {
-                return word * 64 + bits.trailing_zeros() as usize;
-            }
-        }
+        word * 64 + bits.trailing_zeros() as usize
+    }
+
+    #[inline(always)]
+    fn after(&self, word: usize) -> usize {
+        if word + 1 == self.words.len() { 0 } else { word + 1 }
     }
 }

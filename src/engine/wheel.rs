@@ -19,7 +19,7 @@ use super::occupied::Occupied;
 use super::stretches::Stretches;
 
 const NOBODY: u32 = u32::MAX;
-const FEWEST_BUCKETS: usize = 256;
+const FEWEST_BUCKETS: usize = 1 << 10;
 /// Buckets for each entry: with delays of all lengths nearly all entries get theirs at once.
 const BUCKETS_PER_ENTRY: usize = 32;
 /// Buckets when all entries fit into a processor's second-level cache, at most.
@@ -28,6 +28,13 @@ const MOST_BUCKETS: usize = 1 << 16;
 const CACHED_ENTRIES: usize = 16_384;
 /// Buckets when they do not: those of two stretches still do, and all others wait in lists.
 const MOST_BUCKETS_OF_MANY: usize = 1 << 13;
+/// A bucket is an eighth of the time between entries or wider: then nine in ten hold one entry, and the processor guesses
+/// right (measured on W1: 4 % of the time less than with half of it).
+const NARROWEST: usize = 8;
+/// Where the buckets are too few for that, it is up to half of that time, for the ring to reach as far ahead as this many
+/// times what an entry waits on average.
+const WIDEST: usize = 2;
+const REACH: usize = 4;
 /// A bucket is never narrower than about a microsecond, nor wider than about 13 days.
 const SHIFTS: std::ops::RangeInclusive<u32> = 10..=50;
 /// Pops between two looks at the shape, at least.
@@ -302,10 +309,12 @@ impl Wheel {
     #[inline(never)]
     fn look_at_shape(&mut self, now: u64) {
         let pending = self.len();
-        let gap = (now - self.looked_at) / self.pops_between_looks as u64 / 2;
-        let shift = gap.max(1).ilog2().clamp(*SHIFTS.start(), *SHIFTS.end());
+        let gap = (now - self.looked_at) / self.pops_between_looks as u64;
         let most = if pending <= CACHED_ENTRIES { MOST_BUCKETS } else { MOST_BUCKETS_OF_MANY };
         let buckets = (BUCKETS_PER_ENTRY * pending).next_power_of_two().clamp(FEWEST_BUCKETS, most);
+        // An entry waits for as many gaps as entries are pending.
+        let parts = (buckets / (REACH * pending.max(1))).clamp(WIDEST, NARROWEST);
+        let shift = (gap / parts as u64).max(1).ilog2().clamp(*SHIFTS.start(), *SHIFTS.end());
         let fits = shift.abs_diff(self.shift) < 2 && (buckets / 2..=buckets * 4).contains(&self.heads.len());
         if !fits {
             self.rebuild(now, shift, buckets);
