@@ -484,7 +484,7 @@ impl<R: Copy> Fleet<R> {
     /// The policies that watch the whole pool and not each environment (`aws-2020-pool`, `aws-2020-logs`).
     #[inline(always)]
     fn apply_pool_policy(&mut self, now: SimTime, function: &Function) {
-        if !matches!(function.keep_alive, KeepAlive::IdlePeriod(_) | KeepAlive::Never) {
+        if !matches!(function.keep_alive, KeepAlive::Fixed(_) | KeepAlive::IdlePeriod(_) | KeepAlive::Never) {
             self.watch_pool(now, function);
         }
     }
@@ -492,7 +492,7 @@ impl<R: Copy> Fleet<R> {
     #[inline(never)]
     fn watch_pool(&mut self, now: SimTime, function: &Function) {
         match function.keep_alive {
-            KeepAlive::IdlePeriod(_) | KeepAlive::Never => {}
+            KeepAlive::Fixed(_) | KeepAlive::IdlePeriod(_) | KeepAlive::Never => {}
             KeepAlive::PoolHalving { period } => self.halve_until(now, period, function),
             KeepAlive::FunctionIdle { function_idle, .. } => {
                 let leaves = self.last_use + function_idle;
@@ -636,6 +636,7 @@ impl<R: Copy> Fleet<R> {
     #[inline(always)]
     fn draw_idle_period(&mut self, function: &Function) -> SimDuration {
         let period = match &function.keep_alive {
+            KeepAlive::Fixed(length) => *length,
             KeepAlive::IdlePeriod(length) => span(length.sample(&mut self.streams.keep_alive)),
             KeepAlive::Never | KeepAlive::PoolHalving { .. } => SimDuration::MAX,
             KeepAlive::FunctionIdle { environment_idle, .. } => *environment_idle,

@@ -253,6 +253,7 @@ fn bucket(shape: ScalingBucket) -> &'static str {
 
 fn keep_alive(config: &Function) -> String {
     match &config.keep_alive {
+        KeepAlive::Fixed(length) => length.to_string(),
         KeepAlive::IdlePeriod(length) => spelt(length, AWS_2025),
         KeepAlive::Never => "never".to_owned(),
         KeepAlive::PoolHalving { period } => format!("half of the idle every {period}"),

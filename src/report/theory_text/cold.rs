@@ -45,11 +45,9 @@ fn disturbance(subject: &Subject<'_>) -> Option<&'static str> {
 }
 
 fn idle_time(subject: &Subject<'_>) -> Option<IdleTime> {
-    match &subject.function.keep_alive {
-        KeepAlive::IdlePeriod(Distribution::Constant(nanos)) => Some(IdleTime::Fixed(nanos / 1e9)),
-        KeepAlive::IdlePeriod(Distribution::Uniform { low, high }) => {
-            Some(IdleTime::Uniform { low: low / 1e9, high: high / 1e9 })
-        }
+    match subject.function.keep_alive.length()? {
+        Distribution::Constant(nanos) => Some(IdleTime::Fixed(nanos / 1e9)),
+        Distribution::Uniform { low, high } => Some(IdleTime::Uniform { low: low / 1e9, high: high / 1e9 }),
         _ => None,
     }
 }
@@ -202,6 +200,7 @@ fn storm(subject: &Subject<'_>, rate: f64) -> Vec<Finding> {
 fn shortest_idle(subject: &Subject<'_>) -> Option<f64> {
     match &subject.function.keep_alive {
         KeepAlive::Never => None,
+        KeepAlive::Fixed(time) => Some(time.seconds()),
         KeepAlive::IdlePeriod(time) => Some(time.minimum() / 1e9),
         KeepAlive::PoolHalving { period } => Some(period.seconds()),
         KeepAlive::FunctionIdle { function_idle, environment_idle } => {
@@ -215,13 +214,13 @@ fn renewal(subject: &Subject<'_>, gap: &Distribution) -> Vec<Finding> {
     if let Some(why) = disturbance(subject) {
         return vec![silent(FORM, why)];
     }
-    let KeepAlive::IdlePeriod(keep_alive) = &subject.function.keep_alive else {
+    let Some(keep_alive) = subject.function.keep_alive.length() else {
         return vec![silent(FORM, "the keep-alive is not a time of each idle period")];
     };
     if subject.mean_service() > RARE * gap.mean() / 1e9 {
         return vec![silent(FORM, "requests last more than a hundredth of a gap")];
     }
-    let predicted = average(keep_alive, |time| cold_starts::renewal(gap, time));
+    let predicted = average(&keep_alive, |time| cold_starts::renewal(gap, time));
     let inputs =
         format!("mean gap {}, mean T {}", seconds(gap.mean() / 1e9), seconds(keep_alive.mean() / 1e9));
     vec![compared(FORM, "share cold", "P(gap > T)", &inputs, predicted, subject.report.cold_start_rate)]

@@ -43,7 +43,7 @@ fn function() -> Function {
         payload: Payload { request: Bytes::new(0), response: Bytes::new(0) },
         log_volume: Bytes::new(350),
         reserved_concurrency: None,
-        keep_alive: KeepAlive::IdlePeriod(Distribution::Constant(600.0 * SECOND)),
+        keep_alive: KeepAlive::Fixed(SimDuration::from_secs(600)),
         maximum_age: None,
         proactive_replacement: 0.0,
         early_end: 0.0,
@@ -236,7 +236,7 @@ fn poisson_arrivals_without_a_limit_are_a_poisson_number_of_environments() {
 fn rare_poisson_calls_are_cold_when_the_gap_outlasts_the_keep_alive() {
     let brief = Function {
         handler: Handler::Duration(Distribution::Constant(0.1 * SECOND)),
-        keep_alive: KeepAlive::IdlePeriod(Distribution::Constant(322.0 * SECOND)),
+        keep_alive: KeepAlive::Fixed(SimDuration::from_secs(322)),
         ..function()
     };
     let rare = traffic(Arrivals::Rate {

@@ -198,6 +198,8 @@ pub struct Payload {
 /// When an idle environment leaves (S16).
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeepAlive {
+    /// Each idle period has this length. Apart from those that are drawn, because every invocation ends with one.
+    Fixed(SimDuration),
     /// Each idle period has a length of its own, drawn when it begins.
     IdlePeriod(Distribution),
     /// Never.
@@ -216,6 +218,25 @@ pub enum KeepAlive {
         /// 1,200 s as fitted.
         environment_idle: SimDuration,
     },
+}
+
+impl KeepAlive {
+    /// Idle periods of these lengths, ns.
+    pub fn of_length(nanos: Distribution) -> Self {
+        match nanos {
+            Distribution::Constant(nanos) => Self::Fixed(SimDuration::from_nanos(nanos.round() as u64)),
+            drawn => Self::IdlePeriod(drawn),
+        }
+    }
+
+    /// Lengths of the idle periods, ns; `None` where they do not decide when an environment leaves.
+    pub fn length(&self) -> Option<Distribution> {
+        match self {
+            Self::Fixed(length) => Some(Distribution::Constant(length.nanos() as f64)),
+            Self::IdlePeriod(length) => Some(length.clone()),
+            Self::Never | Self::PoolHalving { .. } | Self::FunctionIdle { .. } => None,
+        }
+    }
 }
 
 /// Deliveries that the execution role does not allow: they are lost.
