@@ -195,6 +195,18 @@ fn wrong_flags_are_shown_with_their_place() {
 }
 
 #[test]
+fn how_runs_are_made_is_nothing_that_they_differ_in() {
+    for flag in [
+        ExperimentFlag::Over("experiment.replications=1, 2".to_owned()),
+        ExperimentFlag::Change("experiment.confidence=99%".to_owned()),
+    ] {
+        let told = refused(API, vec![flag]);
+        assert!(told.contains("no run differs in `experiment."), "{told}");
+        assert!(told.contains("^^^"), "{told}");
+    }
+}
+
+#[test]
 fn values_that_only_fail_together_are_told_together() {
     let told = refused(
         "functions: {a: {init: 0ms, duration: 1s, reserved_concurrency: 10}}\ntraffic: [{to: a, rate: 1/s, for: 5s}]\n\

@@ -69,6 +69,16 @@ impl Change {
         })
     }
 
+    /// What is wrong with it if it changes how runs are made and judged, not what a run is.
+    fn of_no_run(&self) -> Option<Problem> {
+        if self.path != "experiment" && !self.path.starts_with("experiment.") {
+            return None;
+        }
+        let message = format!("no run differs in `{}`: it says how runs are made and judged", self.path);
+        let problem = Problem::new(&self.path, self.place, message);
+        Some(problem.hint("what a run differs in is under `account`, `functions`, `traffic` and the like"))
+    }
+
     /// Whether `place` lies in what this wrote, or in its path.
     fn holds(&self, place: Place) -> bool {
         let in_path = self.place.source != Source::Default && self.place.contains(place);
@@ -212,10 +222,11 @@ impl Reader<'_> {
     }
 
     fn check(&mut self, changes: &[Change]) {
-        if !self.sound {
-            return;
+        let mut found: Vec<Problem> = changes.iter().filter_map(Change::of_no_run).collect();
+        if self.sound && found.is_empty() {
+            found = problems(&self.plain, changes, self.origin);
         }
-        for problem in problems(&self.plain, changes, self.origin) {
+        for problem in found {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }
