@@ -261,6 +261,8 @@ mod tests {
     fn the_order_is_exact_whatever_the_delays_are() {
         let exponential = |state: &mut u64| 1_000_000_000_u64 >> (scatter(state) % 30);
         agrees_with_a_sorted_map(100, 20_000, exponential);
+        // So many that there are fewer buckets for each, and many more.
+        agrees_with_a_sorted_map(4_000, 20_000, exponential);
         agrees_with_a_sorted_map(20_000, 60_000, |state| scatter(state) % 1_000_000_000);
         // So few that it runs empty again and again.
         agrees_with_a_sorted_map(1, 20_000, exponential);

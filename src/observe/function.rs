@@ -293,7 +293,10 @@ impl FunctionStatistics {
         [self.latency, self.duration] = self.timeline.rest(now, outline);
         for sample in [&mut self.init, &mut self.client_latency] {
             match outline {
-                Some(shares) => Sample::outline([sample], &Sample::default(), shares),
+                Some(shares) => {
+                    let all = std::mem::take(sample);
+                    Sample::outline([sample], &all, shares);
+                }
                 None => sample.close(),
             }
         }

@@ -152,6 +152,9 @@ impl Sample {
 
     /// Nothing more will come to any of `samples`: each takes in the values of `more` and keeps only the percentiles at the
     /// ascending `shares`; others can't be asked for any more.
+    ///
+    /// # Panics
+    /// When one of them is closed.
     pub fn outline<const N: usize>(mut samples: [&mut Self; N], more: &Self, shares: &[f64]) {
         let few = shares.len() as u64 + 1..=EXACT_VALUES as u64;
         let has_few = |sample: &&mut Self| few.contains(&(sample.count + more.count));
@@ -389,6 +392,36 @@ mod tests {
                 (whole.is_exact(), whole.mean_ms()),
                 "{count}"
             );
+        }
+    }
+
+    #[test]
+    fn samples_of_any_size_are_outlined_together() {
+        let shares = [0.05, 0.5, 0.99, 1.0];
+        // Own values of one and of the other, and common ones: few, exact and counted in all combinations.
+        for [one, other, common] in [
+            [0, 0, 0],
+            [0, 1, 3],
+            [0, 6_000, 2],
+            [0, 6_000, 5_000],
+            [12_000, 3, 5_000],
+            [12_000, 0, 0],
+            [2, 1, 20_000],
+        ] {
+            let more = of(500..500 + common);
+            let samples = [of(0..one), of(700..700 + other)];
+            let wanted = samples.clone().map(|mut sample| {
+                sample.absorb(&more);
+                sample
+            });
+            let [mut first, mut second] = samples;
+            Sample::outline([&mut first, &mut second], &more, &shares);
+            for (found, wanted) in [first, second].iter().zip(&wanted) {
+                let answers = |sample: &Sample| {
+                    (sample.quantiles_ms(shares), sample.mean_ms(), sample.is_exact(), sample.max_ms())
+                };
+                assert_eq!(answers(found), answers(wanted), "{one} {other} {common}");
+            }
         }
     }
 

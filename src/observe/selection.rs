@@ -1,6 +1,6 @@
 //! Exact order statistics of many numbers, without sorting them.
 //!
-//! The numbers are counted by magnitude (eight classes to a doubling), which tells the classes that hold the ranks asked
+//! The numbers are counted by magnitude (eight classes to a doubling or more), which tells the classes that hold the ranks asked
 //! for; only the numbers of those are put in order. That is half the work of selecting twice from all.
 
 use std::ops::Range;
@@ -56,7 +56,8 @@ pub(super) fn order_statistics(numbers: &mut [u64], ranks: [usize; 2], scratch: 
 }
 
 /// Answers for several samples that have most of their numbers in common: for each of `own`, the numbers of its ranks (from
-/// 0) in the order of `shared` and its own together. `ranks` tells them for so many numbers, ascending.
+/// 0) in the order of `shared` and its own together. `ranks` tells them for so many numbers, ascending. (Once for all of
+/// them, closing a function of W3 takes 4 % of the time; one sample after the other, it took 9 %.)
 ///
 /// # Panics
 /// When there are not so many numbers.
@@ -71,7 +72,7 @@ pub(super) fn ascending_order_statistics<const N: usize, R: Iterator<Item = usiz
     }
     let places = own.each_mut().map(|own| {
         own.sort_unstable();
-        shared_places(&sizes, own, ranks(shared.len() + own.len()))
+        rank_places(&sizes, own, ranks(shared.len() + own.len()))
     });
     // Only the numbers of classes that hold a rank are put in order, once for all.
     let mut wanted: Vec<usize> = places.iter().flatten().map(|place| place.class).collect();
@@ -96,7 +97,7 @@ pub(super) fn ascending_order_statistics<const N: usize, R: Iterator<Item = usiz
         ordered[members(class)].sort_unstable();
     }
     std::array::from_fn(|sample| {
-        let answer = |place: &SharedPlace| {
+        let answer = |place: &RankPlace| {
             of_both(&ordered[members(place.class)], &own[sample][place.own.clone()], place.rank)
         };
         places[sample].iter().map(answer).collect()
@@ -104,7 +105,7 @@ pub(super) fn ascending_order_statistics<const N: usize, R: Iterator<Item = usiz
 }
 
 /// Where a rank is: a class, which of a sample's own numbers are in it, and the rank within the class.
-struct SharedPlace {
+struct RankPlace {
     class: usize,
     own: Range<usize>,
     rank: usize,
@@ -112,11 +113,11 @@ struct SharedPlace {
 
 /// The places of ascending ranks among shared numbers, of which `sizes` tells how many are in each class, and `own` ones in
 /// ascending order.
-fn shared_places(
+fn rank_places(
     sizes: &[u32; MANY_CLASSES],
     own: &[u64],
     ranks: impl Iterator<Item = usize>,
-) -> Vec<SharedPlace> {
+) -> Vec<RankPlace> {
     let own_in = |class: usize, start: usize| {
         let members = own[start..].iter().take_while(|number| class_of(**number) == class);
         start..start + members.count()
@@ -127,7 +128,7 @@ fn shared_places(
         loop {
             let size = sizes[class] as usize + here.len();
             if rank < below + size {
-                return SharedPlace { class, own: here.clone(), rank: rank - below };
+                return RankPlace { class, own: here.clone(), rank: rank - below };
             }
             below += size;
             class += 1;
@@ -137,10 +138,11 @@ fn shared_places(
     ranks.map(place).collect()
 }
 
-/// The number of a rank (from 0) in the order of two ascending lists together.
+/// The number of a rank (from 0) in the order of two ascending lists together; of equal numbers those of `one` come first.
 fn of_both(one: &[u64], other: &[u64], rank: usize) -> u64 {
-    // How many of the other list come before the rank.
+    // Where a number of the other list stands among both.
     let rank_of = |index: usize| index + one.partition_point(|number| *number <= other[index]);
+    // How many of the other list come before the rank, by bisection.
     let (mut before, mut end) = (0, other.len());
     while before < end {
         let middle = before.midpoint(end);

@@ -52,6 +52,36 @@ fn assert_same(one: &Report, other: &Report, what: &str) {
     }
 }
 
+/// With very many functions their samples are reduced to what is reported; that must be what a whole sample says.
+#[test]
+fn among_very_many_functions_one_has_the_percentiles_that_it_has_alone() {
+    let text = |functions: usize| {
+        let mut text = String::from(
+            "account: {concurrency: unlimited, requests_per_second: unlimited, scaling_rate: unlimited}\n\
+             defaults: {init: 500ms, duration: \"exp(mean=1s)\", errors: 2%, keep_alive: 10s, timeout: 4s}\nfunctions:\n",
+        );
+        (0..functions).for_each(|index| writeln!(text, "  f{index}: {{}}").unwrap());
+        text.push_str("traffic:\n");
+        for index in 0..functions {
+            let rate = if index == 0 { 20 } else { 1 };
+            writeln!(text, "  - {{to: f{index}, rate: {rate}/s, for: {}s}}", if index == 0 { 60 } else { 2 })
+                .unwrap();
+        }
+        text
+    };
+    let [alone, among] = [1, 1_001].map(|functions| run(&scenario(&text(functions)), 1, Division::IntoCells));
+    let of = |report: &Report| {
+        let function = &report.functions["f0"];
+        (function.latency_ms.clone(), function.duration_ms.clone(), function.init_ms.clone())
+    };
+    assert_eq!(of(&among), of(&alone));
+    // Fewer points of the same curve.
+    let curve = &alone.functions["f0"].latency_cdf;
+    let coarse = &among.functions["f0"].latency_cdf;
+    assert!(coarse.len() < curve.len());
+    assert!(coarse.iter().all(|point| curve.iter().any(|fine| fine.0 == point.0)), "{coarse:?}");
+}
+
 /// Five scenarios that together touch every part of the model.
 const STEADY: &str = "
 functions:

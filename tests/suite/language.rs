@@ -159,7 +159,9 @@ fn every_value_of_the_language_reaches_the_model() {
     assert_eq!(api.asynchronous.max_event_age, SimDuration::from_secs(3_600));
     assert_eq!((api.errors, api.init_errors, api.early_end), (0.01, 0.001, 0.012));
     assert!(matches!(&api.handler, Handler::Work { threads: 2, .. }));
+    assert_eq!(api.keep_alive, KeepAlive::Fixed(SimDuration::from_secs(600)));
     assert!(matches!(worker.keep_alive, KeepAlive::FunctionIdle { .. }));
+    assert!(matches!(measured.keep_alive, KeepAlive::Never));
     assert!(matches!(worker.cold_start, coldstart::scenario::model::ColdStart::Whole(_)));
     assert_eq!(worker.proactive_replacement, 0.0);
     assert_eq!(measured.handler, Handler::Duration(coldstart::random::Distribution::Constant(11_722e6)));

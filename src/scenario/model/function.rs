@@ -198,7 +198,8 @@ pub struct Payload {
 /// When an idle environment leaves (S16).
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeepAlive {
-    /// Each idle period has this length. Apart from those that are drawn, because every invocation ends with one.
+    /// Each idle period has this length. Apart from those that are drawn, because every invocation ends with one (measured on
+    /// W1: 11 instructions).
     Fixed(SimDuration),
     /// Each idle period has a length of its own, drawn when it begins.
     IdlePeriod(Distribution),
@@ -221,7 +222,7 @@ pub enum KeepAlive {
 }
 
 impl KeepAlive {
-    /// Idle periods of these lengths, ns.
+    /// Idle periods of these lengths, ns; a fixed one is rounded to whole ones.
     pub fn of_length(nanos: Distribution) -> Self {
         match nanos {
             Distribution::Constant(nanos) => Self::Fixed(SimDuration::from_nanos(nanos.round() as u64)),
