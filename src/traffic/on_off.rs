@@ -1,7 +1,7 @@
 //! On-off arrivals: Poisson while on, silent while off.
 
 use crate::random::{Distribution, Purpose, Stream};
-use crate::units::{Rate, SimTime};
+use crate::units::{Rate, SimDuration, SimTime};
 
 /// Poisson arrivals in the time spent on, laid out over alternating on and off periods; it starts on.
 ///
@@ -46,7 +46,7 @@ impl OnOff {
     /// The next arrival before `stop`.
     pub(super) fn next(&mut self, stop: SimTime) -> Option<SimTime> {
         // Time that must still be spent on before the arrival, ns.
-        let mut left = whole_nanos(self.gap.sample(&mut self.gaps));
+        let mut left = SimDuration::from_drawn(self.gap.sample(&mut self.gaps)).nanos();
         loop {
             let here = self.on_ends.since(self.position).nanos();
             if left < here {
@@ -63,14 +63,8 @@ impl OnOff {
     }
 }
 
-/// A drawn number of nanoseconds as a whole one, at most 292 years.
-#[inline(always)]
-pub(super) fn whole_nanos(drawn: f64) -> u64 {
-    ((drawn + 0.5) as i64).cast_unsigned()
-}
-
 /// The instant `drawn` nanoseconds after `from`.
 #[inline(always)]
 pub(super) fn later(from: SimTime, drawn: f64) -> SimTime {
-    SimTime::from_nanos(from.nanos().saturating_add(whole_nanos(drawn)))
+    from + SimDuration::from_drawn(drawn)
 }

@@ -222,10 +222,10 @@ pub enum KeepAlive {
 }
 
 impl KeepAlive {
-    /// Idle periods of these lengths, ns; a fixed one is rounded to whole ones.
+    /// Idle periods of these lengths, ns; a fixed one is rounded as a draw would be.
     pub fn of_length(nanos: Distribution) -> Self {
         match nanos {
-            Distribution::Constant(nanos) => Self::Fixed(SimDuration::from_nanos(nanos.round() as u64)),
+            Distribution::Constant(nanos) => Self::Fixed(SimDuration::from_drawn(nanos)),
             drawn => Self::IdlePeriod(drawn),
         }
     }

@@ -19,7 +19,7 @@ const MAXIMUM_AGE_OF_LOGS: Distribution = Distribution::Constant(7_200.0 * NANOS
 
 pub(super) fn read(key: &Cursor<'_>) -> Option<KeepAlive> {
     let uniform = |low: f64, high: f64| {
-        KeepAlive::of_length(Distribution::Uniform { low: low * NANOS, high: high * NANOS })
+        KeepAlive::IdlePeriod(Distribution::Uniform { low: low * NANOS, high: high * NANOS })
     };
     let text = key.text()?;
     let preset = match text {
@@ -57,7 +57,7 @@ fn own_words(key: &Cursor<'_>, text: &str) -> Option<KeepAlive> {
         fixed.positional(1, "fixed(10m)").and_then(|values| super::distribution::Unit::Time.value(values[0]));
     read.map_err(|error| key.report_text(error))
         .ok()
-        .map(|nanos| KeepAlive::of_length(Distribution::Constant(nanos)))
+        .map(|nanos| KeepAlive::Fixed(SimDuration::from_drawn(nanos)))
 }
 
 /// `None` inside is "never".
